@@ -1,0 +1,42 @@
+//! What both engines are: a pipeline from text to ids and back.
+
+use crate::{Encoding, EngineError};
+
+/// One side of an input: running text, or words that are already split.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// Text as the user wrote it.
+    Text(&'a str),
+    /// Words (`is_split_into_words` of Python transformers); offsets and word ids then count within each word.
+    Words(&'a [String]),
+}
+
+/// A pipeline built from one tokenizer.json. The reference engine serves every valid file; the compiled engine
+/// serves the combinations that it knows, with equal results.
+pub(crate) trait Engine: Send + Sync {
+    /// Appends the ids of `text` (and `pair`) to `out`: the hot path, nothing else is computed.
+    fn encode_ids(
+        &self,
+        text: &str,
+        pair: Option<&str>,
+        add_special_tokens: bool,
+        out: &mut Vec<u32>,
+    ) -> Result<(), EngineError>;
+
+    /// Ids with type ids, offsets in code points, word ids and the special tokens mask, not truncated.
+    fn encode(
+        &self,
+        text: Input<'_>,
+        pair: Option<Input<'_>>,
+        add_special_tokens: bool,
+    ) -> Result<Encoding, EngineError>;
+
+    /// The decoder's text for `ids`, before word-end suffixes and clean-up. Unknown ids are skipped.
+    fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError>;
+
+    /// The id of a token's content, among added tokens and the vocabulary.
+    fn token_to_id(&self, token: &str) -> Option<u32>;
+
+    /// The content of an id.
+    fn id_to_token(&self, id: u32) -> Option<String>;
+}
