@@ -1,0 +1,20 @@
+// Builds the addon: autotokenizer.<platform>.node, its loader binding.js and the declarations binding.d.ts.
+//
+//   node scripts/build.mjs            thin LTO, for development and tests
+//   node scripts/build.mjs --dist     fat LTO, as published: slower to build, smaller, a little faster
+import { fileURLToPath } from 'node:url';
+import { root, run } from './run.mjs';
+import { requireRust } from './toolchain.mjs';
+
+/** @param {{ dist?: boolean, quiet?: boolean }} [options] */
+export function build({ dist = false, quiet = false } = {}) {
+  requireRust();
+  const napi = fileURLToPath(new URL('../node_modules/@napi-rs/cli/dist/cli.js', import.meta.url));
+  const profile = dist ? 'dist' : 'release';
+  const options = ['--platform', '--profile', profile, '--js', 'binding.js', '--dts', 'binding.d.ts', '--no-const-enum'];
+  // A shipped binary should not carry the builder's folders in its panic messages.
+  const env = dist ? { RUSTFLAGS: `--remap-path-prefix=${root}=. ${process.env.RUSTFLAGS ?? ''}`.trim() } : {};
+  run(process.execPath, [napi, 'build', ...options, '--', '--locked'], { quiet, env });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build({ dist: process.argv.includes('--dist') });

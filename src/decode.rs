@@ -1,0 +1,95 @@
+//! Ids to text, whole and as a stream.
+
+use std::sync::Mutex;
+
+use autotokenizer_engine::{DecodeOptions, DecodeStream, Tokenizer};
+use napi::bindgen_prelude::{Either, Env, External, PromiseRaw, Result, Uint32ArraySlice};
+use napi_derive::napi;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::{Failure, check};
+use crate::task::{spawn, token_of};
+
+fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> DecodeOptions {
+    DecodeOptions { skip_special_tokens, clean_up_tokenization_spaces }
+}
+
+/// The text of `ids`.
+#[napi(catch_unwind)]
+pub fn decode(
+    env: Env,
+    tokenizer: &External<Tokenizer>,
+    ids: Either<Uint32ArraySlice<'_>, Vec<u32>>,
+    skip_special_tokens: bool,
+    clean_up: bool,
+) -> Result<String> {
+    let ids: &[u32] = match &ids {
+        Either::A(ids) => ids,
+        Either::B(ids) => ids,
+    };
+    check(env, tokenizer.decode(ids, &options(skip_special_tokens, clean_up)))
+}
+
+/// The texts of several lists of ids, decoded in parallel.
+#[napi(catch_unwind)]
+pub fn decode_batch(
+    env: Env,
+    tokenizer: &External<Tokenizer>,
+    ids: Vec<Vec<u32>>,
+    skip_special_tokens: bool,
+    clean_up: bool,
+) -> Result<Vec<String>> {
+    check(env, tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up)))
+}
+
+/// `decodeBatch` off the JS thread.
+#[napi(ts_return_type = "Promise<Array<string>>")]
+pub fn decode_batch_async<'env>(
+    env: &'env Env,
+    tokenizer: &External<Tokenizer>,
+    ids: Vec<Vec<u32>>,
+    skip_special_tokens: bool,
+    clean_up: bool,
+    cancelled: Option<&External<CancellationToken>>,
+) -> Result<PromiseRaw<'env, Vec<String>>> {
+    let tokenizer = (**tokenizer).clone();
+    let work = move || Ok(tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up))?);
+    spawn(env, token_of(cancelled), work, |_, texts| Ok(texts))
+}
+
+/// A streaming decoder's state.
+type Stream = Mutex<DecodeStream>;
+
+/// Starts a streaming decoder.
+#[napi(catch_unwind)]
+pub fn decode_stream(
+    tokenizer: &External<Tokenizer>,
+    skip_special_tokens: bool,
+) -> External<Mutex<DecodeStream>> {
+    External::new(Mutex::new(tokenizer.decode_stream(skip_special_tokens)))
+}
+
+fn with_stream<T>(
+    env: Env,
+    stream: &Stream,
+    body: impl FnOnce(&mut DecodeStream) -> std::result::Result<T, autotokenizer_engine::EngineError>,
+) -> Result<T> {
+    let mut stream = stream.lock().map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
+    check(env, body(&mut stream))
+}
+
+/// Adds an id; the text that is now certain, or `null`.
+#[napi(catch_unwind)]
+pub fn decode_stream_push(
+    env: Env,
+    stream: &External<Mutex<DecodeStream>>,
+    id: u32,
+) -> Result<Option<String>> {
+    with_stream(env, stream, |stream| stream.push(id))
+}
+
+/// The text still held back, or `null`.
+#[napi(catch_unwind)]
+pub fn decode_stream_flush(env: Env, stream: &External<Mutex<DecodeStream>>) -> Result<Option<String>> {
+    with_stream(env, stream, DecodeStream::flush)
+}

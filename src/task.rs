@@ -1,0 +1,49 @@
+//! Work off the JS thread, which an `AbortSignal` can end.
+
+use napi::bindgen_prelude::{Env, External, PromiseRaw, Result, ToNapiValue};
+use napi_derive::napi;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+
+/// What `cancel` ends. JavaScript makes one for each call that has an `AbortSignal`.
+#[napi]
+pub fn cancellation() -> External<CancellationToken> {
+    External::new(CancellationToken::new())
+}
+
+/// Ends the work that was started with `token`.
+#[napi]
+pub fn cancel(token: &External<CancellationToken>) {
+    token.cancel();
+}
+
+/// The token given by JavaScript, or one that is never cancelled.
+pub(crate) fn token_of(given: Option<&External<CancellationToken>>) -> CancellationToken {
+    given.map_or_else(CancellationToken::new, |token| (**token).clone())
+}
+
+/// Runs `work` on the pool for blocking work and `finish` on the JS thread with its result.
+pub(crate) fn spawn<'env, T, V>(
+    env: &'env Env,
+    cancelled: CancellationToken,
+    work: impl FnOnce() -> std::result::Result<T, Failure> + Send + 'static,
+    finish: impl FnOnce(&'env Env, T) -> Result<V> + 'static,
+) -> Result<PromiseRaw<'env, V>>
+where
+    T: Send + 'static,
+    V: ToNapiValue,
+{
+    let future = async move {
+        let running = tokio::task::spawn_blocking(work);
+        Ok(tokio::select! {
+            biased;
+            () = cancelled.cancelled() => Err(Failure::aborted()),
+            joined = running => joined.unwrap_or_else(|panic| Err(Failure::internal(&panic))),
+        })
+    };
+    env.spawn_future_with_callback(future, move |env, outcome| match outcome {
+        Ok(value) => finish(env, value),
+        Err(failure) => Err(failure.into_js(*env)),
+    })
+}

@@ -1,0 +1,75 @@
+//! JavaScript strings into UTF-8, through a buffer that is kept.
+
+use std::cell::RefCell;
+
+use napi::bindgen_prelude::{JsString, JsValue, Result};
+use napi::{Error, Status, sys};
+
+/// Longer texts get a buffer of their own, so that one of them does not stay in memory.
+const KEPT: usize = 1 << 20;
+
+thread_local! {
+    static BUFFERS: RefCell<[Vec<u8>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
+}
+
+/// Calls `body` with `text` and `pair` as UTF-8. Lone surrogates become U+FFFD, as in every encoder of JavaScript.
+pub(crate) fn with_texts<T>(
+    text: &JsString<'_>,
+    pair: Option<&JsString<'_>>,
+    body: impl FnOnce(&str, Option<&str>) -> Result<T>,
+) -> Result<T> {
+    // Taken out, not borrowed: if `body` panics, the cell is left usable.
+    let [mut first, mut second] = BUFFERS.take();
+    let result = read(text, &mut first).and_then(|text| {
+        let pair = pair.map(|pair| read(pair, &mut second)).transpose()?;
+        body(text, pair)
+    });
+    for buffer in [&mut first, &mut second] {
+        buffer.clear();
+        buffer.shrink_to(KEPT);
+    }
+    BUFFERS.set([first, second]);
+    result
+}
+
+/// Reads in one pass where the buffer is large enough, in two where it is not.
+fn read<'buffer>(text: &JsString<'_>, buffer: &'buffer mut Vec<u8>) -> Result<&'buffer str> {
+    buffer.clear();
+    if buffer.capacity() < 256 {
+        buffer.reserve(1024);
+    }
+    let written = copy(text, buffer)?;
+    // A UTF-8 character has at most four bytes: with that much room left nothing was cut off.
+    if written + 4 >= buffer.capacity() {
+        buffer.reserve(text.utf8_len()? + 8);
+        copy(text, buffer)?;
+    }
+    std::str::from_utf8(buffer).map_err(|error| Error::new(Status::GenericFailure, error.to_string()))
+}
+
+/// Fills the buffer's capacity with as much of `text` as fits and returns the number of bytes.
+fn copy(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<usize> {
+    let value = text.value();
+    let mut written = 0;
+    // SAFETY: `value` is a live string of this call's environment. N-API writes at most `capacity` bytes including the
+    // closing zero into the allocation that `buffer` owns, and reports how many bytes before that zero it wrote, so
+    // these are initialised.
+    let status = unsafe {
+        let status = sys::napi_get_value_string_utf8(
+            value.env,
+            value.value,
+            buffer.as_mut_ptr().cast(),
+            buffer.capacity(),
+            &raw mut written,
+        );
+        if status == sys::Status::napi_ok {
+            buffer.set_len(written);
+        }
+        status
+    };
+    if status == sys::Status::napi_ok {
+        Ok(written)
+    } else {
+        Err(Error::new(Status::StringExpected, "a string was expected"))
+    }
+}

@@ -1,0 +1,83 @@
+//! What a tokenizer knows: its description, its tokens, its file.
+
+use std::collections::HashMap;
+
+use autotokenizer_engine::{AddedToken, Tokenizer};
+use napi::bindgen_prelude::{Env, External, Result};
+use napi_derive::napi;
+
+use crate::failure::{Failure, check};
+
+/// The engine's description of a tokenizer, as JSON.
+#[napi(catch_unwind)]
+pub fn info(env: Env, tokenizer: &External<Tokenizer>) -> Result<String> {
+    serde_json::to_string(tokenizer.info()).map_err(|error| Failure::internal(&error).into_js(env))
+}
+
+/// The id of a token, or `null`.
+#[napi(catch_unwind)]
+pub fn token_to_id(tokenizer: &External<Tokenizer>, token: String) -> Option<u32> {
+    tokenizer.token_to_id(&token)
+}
+
+/// The token of an id, or `null`.
+#[napi(catch_unwind)]
+pub fn id_to_token(tokenizer: &External<Tokenizer>, id: u32) -> Option<String> {
+    tokenizer.id_to_token(id)
+}
+
+/// All tokens with their ids, added tokens included.
+#[napi(catch_unwind)]
+pub fn vocab(tokenizer: &External<Tokenizer>) -> HashMap<String, u32> {
+    tokenizer.vocab(true).into_iter().collect()
+}
+
+/// A token to add to a vocabulary.
+#[napi(object, object_to_js = false)]
+pub struct NewToken {
+    /// The token's text.
+    pub content: String,
+    /// Whether `skip_special_tokens` drops it.
+    pub special: bool,
+    /// Whether it takes white space on its left.
+    pub lstrip: bool,
+    /// Whether it takes white space on its right.
+    pub rstrip: bool,
+    /// Whether it matches only between word boundaries.
+    pub single_word: bool,
+    /// Whether it matches the normalized text.
+    pub normalized: bool,
+}
+
+/// A tokenizer with more tokens.
+#[napi(object, object_from_js = false)]
+pub struct Extended {
+    /// The new tokenizer.
+    pub tokenizer: External<Tokenizer>,
+    /// How many of the tokens were new.
+    pub added: u32,
+}
+
+/// A tokenizer that knows `tokens` too.
+#[napi(catch_unwind)]
+pub fn add_tokens(env: Env, tokenizer: &External<Tokenizer>, tokens: Vec<NewToken>) -> Result<Extended> {
+    let tokens: Vec<_> = tokens
+        .into_iter()
+        .map(|token| AddedToken {
+            content: token.content,
+            special: token.special,
+            lstrip: token.lstrip,
+            rstrip: token.rstrip,
+            single_word: token.single_word,
+            normalized: token.normalized,
+        })
+        .collect();
+    let (tokenizer, added) = check(env, tokenizer.with_added_tokens(&tokens))?;
+    Ok(Extended { tokenizer: External::new(tokenizer), added: u32::try_from(added).unwrap_or(u32::MAX) })
+}
+
+/// The tokenizer as a tokenizer.json.
+#[napi(catch_unwind)]
+pub fn to_json(env: Env, tokenizer: &External<Tokenizer>) -> Result<String> {
+    check(env, tokenizer.to_json())
+}
