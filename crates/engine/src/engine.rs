@@ -1,6 +1,6 @@
 //! What both engines are: a pipeline from text to ids and back.
 
-use crate::{Encoding, EngineError};
+use crate::{EncodeOptions, Encoding, EngineError};
 
 /// One side of an input: running text, or words that are already split.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,8 @@ pub enum Input<'a> {
 }
 
 /// A pipeline built from one tokenizer.json. The reference engine serves every valid file; the compiled engine
-/// serves the combinations that it knows, with equal results.
+/// serves the combinations that it knows, with equal results. A call may answer [`EngineError::unsupported`]:
+/// the reference engine then takes it.
 pub(crate) trait Engine: Send + Sync {
     /// Appends the ids of `text` (and `pair`) to `out`: the hot path, nothing else is computed.
     fn encode_ids(
@@ -23,12 +24,13 @@ pub(crate) trait Engine: Send + Sync {
         out: &mut Vec<u32>,
     ) -> Result<(), EngineError>;
 
-    /// Ids with type ids, offsets in code points, word ids and the special tokens mask, not truncated.
+    /// Ids with type ids, word ids, sequence ids and the special tokens mask; offsets in code points, token
+    /// strings and truncation as `options` says.
     fn encode(
         &self,
         text: Input<'_>,
         pair: Option<Input<'_>>,
-        add_special_tokens: bool,
+        options: &EncodeOptions,
     ) -> Result<Encoding, EngineError>;
 
     /// The decoder's text for `ids`, before word-end suffixes and clean-up. Unknown ids are skipped.
@@ -39,4 +41,10 @@ pub(crate) trait Engine: Send + Sync {
 
     /// The content of an id.
     fn id_to_token(&self, id: u32) -> Option<String>;
+
+    /// All tokens with their ids, in no order.
+    fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)>;
+
+    /// How many tokens there are, added ones included.
+    fn vocab_size(&self) -> usize;
 }

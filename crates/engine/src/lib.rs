@@ -1,1 +1,33 @@
-//! Placeholder.
+//! tokenizer.json to ids to text.
+//!
+//! Two engines serve behind [`Tokenizer`], with equal results: the reference engine is the `tokenizers` crate, the
+//! compiled engine builds flat tables for the pipelines that it knows. No panic leaves this crate, and neither a
+//! hostile file nor a hostile text makes it use unbounded memory or time.
+
+mod added;
+mod batch;
+mod cleanup;
+mod compiled;
+mod encoding;
+mod engine;
+mod error;
+mod info;
+mod layout;
+mod options;
+mod reference;
+mod stream;
+mod tokenizer;
+
+pub use added::{AddedToken, ListedToken};
+pub use batch::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side};
+pub use encoding::Encoding;
+pub use engine::Input;
+pub use error::{EngineError, ErrorKind};
+pub use info::Info;
+pub use layout::check_json;
+pub use options::{
+    DecodeOptions, EncodeOptions, EngineChoice, LoadOptions, Overflow, Truncation, TruncationDirection,
+    TruncationStrategy,
+};
+pub use stream::DecodeStream;
+pub use tokenizer::Tokenizer;

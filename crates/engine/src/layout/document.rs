@@ -1,0 +1,187 @@
+//! The parts of a tokenizer.json. The small ones are parsed; the vocabulary and the merges stay text, so that an
+//! engine reads them straight into its tables.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::{EngineError, ListedToken};
+
+/// A tokenizer.json, parsed as far as both engines need it.
+#[derive(Debug, Default)]
+pub(crate) struct Document<'a> {
+    /// The added tokens with the ids of the file, in its order.
+    pub(crate) added_tokens: Vec<ListedToken>,
+    /// The normalizer, `None` for absent or null.
+    pub(crate) normalizer: Option<Value>,
+    /// The pre-tokenizer, `None` for absent or null.
+    pub(crate) pre_tokenizer: Option<Value>,
+    /// The post-processor, `None` for absent or null.
+    pub(crate) post_processor: Option<Value>,
+    /// The decoder, `None` for absent or null.
+    pub(crate) decoder: Option<Value>,
+    /// The model.
+    pub(crate) model: Model<'a>,
+}
+
+/// The model of a tokenizer.json.
+#[derive(Debug, Default)]
+pub(crate) struct Model<'a> {
+    /// What it is, detected where the file does not say.
+    pub(crate) kind: ModelKind,
+    /// The JSON text of `vocab`: an object of ids, or for Unigram an array of `[piece, score]`. Its syntax has been
+    /// checked, what it holds has not.
+    pub(crate) vocab: &'a str,
+    /// The JSON text of `merges`: an array of `"a b"` or of `["a", "b"]`.
+    pub(crate) merges: Option<&'a str>,
+    /// Every other field (`unk_token`, `byte_fallback`, …).
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// The kinds of model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ModelKind {
+    /// Byte pair encoding.
+    Bpe,
+    /// Longest match first within words.
+    WordPiece,
+    /// Whole words.
+    WordLevel,
+    /// The likeliest pieces.
+    Unigram,
+    /// A vocabulary without a model, as transformers.js writes it for wav2vec2, MMS and VITS.
+    #[default]
+    Vocabulary,
+}
+
+impl ModelKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bpe => "BPE",
+            Self::WordPiece => "WordPiece",
+            Self::WordLevel => "WordLevel",
+            Self::Unigram => "Unigram",
+            Self::Vocabulary => "vocabulary",
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Parses `text`. The padding and truncation blocks are left out: they are the caller's to choose.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, EngineError> {
+        let parsed: Parsed<'a> = serde_json::from_str(text)
+            .map_err(|error| EngineError::file(format!("tokenizer.json cannot be read: {error}")))?;
+        let mut document = parsed.0;
+        document.model.kind = document.model.detect()?;
+        Ok(document)
+    }
+}
+
+impl Model<'_> {
+    /// The model's type; without one as the `tokenizers` crate and transformers.js tell it from the fields.
+    fn detect(&self) -> Result<ModelKind, EngineError> {
+        if self.vocab.is_empty() {
+            return Err(EngineError::file("tokenizer.json has no `model.vocab`"));
+        }
+        match self.fields.get("type") {
+            Some(Value::String(name)) => match name.as_str() {
+                "BPE" => Ok(ModelKind::Bpe),
+                "WordPiece" => Ok(ModelKind::WordPiece),
+                "WordLevel" => Ok(ModelKind::WordLevel),
+                "Unigram" => Ok(ModelKind::Unigram),
+                other => Err(EngineError::file(format!(
+                    "tokenizer.json has an unknown model type {other:?}"
+                ))),
+            },
+            Some(Value::Null) | None => Ok(self.detect_untyped()),
+            Some(other) => Err(EngineError::file(format!(
+                "`model.type` must be a string, but is {other}"
+            ))),
+        }
+    }
+
+    fn detect_untyped(&self) -> ModelKind {
+        if self.merges.is_some() {
+            ModelKind::Bpe
+        } else if self.vocab.starts_with('[') {
+            ModelKind::Unigram
+        } else if self.fields.contains_key("continuing_subword_prefix") {
+            ModelKind::WordPiece
+        } else if self.fields.get("unk_token").is_some_and(Value::is_string) {
+            ModelKind::WordLevel
+        } else {
+            ModelKind::Vocabulary
+        }
+    }
+}
+
+/// So that nothing but [`Document::parse`] makes a document.
+struct Parsed<'a>(Document<'a>);
+
+impl<'de> Deserialize<'de> for Parsed<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Parsed<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a tokenizer object")
+            }
+
+            // The last of repeated fields wins, as in JavaScript and in the `tokenizers` crate.
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut document = Document::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "added_tokens" => {
+                            document.added_tokens = map.next_value::<Option<_>>()?.unwrap_or_default();
+                        }
+                        "normalizer" => document.normalizer = map.next_value()?,
+                        "pre_tokenizer" => document.pre_tokenizer = map.next_value()?,
+                        "post_processor" => document.post_processor = map.next_value()?,
+                        "decoder" => document.decoder = map.next_value()?,
+                        "model" => document.model = map.next_value()?,
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(Parsed(document))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+impl<'de> Deserialize<'de> for Model<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Model<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a model object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut model = Model::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "vocab" => model.vocab = map.next_value::<&RawValue>()?.get(),
+                        "merges" => {
+                            model.merges =
+                                Some(map.next_value::<&RawValue>()?.get()).filter(|text| *text != "null");
+                        }
+                        _ => {
+                            model.fields.insert(key, map.next_value()?);
+                        }
+                    }
+                }
+                Ok(model)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}

@@ -1,0 +1,282 @@
+//! The tokenizer: one engine in front, the reference engine behind it when it is needed.
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::cleanup::clean_up;
+use crate::compiled::{self, Declined};
+use crate::engine::Engine;
+use crate::layout::Document;
+use crate::reference::Reference;
+use crate::{
+    AddedToken, DecodeOptions, DecodeStream, EncodeOptions, Encoding, EngineChoice, EngineError, ErrorKind,
+    Info, Input, LoadOptions,
+};
+
+/// A tokenizer.json, ready to encode and decode. Cheap to clone; clones and threads share it.
+#[derive(Clone)]
+pub struct Tokenizer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    text: Box<str>,
+    options: LoadOptions,
+    info: Info,
+    compiled: Option<Box<dyn Engine>>,
+    /// Built when the compiled engine is absent, or leaves a call to it.
+    reference: OnceLock<Result<Reference, EngineError>>,
+}
+
+impl Tokenizer {
+    /// Loads a tokenizer.json.
+    ///
+    /// # Errors
+    /// `ERR_TOKENIZER_FILE` with what is wrong and where.
+    pub fn from_bytes(json: &[u8], options: &LoadOptions) -> Result<Self, EngineError> {
+        Self::from_vec(json.to_vec(), options)
+    }
+
+    /// Loads a tokenizer.json without a copy of its bytes, which are kept: the reference engine and
+    /// [`Tokenizer::to_json`] need them.
+    ///
+    /// # Errors
+    /// `ERR_TOKENIZER_FILE` with what is wrong and where.
+    pub fn from_vec(json: Vec<u8>, options: &LoadOptions) -> Result<Self, EngineError> {
+        let text = String::from_utf8(json)
+            .map_err(|error| EngineError::file(format!("tokenizer.json is not UTF-8: {error}")))?
+            .into_boxed_str();
+        let document = Document::parse(&text)?;
+        let outcome = match options.engine {
+            EngineChoice::Reference => Err(Declined {
+                reason: "it was asked for".to_owned(),
+            }),
+            EngineChoice::Auto | EngineChoice::Compiled => compiled::compile(&document),
+        };
+        let reference = OnceLock::new();
+        let (compiled, reason) = match outcome {
+            Ok(engine) => (Some(engine), "it knows every piece of this pipeline".to_owned()),
+            Err(declined) if options.engine == EngineChoice::Compiled => {
+                return Err(EngineError::file(format!(
+                    "the compiled engine cannot serve this tokenizer.json: {}",
+                    declined.reason
+                )));
+            }
+            Err(declined) => {
+                let built = Reference::build(&text, options)?;
+                // Nobody else holds the cell yet.
+                let _ = reference.set(Ok(built));
+                (None, declined.reason)
+            }
+        };
+        let vocab_size = compiled
+            .as_deref()
+            .or_else(|| {
+                reference
+                    .get()
+                    .and_then(|built| built.as_ref().ok())
+                    .map(|built| built as &dyn Engine)
+            })
+            .map_or(0, Engine::vocab_size);
+        let info = Info::new(&document, compiled.is_some(), reason, vocab_size);
+        drop(document);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                text,
+                options: options.clone(),
+                info,
+                compiled,
+                reference,
+            }),
+        })
+    }
+
+    /// Facts about the tokenizer.
+    #[must_use]
+    pub fn info(&self) -> &Info {
+        &self.shared.info
+    }
+
+    /// Appends the ids of `text` (and of `pair`) to `out`.
+    ///
+    /// # Errors
+    /// When the text cannot be encoded.
+    pub fn encode_ids(
+        &self,
+        text: &str,
+        pair: Option<&str>,
+        add_special_tokens: bool,
+        out: &mut Vec<u32>,
+    ) -> Result<(), EngineError> {
+        let start = out.len();
+        self.serve(|engine| {
+            out.truncate(start);
+            engine.encode_ids(text, pair, add_special_tokens, out)
+        })
+    }
+
+    /// Encodes `input` (and `pair`) with all that `options` ask for.
+    ///
+    /// # Errors
+    /// When the text cannot be encoded, or an option cannot be.
+    pub fn encode(
+        &self,
+        input: Input<'_>,
+        pair: Option<Input<'_>>,
+        options: &EncodeOptions,
+    ) -> Result<Encoding, EngineError> {
+        self.serve(|engine| engine.encode(input, pair, options))
+    }
+
+    /// Encodes many inputs, in parallel.
+    ///
+    /// # Errors
+    /// The first error of the inputs; `ERR_TOKENIZER_ARGUMENT` when there are not as many pairs as texts.
+    pub fn encode_batch(
+        &self,
+        texts: &[Input<'_>],
+        pairs: Option<&[Input<'_>]>,
+        options: &EncodeOptions,
+    ) -> Result<Vec<Encoding>, EngineError> {
+        if let Some(pairs) = pairs.filter(|pairs| pairs.len() != texts.len()) {
+            return Err(EngineError::argument(format!(
+                "there are {} texts, but {} pairs",
+                texts.len(),
+                pairs.len()
+            )));
+        }
+        texts
+            .par_iter()
+            .enumerate()
+            .map(|(index, text)| self.encode(*text, pairs.map(|pairs| pairs[index]), options))
+            .collect()
+    }
+
+    /// The tokens of `text` (and of `pair`).
+    ///
+    /// # Errors
+    /// When the text cannot be encoded.
+    pub fn tokenize(
+        &self,
+        text: &str,
+        pair: Option<&str>,
+        add_special_tokens: bool,
+    ) -> Result<Vec<String>, EngineError> {
+        let options = EncodeOptions {
+            add_special_tokens,
+            with_offsets: false,
+            ..EncodeOptions::default()
+        };
+        Ok(self
+            .encode(Input::Text(text), pair.map(Input::Text), &options)?
+            .tokens)
+    }
+
+    /// The text of `ids`; ids that do not exist are skipped.
+    ///
+    /// # Errors
+    /// When the decoder refuses the tokens.
+    pub fn decode(&self, ids: &[u32], options: &DecodeOptions) -> Result<String, EngineError> {
+        let mut text = self.decode_raw(ids, options.skip_special_tokens)?;
+        if let Some(suffix) = &self.shared.info.decoder_end_of_word_suffix {
+            text = text.replace(suffix.as_str(), " ");
+        }
+        Ok(if options.clean_up_tokenization_spaces {
+            clean_up(text)
+        } else {
+            text
+        })
+    }
+
+    /// The texts of many lists of ids, in parallel.
+    ///
+    /// # Errors
+    /// The first error of the lists.
+    pub fn decode_batch(
+        &self,
+        batch: &[Vec<u32>],
+        options: &DecodeOptions,
+    ) -> Result<Vec<String>, EngineError> {
+        batch.par_iter().map(|ids| self.decode(ids, options)).collect()
+    }
+
+    /// A decoder for ids that arrive one by one.
+    #[must_use]
+    pub fn decode_stream(&self, skip_special_tokens: bool) -> DecodeStream {
+        DecodeStream::new(self.clone(), skip_special_tokens)
+    }
+
+    /// The id of a token, among the added tokens and the vocabulary.
+    #[must_use]
+    pub fn token_to_id(&self, token: &str) -> Option<u32> {
+        self.front().and_then(|engine| engine.token_to_id(token))
+    }
+
+    /// The token of an id.
+    #[must_use]
+    pub fn id_to_token(&self, id: u32) -> Option<String> {
+        self.front().and_then(|engine| engine.id_to_token(id))
+    }
+
+    /// All tokens with their ids, by ascending id.
+    #[must_use]
+    pub fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
+        let mut vocab = self
+            .front()
+            .map_or_else(Vec::new, |engine| engine.vocab(with_added_tokens));
+        vocab.sort_unstable_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+        vocab
+    }
+
+    /// A tokenizer with more added tokens, and how many of them are new.
+    ///
+    /// # Errors
+    /// When a token cannot be added.
+    pub fn with_added_tokens(&self, _tokens: &[AddedToken]) -> Result<(Self, usize), EngineError> {
+        Err(EngineError::new(ErrorKind::Internal, "not built yet"))
+    }
+
+    /// The tokenizer.json of this tokenizer, added tokens included.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn to_json(&self) -> Result<String, EngineError> {
+        Ok(self.shared.text.clone().into_string())
+    }
+
+    /// The decoder's text, before word-end suffixes and clean-up.
+    pub(crate) fn decode_raw(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
+        self.serve(|engine| engine.decode(ids, skip_special_tokens))
+    }
+
+    /// The compiled engine's answer, or the reference engine's where it leaves the call to it.
+    fn serve<T>(
+        &self,
+        mut call: impl FnMut(&dyn Engine) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        if let Some(engine) = &self.shared.compiled {
+            match call(engine.as_ref()) {
+                Err(error) if error.kind() == ErrorKind::Unsupported => {}
+                answer => return answer,
+            }
+        }
+        call(self.reference()?)
+    }
+
+    /// The engine that knows the vocabulary.
+    fn front(&self) -> Option<&dyn Engine> {
+        match &self.shared.compiled {
+            Some(engine) => Some(engine.as_ref()),
+            None => self.reference().ok().map(|reference| reference as &dyn Engine),
+        }
+    }
+
+    fn reference(&self) -> Result<&Reference, EngineError> {
+        self.shared
+            .reference
+            .get_or_init(|| Reference::build(&self.shared.text, &self.shared.options))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
