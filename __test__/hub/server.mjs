@@ -31,6 +31,7 @@ import { bearer, Tokens } from './tokens.mjs';
  * @property {RepositoryOptions[]} [repositories]
  * @property {(TokenOptions | string)[]} [tokens]
  * @property {boolean} [tls] Speak https, with a certificate made for this Hub; `hub.caFile` is what to trust.
+ * @property {(request: RequestRecord) => void} [onAnswer] Called when an answer is about to be sent.
  * @property {number} [pageSize] Entries on one page of a tree; 1000 without it, as on the real Hub.
  */
 
@@ -41,6 +42,7 @@ export class Hub {
   #faults = new Faults();
   #cdn = new Cdn();
   #pageSize;
+  #onAnswer;
   /** @type {Certificate | undefined} */
   #certificate;
   /** @type {Awaited<ReturnType<typeof listen>>[]} */
@@ -56,10 +58,11 @@ export class Hub {
   connections = { hub: 0, cdn: 0, stranger: 0 };
 
   /** @param {HubOptions} options */
-  constructor({ repositories = [], tokens = [], tls = false, pageSize = 1000 }) {
+  constructor({ repositories = [], tokens = [], tls = false, onAnswer, pageSize = 1000 }) {
     for (const repository of repositories) this.#repositories.add(repository);
     for (const token of tokens) this.#tokens.add(token);
     this.#pageSize = pageSize;
+    this.#onAnswer = onAnswer;
     if (tls) this.#certificate = makeCertificate();
   }
 
@@ -181,6 +184,7 @@ export class Hub {
       answer = text(599, `The test Hub itself failed: ${error instanceof Error ? error.stack : error}`);
     }
     if (!answer.delivery?.instead) request.status = answer.status;
+    this.#onAnswer?.(request);
     await deliver(message, response, answer);
   }
 
