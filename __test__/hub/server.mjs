@@ -258,7 +258,7 @@ export class Hub {
     if (refused) return refused;
     if (!repository) throw new Error('unreachable: access to what does not exist was granted');
     if (repository.id !== request.repository) {
-      return redirect(307, request.url.replace(encodedId(request.repository ?? ''), encodedId(repository.id)));
+      return redirect(307, renamed(request.url, request.repository ?? '', repository.id));
     }
     switch (route) {
       case 'resolve': return resolve(request, repository, revision, file, this.#cdn);
@@ -294,9 +294,17 @@ function plainText({ headers }) {
   return { headers: { ...headers, 'Content-Type': 'text/plain; charset=utf-8' }, body: Buffer.from(message) };
 }
 
-/** @param {string} id */
-function encodedId(id) {
-  return id.split('/').map(encodeURIComponent).join('/');
+/**
+ * @param {string} url
+ * @param {string} from An id as it stands in the URL.
+ * @param {string} to
+ */
+function renamed(url, from, to) {
+  const [old, current] = [from, to].map((id) => `/${id.split('/').map(encodeURIComponent).join('/')}`);
+  let at = url.indexOf(old);
+  // Not the beginning of a longer name, as `/model` is of `/models`.
+  while (at >= 0 && !['/', '?', undefined].includes(url[at + old.length])) at = url.indexOf(old, at + 1);
+  return at < 0 ? url : url.slice(0, at) + current + url.slice(at + old.length);
 }
 
 /** @param {RequestRecord} request @returns {Record<string, string>} What comes with every answer of the Hub. */
