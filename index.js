@@ -1,0 +1,15 @@
+'use strict';
+
+// The level of the API follows the name under which this package is installed; see docs/compatibility.md.
+const { createApi } = require('./lib/api.js');
+const { pickLevel } = require('./lib/pick-level.js');
+
+module.exports = createApi(pickLevel(__dirname, /** @type {NodeModule} */ (module).parent?.filename));
+
+// Never runs: Node.js reads here which names an ES module can import.
+0 && (module.exports = {
+  ...require('./lib/upstream/v2.js'),
+  ...require('./lib/upstream/v3.js'),
+  ...require('./lib/upstream/v4.js'),
+  ...require('./lib/upstream/ours.js'),
+});

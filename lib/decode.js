@@ -1,0 +1,106 @@
+'use strict';
+
+/** Ids to text: which arguments transformers.js takes, and what it says to the others. */
+
+const { native } = require('./native.js');
+const { wrap } = require('./errors.js');
+const { STATE } = require('./state.js');
+
+const LAST_ID = 2 ** 32 - 1;
+
+/** @param {any} value */
+function isIntegral(value) {
+  return Number.isInteger(value) || typeof value === 'bigint';
+}
+
+/**
+ * @param {any} tensor
+ * @returns {any[]}
+ */
+function tensorIds(tensor) {
+  const { dims } = tensor;
+  if (dims.length === 1) return tensor.tolist();
+  if (dims.length !== 2) throw Error(`Expected tensor to have 1-2 dimensions, got ${dims.length}.`);
+  if (dims[0] !== 1) {
+    throw Error(
+      'Unable to decode tensor with `batch size !== 1`. Use `tokenizer.batch_decode(...)` for batched inputs.',
+    );
+  }
+  return tensor.tolist()[0];
+}
+
+/** @param {any} ids */
+function checkIds(ids) {
+  if (!Array.isArray(ids) || ids.length === 0 || !isIntegral(ids[0])) {
+    throw Error('token_ids must be a non-empty array of integers.');
+  }
+}
+
+/**
+ * The ids that can stand for a token; others (negative, fractional, no number) stand for none and are left out, as the
+ * engine leaves out ids that the vocabulary does not have.
+ *
+ * @param {any[]} ids
+ * @param {Set<number> | null} without
+ * @returns {Uint32Array}
+ */
+function usableIds(ids, without) {
+  const usable = new Uint32Array(ids.length);
+  let count = 0;
+  for (let i = 0; i < ids.length; ++i) {
+    const id = typeof ids[i] === 'bigint' ? Number(ids[i]) : ids[i];
+    if (!Number.isInteger(id) || id < 0 || id > LAST_ID || without?.has(id)) continue;
+    usable[count++] = id;
+  }
+  return count === ids.length ? usable : usable.subarray(0, count);
+}
+
+/**
+ * @param {import('./state').State} state
+ * @param {any} tokenizer
+ * @param {any} options
+ */
+function decodeOptions(state, tokenizer, { skip_special_tokens = false, clean_up_tokenization_spaces = null }) {
+  const skip = !!skip_special_tokens;
+  const cleanUp = clean_up_tokenization_spaces ?? tokenizer.clean_up_tokenization_spaces ?? state.cleanUp;
+  const without = skip && state.moreSpecialIds.size > 0 ? state.moreSpecialIds : null;
+  return { skip, cleanUp: !!cleanUp, without };
+}
+
+/**
+ * @param {import('./internal').Api} api
+ * @param {any} tokenizer
+ * @param {any[]} ids
+ * @param {any} options
+ * @returns {string}
+ */
+function decodeOne(api, tokenizer, ids, options) {
+  const state = tokenizer[STATE];
+  const { skip, cleanUp, without } = decodeOptions(state, tokenizer, options);
+  try {
+    return native().decode(state.handle, usableIds(ids, without), skip, cleanUp);
+  } catch (error) {
+    throw wrap(error, api.level);
+  }
+}
+
+/**
+ * The rows of a batch for one native call, or null where they must go through `decode` one by one.
+ *
+ * @param {any} batch
+ * @param {import('./state').State} state
+ * @param {Set<number> | null} without
+ * @returns {number[][] | null}
+ */
+function batchRows(batch, state, without) {
+  if (!Array.isArray(batch)) return null;
+  /** @type {number[][]} */
+  const rows = [];
+  for (const ids of batch) {
+    if (!Array.isArray(ids) || ids.length === 0 || !isIntegral(ids[0])) return null;
+    rows.push(Array.from(usableIds(ids, without)));
+  }
+  return rows;
+}
+
+module.exports = { tensorIds, checkIds, usableIds, decodeOptions, decodeOne, batchRows };

@@ -1,0 +1,97 @@
+'use strict';
+
+/** `env`: the settings object of transformers.js, with what this package adds. Read at each call. */
+
+const path = require('node:path');
+
+const LogLevel = Object.freeze({ DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, NONE: 50 });
+
+const DEFAULT_HOST = 'https://huggingface.co/';
+
+/** Names of variables that loading may read; everything else in process.env stays out of the addon. */
+const MATTERS = new RegExp(
+  '^(HF_|HUGGING_?FACE_|TRANSFORMERS_|AUTOTOKENIZER_|SSL_CERT_)|' +
+    '^(HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|CI)$|' +
+    '^(HTTPS?|ALL|NO)_PROXY$',
+  'i',
+);
+
+/**
+ * @param {import('./internal').Level} level
+ * @param {string} root the package's folder
+ */
+function createEnv(level, root) {
+  let apiLevel = level.name === 'plain' ? null : level.name;
+  const env = {
+    version: level.version,
+    backends: { onnx: {} },
+    allowRemoteModels: true,
+    remoteHost: DEFAULT_HOST,
+    remotePathTemplate: '{model}/resolve/{revision}/',
+    allowLocalModels: true,
+    localModelPath: path.join(root, '/models/'),
+    useFS: true,
+    useBrowserCache: false,
+    useFSCache: true,
+    /** @type {string | null} null: the folder of every Hugging Face tool on this machine */
+    cacheDir: null,
+    useCustomCache: false,
+    customCache: null,
+  };
+  Object.defineProperties(env, Object.getOwnPropertyDescriptors(level.env));
+  // Our own settings are not enumerable: a program that copies or prints env sees what it knows.
+  Object.defineProperties(env, {
+    tokenVariables: { value: /** @type {string[] | null} */ (null), writable: true, configurable: true },
+    engine: { value: /** @type {string | null} */ (null), writable: true, configurable: true },
+    apiLevel: {
+      get: () => apiLevel,
+      set(value) {
+        if (![null, 'v2', 'v3', 'v4', 'plain'].includes(value)) {
+          throw new TypeError(`env.apiLevel must be 'v2', 'v3', 'v4' or null, but got ${String(value)}`);
+        }
+        apiLevel = value;
+      },
+      configurable: true,
+    },
+  });
+  return env;
+}
+
+/**
+ * @param {any} env
+ * @param {Record<string, string | undefined>} variables
+ * @returns {string[]} names of the variables that may hold the token; empty for the usual ones
+ */
+function tokenVariables(env, variables) {
+  if (Array.isArray(env.tokenVariables)) return env.tokenVariables.map(String);
+  const named = variables.AUTOTOKENIZER_TOKEN_VARIABLES ?? '';
+  return named.split(',').map((name) => name.trim()).filter(Boolean);
+}
+
+/**
+ * The variables of this thread as they are now: a worker has its own copy, and programs set them at run time.
+ *
+ * @param {any} env
+ */
+function snapshotVariables(env) {
+  const source = process.env;
+  const names = tokenVariables(env, source);
+  /** @type {Record<string, string>} */
+  const variables = {};
+  for (const name of Object.keys(source)) {
+    const value = source[name];
+    if (value !== undefined && (MATTERS.test(name) || names.includes(name))) variables[name] = value;
+  }
+  return { variables, names };
+}
+
+/**
+ * @param {any} env
+ * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then decides)
+ */
+function remoteHost(env) {
+  const host = env.remoteHost;
+  return host === DEFAULT_HOST || !host ? undefined : String(host);
+}
+
+module.exports = { createEnv, snapshotVariables, remoteHost, LogLevel };

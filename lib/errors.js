@@ -1,0 +1,234 @@
+'use strict';
+
+/** The classes of what this package throws. `code` is the stable part; the text of a message is for people. */
+
+const HUB_FIELDS = [
+  'status', 'repo_id', 'revision', 'file', 'url', 'request_id', 'server_message', 'hint', 'token_source',
+];
+
+class AutoTokenizerError extends Error {
+  /**
+   * @param {string} message
+   * @param {{code?: string, cause?: unknown}} [details]
+   */
+  constructor(message, details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    /** @type {string | undefined} */
+    this.code = details.code;
+  }
+
+  get name() {
+    return this.constructor.name;
+  }
+
+  set name(value) {
+    Object.defineProperty(this, 'name', { value, configurable: true, writable: true });
+  }
+}
+
+/** A tokenizer.json or tokenizer_config.json that cannot be used, or a call that the engine refuses. */
+class TokenizerError extends AutoTokenizerError {}
+
+/** A chat template that does not parse, fails, or raises. */
+class ChatTemplateError extends AutoTokenizerError {}
+
+/** What went wrong on the way to a file of the Hub, the cache or a folder. */
+class HubError extends AutoTokenizerError {
+  /**
+   * @param {string} message
+   * @param {Record<string, any>} [details]
+   */
+  constructor(message, details = {}) {
+    super(message, details);
+    /** @type {number | undefined} */
+    this.status = undefined;
+    /** @type {string | undefined} */
+    this.repo_id = undefined;
+    /** @type {string | undefined} */
+    this.revision = undefined;
+    /** @type {string | undefined} */
+    this.file = undefined;
+    /** @type {string | undefined} */
+    this.url = undefined;
+    /** @type {string | undefined} */
+    this.request_id = undefined;
+    /** @type {string | undefined} */
+    this.server_message = undefined;
+    /** @type {string | undefined} */
+    this.hint = undefined;
+    /** @type {string | undefined} */
+    this.token_source = undefined;
+    for (const field of HUB_FIELDS) {
+      if (details[field] !== undefined && details[field] !== null) Reflect.set(this, field, details[field]);
+    }
+  }
+}
+
+/** transformers.js 4's name for a file that cannot be had: no access, or not there. */
+class ModelFileNotFoundError extends HubError {}
+class TokenMissingError extends ModelFileNotFoundError {}
+class AccessDeniedError extends ModelFileNotFoundError {}
+class TokenInvalidError extends ModelFileNotFoundError {}
+class RepositoryNotFoundError extends ModelFileNotFoundError {}
+class RevisionNotFoundError extends ModelFileNotFoundError {}
+class FileNotFoundError extends ModelFileNotFoundError {}
+class RepositoryDisabledError extends HubError {}
+class NetworkError extends HubError {}
+class HubTimeoutError extends NetworkError {}
+class OfflineError extends HubError {}
+class RateLimitError extends HubError {}
+class HubServerError extends HubError {}
+class HubProtocolError extends HubError {}
+class IntegrityError extends HubError {}
+class CacheError extends HubError {}
+class HubArgumentError extends HubError {}
+class HubAbortError extends HubError {
+  get name() {
+    return 'AbortError';
+  }
+}
+
+/** @type {Record<string, typeof HubError>} */
+const HUB_CLASSES = {
+  ERR_HUB_TOKEN_MISSING: TokenMissingError,
+  ERR_HUB_ACCESS_DENIED: AccessDeniedError,
+  ERR_HUB_TOKEN_INVALID: TokenInvalidError,
+  ERR_HUB_TOKEN_MALFORMED: TokenInvalidError,
+  ERR_HUB_REPO_NOT_FOUND: RepositoryNotFoundError,
+  ERR_HUB_REVISION_NOT_FOUND: RevisionNotFoundError,
+  ERR_HUB_FILE_NOT_FOUND: FileNotFoundError,
+  ERR_HUB_REPO_DISABLED: RepositoryDisabledError,
+  ERR_HUB_NETWORK: NetworkError,
+  ERR_HUB_TIMEOUT: HubTimeoutError,
+  ERR_HUB_OFFLINE: OfflineError,
+  ERR_HUB_RATE_LIMITED: RateLimitError,
+  ERR_HUB_SERVER: HubServerError,
+  ERR_HUB_PROTOCOL: HubProtocolError,
+  ERR_HUB_REDIRECT: HubProtocolError,
+  ERR_HUB_INTEGRITY: IntegrityError,
+  ERR_HUB_FILE_INVALID: IntegrityError,
+  ERR_HUB_TOO_LARGE: IntegrityError,
+  ERR_HUB_CACHE: CacheError,
+  ERR_HUB_INVALID_REPO_ID: HubArgumentError,
+  ERR_HUB_INVALID_REVISION: HubArgumentError,
+  ERR_HUB_INVALID_PATH: HubArgumentError,
+  ERR_HUB_INVALID_OPTION: HubArgumentError,
+  ERR_HUB_ABORTED: HubAbortError,
+};
+
+/** What transformers.js says first for a status. @type {Record<number, string>} */
+const FIRST_WORDS = {
+  400: 'Bad request error occurred while trying to load file',
+  401: 'Unauthorized access to file',
+  403: 'Forbidden access to file',
+  404: 'Could not locate file',
+  408: 'Request timeout error occurred while trying to load file',
+  500: 'Internal server error error occurred while trying to load file',
+  502: 'Bad gateway error occurred while trying to load file',
+  503: 'Service unavailable error occurred while trying to load file',
+  504: 'Gateway timeout error occurred while trying to load file',
+};
+
+/**
+ * @param {number} status
+ * @returns {string}
+ */
+function firstWords(status) {
+  return FIRST_WORDS[status] ?? `Error (${status}) occurred while trying to load file`;
+}
+
+/** Access errors concern the whole repository: each level names the file that it asks for first. */
+const WHOLE_REPOSITORY = new Set([401, 403]);
+
+/**
+ * @param {any} error what the addon threw
+ * @param {import('./internal').Level} level
+ * @param {{local?: string}} place where a file was looked for when only local ones are allowed
+ */
+function firstLine(error, level, place) {
+  const { status, url, file, code } = error;
+  if (status && url) {
+    const asked = file && WHOLE_REPOSITORY.has(status) && url.endsWith(file)
+      ? url.slice(0, -file.length) + level.errorFile
+      : url;
+    return `${firstWords(status)}: "${asked}".`;
+  }
+  if (place.local && (code === 'ERR_HUB_OFFLINE' || code === 'ERR_HUB_FILE_NOT_FOUND')) {
+    return '`local_files_only=true` or `env.allowRemoteModels=false` and file was not found locally at ' +
+      `"${place.local}".`;
+  }
+  if (code === 'ERR_HUB_NETWORK' || code === 'ERR_HUB_TIMEOUT') return 'fetch failed';
+  return '';
+}
+
+/**
+ * What the addon threw, in the class that its code names. Anything without a code of ours is returned as it is.
+ *
+ * @param {any} error
+ * @param {import('./internal').Level} [level] needed for what the Hub says
+ * @param {{local?: string}} [place]
+ * @returns {any}
+ */
+function wrap(error, level, place = {}) {
+  const code = error?.code;
+  if (typeof code !== 'string' || error instanceof AutoTokenizerError) return error;
+  if (level && code.startsWith('ERR_HUB_')) {
+    const Class = HUB_CLASSES[code] ?? HubError;
+    const lines = [firstLine(error, level, place), error.message, error.hint];
+    const text = lines.filter((line, i) => line && !lines.slice(0, i).some((l) => l?.includes(line))).join('\n');
+    const wrapped = new Class(text, { ...pick(error), code });
+    const name = level.errorName(wrapped);
+    if (name !== wrapped.name) wrapped.name = name;
+    return wrapped;
+  }
+  if (code.startsWith('ERR_CHAT_')) return new ChatTemplateError(error.message, { code });
+  if (code === 'ERR_TOKENIZER_ARGUMENT') return Object.assign(new TypeError(error.message), { code });
+  if (code.startsWith('ERR_TOKENIZER_')) return new TokenizerError(error.message, { code });
+  return error;
+}
+
+/** @param {any} error */
+function pick(error) {
+  /** @type {Record<string, any>} */
+  const fields = {};
+  for (const field of HUB_FIELDS) fields[field] = error[field];
+  return fields;
+}
+
+/**
+ * @param {any} value
+ * @returns {string} the value as an error message shows it
+ */
+function show(value) {
+  if (typeof value === 'string') return value.length > 60 ? `'${value.slice(0, 57)}…'` : `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'symbol') return String(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return name && name !== 'Object' ? `an instance of ${name}` : 'an object';
+}
+
+/**
+ * @param {string} argument
+ * @param {string} expected
+ * @param {any} value
+ */
+function wrongType(argument, expected, value) {
+  const error = new TypeError(`${argument} must be ${expected}, but got ${show(value)}`);
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+module.exports = {
+  wrap,
+  wrongType,
+  show,
+  firstWords,
+  classes: {
+    AutoTokenizerError, TokenizerError, ChatTemplateError, HubError, ModelFileNotFoundError, TokenMissingError,
+    AccessDeniedError, TokenInvalidError, RepositoryNotFoundError, RevisionNotFoundError, FileNotFoundError,
+    RepositoryDisabledError, NetworkError, HubTimeoutError, OfflineError, RateLimitError, HubServerError,
+    HubProtocolError, IntegrityError, CacheError, HubArgumentError, HubAbortError,
+  },
+};

@@ -1,0 +1,37 @@
+'use strict';
+
+/** The names a program can import: ours, and a stub for each name that only the real package has. */
+
+const { classes: errorClasses } = require('./errors.js');
+const { TokenizerModel } = require('./facades.js');
+const { stub } = require('./stub.js');
+
+/**
+ * @param {string} level
+ * @returns {object}
+ */
+function upstreamNames(level) {
+  if (level === 'v2') return require('./upstream/v2.js');
+  return level === 'v3' ? require('./upstream/v3.js') : require('./upstream/v4.js');
+}
+
+/**
+ * @param {import('./internal').Api} api
+ * @param {any} AutoTokenizer
+ * @param {Record<string, any>} tensors Tensor and its functions
+ * @returns {Record<string, any>}
+ */
+function createExports(api, AutoTokenizer, tensors) {
+  const { level, classes } = api;
+  /** @type {Record<string, any>} */
+  const ours = { AutoTokenizer, ...classes, env: api.env, ...tensors, Tensor: api.Tensor, ...errorClasses };
+  for (const [alias, name] of level.aliases) ours[alias] = classes[name];
+  if (level.classMapping) ours.TokenizerModel = TokenizerModel;
+  Object.assign(ours, level.exports(api));
+  for (const name of Object.keys(upstreamNames(level.upstream))) {
+    if (!Object.hasOwn(ours, name)) ours[name] = stub(name, level);
+  }
+  return ours;
+}
+
+module.exports = { createExports };

@@ -1,0 +1,274 @@
+// Types of what is inside `lib`; the public types are in ../index.d.ts.
+
+/** A native object; only functions of `Native` look inside. */
+export type External = object;
+
+export interface AddedTokenInfo {
+  id: number;
+  content: string;
+  special: boolean;
+  lstrip: boolean;
+  rstrip: boolean;
+  single_word: boolean;
+  normalized: boolean;
+}
+
+export interface Info {
+  engine: string;
+  reason?: string | null;
+  model_type: string;
+  vocab_size: number;
+  added_tokens: AddedTokenInfo[];
+  has_post_processor: boolean;
+  type_ids: boolean;
+  decoder_end_of_word_suffix: string | null;
+  normalizer: string | null;
+  pre_tokenizer: string | null;
+  decoder: string | null;
+}
+
+export interface NativeTruncation {
+  maxLength: number;
+  stride: number;
+  strategy: string;
+  direction: string;
+}
+
+export interface FullEncoding {
+  ids: number[];
+  typeIds: number[];
+  tokens: string[];
+  /** Start and end of each token in code points, flattened. */
+  offsets: number[];
+  /** -1: none. */
+  wordIds: number[];
+  sequenceIds: number[];
+  specialTokensMask: number[];
+  overflowing: FullEncoding[];
+}
+
+export interface BatchOptions {
+  addSpecialTokens: boolean;
+  truncation?: NativeTruncation;
+  cut?: number;
+  padding?: { length?: number; id: number; left: boolean; multipleOf?: number };
+  typeIds: boolean;
+  flat: boolean;
+}
+
+export interface FlatBatch {
+  inputIds: BigInt64Array;
+  attentionMask: BigInt64Array;
+  tokenTypeIds?: BigInt64Array;
+  rows: number;
+  columns: number;
+}
+
+export interface RowBatch {
+  inputIds: number[][];
+  attentionMask: number[][];
+  tokenTypeIds?: number[][];
+}
+
+export interface LoadRequest {
+  model: string;
+  revision?: string;
+  subfolder?: string;
+  cacheDir?: string;
+  localModelPath?: string;
+  allowLocal: boolean;
+  allowRemote: boolean;
+  localFilesOnly: boolean;
+  token?: string | false;
+  remoteHost?: string;
+  tokenVariables: string[];
+  variables: Record<string, string>;
+  forceDownload: boolean;
+  strict: boolean;
+  userAgent: string;
+  files: { name: string; required: boolean }[];
+  engine?: string;
+  targetLang?: string;
+}
+
+export interface NativeEvent {
+  status: 'initiate' | 'download' | 'progress' | 'done' | 'warning' | 'end';
+  file?: string;
+  loaded?: number;
+  total?: number;
+  code?: string;
+  message?: string;
+}
+
+export interface LoadResult {
+  tokenizer: External;
+  files: Record<string, string | null>;
+  commit: string | null;
+  source: 'local' | 'cache' | 'network';
+  folder: string | null;
+}
+
+/** What binding.js exports, as far as it is used. */
+export interface Binding {
+  cancellation(): External;
+  cancel(token: External): void;
+  load(request: LoadRequest, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<LoadResult>;
+  fromJson(json: string, engine?: string | null, targetLang?: string | null): External;
+  info(t: External): string;
+  encodeInto(t: External, text: string, pair: string | null, addSpecialTokens: boolean, ids: Uint32Array): number;
+  takeIds(): Uint32Array;
+  encodeAsync(
+    t: External, text: string, pair: string | null, addSpecialTokens: boolean, cancelled?: External,
+  ): Promise<Uint32Array>;
+  encodeFull(
+    t: External, text: string | string[], pair: string | string[] | null,
+    options: { addSpecialTokens: boolean; truncation?: NativeTruncation },
+  ): FullEncoding;
+  encodeBatch(
+    t: External, texts: string[], pairs: string[] | null, options: BatchOptions,
+  ): FlatBatch | RowBatch | null;
+  encodeBatchAsync(
+    t: External, texts: string[], pairs: string[] | null, options: BatchOptions, cancelled?: External,
+  ): Promise<FlatBatch | RowBatch | null>;
+  decodeBatchAsync(
+    t: External, ids: number[][], skip: boolean, cleanUp: boolean, cancelled?: External,
+  ): Promise<string[]>;
+  tokenize(t: External, text: string, pair: string | null, addSpecialTokens: boolean): string[];
+  decode(t: External, ids: Uint32Array | number[], skip: boolean, cleanUp: boolean): string;
+  decodeBatch(t: External, ids: number[][], skip: boolean, cleanUp: boolean): string[];
+  tokenToId(t: External, token: string): number | null;
+  idToToken(t: External, id: number): string | null;
+  vocab(t: External): Record<string, number>;
+  addTokens(t: External, tokens: object[]): { tokenizer: External; added: number };
+  toJson(t: External): string;
+  decodeStream(t: External, skip: boolean): External;
+  decodeStreamPush(s: External, id: number): string | null;
+  decodeStreamFlush(s: External): string | null;
+  renderChat(template: string, context: string, trackGeneration: boolean): { text: string; generation: number[] };
+  defaultChatTemplate(tokenizerClass: string): string | null;
+  whoami(request: object, cancelled?: External): Promise<any>;
+  checkAccess(request: object, cancelled?: External): Promise<any>;
+  snapshot(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;
+  download(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;
+  scanCache(request: object): Promise<any>;
+  deleteFromCache(request: object): Promise<any>;
+}
+
+/** Options of `tokenizer(text, options)` after defaults. */
+export interface CallOptions {
+  text_pair: any;
+  add_special_tokens: boolean;
+  padding: any;
+  truncation: any;
+  max_length: any;
+  return_tensor: boolean;
+  return_token_type_ids: boolean | null;
+}
+
+/** How long rows may be: `upTo`, or the longest row where that is shorter. */
+export interface Lengths {
+  upTo: number;
+  longest: boolean;
+  truncation: any;
+}
+
+export interface Rows {
+  input_ids: number[][];
+  attention_mask: number[][];
+  token_type_ids?: number[][];
+}
+
+/** What differs between the majors of transformers.js. */
+export interface Level {
+  name: 'v2' | 'v3' | 'v4' | 'plain';
+  package: string;
+  version: string;
+  /** Whose list of names in `upstream/` has what is not ours. */
+  upstream: string;
+  /** Exports that only this level has. */
+  exports(api: Api): Record<string, any>;
+  /** Tokenizer classes and, where it is not PreTrainedTokenizer, what they extend. */
+  classes: Record<string, string | null>;
+  /** AutoTokenizer.TOKENIZER_CLASS_MAPPING is there. */
+  classMapping: boolean;
+  /** More names of classes: [name, of]. */
+  aliases: [string, string][];
+  /** Methods and accessors of PreTrainedTokenizer.prototype beside the common ones. */
+  members: object;
+  /** Throws where this level's constructor does. */
+  validate(json: any, config: any): void;
+  /** Own properties of a new tokenizer. */
+  setUp(tokenizer: any, json: any, config: any): void;
+  /** What follows the text in encode(). */
+  encodeArguments(second: any, third: any): { text_pair: any; add_special_tokens: any };
+  /** The other way round: what follows the text for a pair and options. */
+  spreadArguments(pair: string | null, options: object): any[];
+  lengths(options: CallOptions, modelMaxLength: any, warn: (message: string) => void): Lengths;
+  /** `tokenizer(text)` with what only plain has; null where nothing of it is asked for. */
+  extras: null | ((api: Api, tokenizer: any, text: any, options: any) => any);
+  chat: {
+    /** apply_chat_template knows tools, documents and return_dict. */
+    tools: boolean;
+    /** The default of return_dict. */
+    returnDict: boolean;
+    /** Batched chats and the like; null where nothing of it is asked for. */
+    extras: null | ((api: Api, tokenizer: any, conversation: any, options: any) => { value: any } | null);
+    resolve(tokenizer: any, template: any, tools: any): any;
+  };
+  whisper: {
+    /** `0` or `0.00` in `<|0.00|>`. */
+    timestamp(seconds: number): string;
+    rules: AsrRules;
+    members: object;
+  };
+  llama: { legacy: boolean; defaultSystemPrompt: boolean };
+  /** LlamaTokenizer pads on the left. */
+  llamaPadsLeft: boolean;
+  /** The property that lists special tokens. */
+  specialTokens: 'special_tokens' | 'all_special_tokens';
+  tensor: TensorRules;
+  env: object;
+  /** What from_pretrained says first when the id is missing or no string. */
+  missingId(id: any): string;
+  /** What tokenizer([null]) says. */
+  badText(value: any): string;
+  /** The file that an error of access names. */
+  errorFile: string;
+  /** `name` of an error. */
+  errorName(error: any): string;
+}
+
+/** How _decode_asr reads time stamps. */
+export interface AsrRules {
+  /** Ids after the last time stamp (30 s) are text. */
+  capped: boolean;
+  /** A word of punctuation only lasts no longer than one step. */
+  shortPunctuation: boolean;
+  /** Overlaps are matched with their time stamps. */
+  timedOverlaps: boolean;
+  /** Ends of words stay within their chunk. */
+  clampToChunk: boolean;
+}
+
+export interface TensorRules {
+  /** dims, type and data are own fields; otherwise they are in `ort_tensor`. */
+  fields: boolean;
+  /** Methods that this level has not. */
+  without: string[];
+  /** slice([-2, null]) works. */
+  negativeRanges: boolean;
+  /** to() converts between BigInt and Number. */
+  convertsBigInt: boolean;
+}
+
+export interface Api {
+  level: Level;
+  env: any;
+  Tensor: any;
+  warn(message: string): void;
+  /** All classes of tokenizers by name. */
+  classes: Record<string, any>;
+  /** The api of another level with the same env. */
+  at(level: string): Api;
+  exports: Record<string, any>;
+}

@@ -1,0 +1,117 @@
+'use strict';
+
+/** @xenova/transformers 2: what differs. */
+
+const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.js');
+const { STATE } = require('../state.js');
+const { showParts } = require('../facades.js');
+const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
+const { COMMON_CLASSES } = require('./classes.js');
+const { promptMembers } = require('../whisper/prompt.js');
+
+/** @type {import('../internal').Level} */
+module.exports = {
+  name: 'v2',
+  package: '@xenova/transformers',
+  version: '2.17.2',
+
+  upstream: 'v2',
+
+  classes: {
+    ...COMMON_CLASSES,
+    Grok1Tokenizer: null,
+    BloomTokenizer: 'GPT2Tokenizer',
+    CodeLlamaTokenizer: 'LlamaTokenizer',
+    BlenderbotSmallTokenizer: 'BlenderbotTokenizer',
+  },
+  classMapping: true,
+  aliases: [],
+
+  members: {
+    /**
+     * @this {any}
+     * @param {...string} keys
+     */
+    getToken(...keys) {
+      return tokenFromConfig(this._tokenizer_config, ...keys);
+    },
+    get default_chat_template() {
+      return defaultTemplate(/** @type {any} */ (this));
+    },
+    get _default_chat_template() {
+      return ownDefaultTemplate(/** @type {any} */ (this));
+    },
+    set _default_chat_template(value) {
+      Object.defineProperty(this, '_default_chat_template', { value, writable: true, enumerable: true });
+    },
+  },
+
+  validate() {},
+
+  setUp(tokenizer, json, config) {
+    tokenizer._tokenizer_config = config;
+    showParts(tokenizer, config);
+    const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
+      const escaped = content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return `${lstrip ? '\\s*' : ''}(${escaped})${rstrip ? '\\s*' : ''}`;
+    });
+    tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk']);
+    tokenizer.model_max_length = config.model_max_length;
+    tokenizer.remove_space = config.remove_space;
+    tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
+    tokenizer.do_lowercase_and_remove_accent = config.do_lowercase_and_remove_accent ?? false;
+    tokenizer.legacy = false;
+    tokenizer.chat_template = chatTemplates(config);
+    tokenizer._compiled_template_cache = new Map();
+  },
+
+  // encode(text, text_pair, options)
+  encodeArguments(second, third) {
+    const { add_special_tokens = true } = third ?? {};
+    return { text_pair: second ?? null, add_special_tokens };
+  },
+  spreadArguments: (pair, options) => [pair, options],
+
+  // Without model_max_length everything is NaN here: nothing is cut, and padding fails.
+  lengths({ padding, truncation, max_length }, modelMaxLength, warn) {
+    if (max_length === null) {
+      return { upTo: Math.min(modelMaxLength), longest: padding !== 'max_length', truncation };
+    }
+    if (!truncation) {
+      warn(
+        'Truncation was not explicitly activated but `max_length` is provided a specific value, ' +
+          'please use `truncation=true` to explicitly truncate examples to max length.',
+      );
+    }
+    return { upTo: Math.min(max_length, modelMaxLength), longest: false, truncation };
+  },
+
+  extras: null,
+  chat: { tools: false, returnDict: false, extras: null, resolve: chooseDefaultOr },
+  whisper: {
+    timestamp: (seconds) => String(Math.round(seconds * 100) / 100),
+    rules: { capped: false, shortPunctuation: false, timedOverlaps: false, clampToChunk: false },
+    members: promptMembers,
+  },
+  llama: { legacy: true, defaultSystemPrompt: true },
+  llamaPadsLeft: false,
+  specialTokens: 'special_tokens',
+
+  tensor: {
+    fields: true,
+    without: [
+      'dispose', 'map', 'map_', 'div', 'div_', 'sub', 'sub_', 'gt', 'lt', 'mean', 'min', 'max', 'argmin', 'argmax',
+      'remainder', 'remainder_', 'repeat', 'tile',
+    ],
+    negativeRanges: false,
+    convertsBigInt: false,
+  },
+
+  exports: () => ({}),
+  env: {},
+  missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  badText: (value) => `Cannot read properties of ${value} (reading '${value === null ? 'length' : 'split'}')`,
+  errorFile: 'tokenizer.json',
+  errorName: (error) => error.constructor.name,
+};

@@ -1,0 +1,114 @@
+'use strict';
+
+/** @huggingface/transformers 3: what differs. */
+
+const { native } = require('../native.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.js');
+const { STATE } = require('../state.js');
+const { showParts } = require('../facades.js');
+const { chooseTemplate } = require('../chat.js');
+const { lengths, encodeArguments, spreadArguments, timestampMembers } = require('./since-v3.js');
+const { tokenize } = require('../encode.js');
+const { COMMON_CLASSES } = require('./classes.js');
+
+/** @type {import('../internal').Level} */
+module.exports = {
+  name: 'v3',
+  package: '@huggingface/transformers',
+  version: '3.8.1',
+
+  upstream: 'v3',
+
+  classes: { ...COMMON_CLASSES, Grok1Tokenizer: null, MgpstrTokenizer: null },
+  classMapping: true,
+  aliases: [],
+
+  members: {
+    /**
+     * @this {any}
+     * @param {...string} keys
+     */
+    getToken(...keys) {
+      return tokenFromConfig(this.config, ...keys);
+    },
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     */
+    _tokenize_helper(text, options = {}) {
+      const { pair = null, add_special_tokens = false } = options;
+      const { handle, info } = this[STATE];
+      const tokens = native().tokenize(handle, text, pair, add_special_tokens);
+      if (!info.type_ids) return { tokens };
+      const [token_type_ids] = native().encodeBatch(handle, [text], pair === null ? null : [pair], {
+        addSpecialTokens: add_special_tokens, typeIds: true, flat: false,
+      })?.tokenTypeIds ?? [];
+      return { tokens, token_type_ids };
+    },
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     */
+    tokenize(text, options = {}) {
+      const { pair = null, add_special_tokens = false } = options;
+      return tokenize(this, text, pair, add_special_tokens);
+    },
+    /**
+     * @this {any}
+     * @param {any} [options]
+     */
+    get_chat_template(options = {}) {
+      const { chat_template = null, tools = null } = options;
+      return chooseTemplate(this, chat_template, tools);
+    },
+  },
+
+  validate() {},
+
+  setUp(tokenizer, json, config) {
+    tokenizer.config = config;
+    showParts(tokenizer, config);
+    tokenizer.added_tokens_map = new Map(
+      tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
+    );
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
+    tokenizer.model_max_length = config.model_max_length;
+    tokenizer.remove_space = config.remove_space;
+    tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
+    tokenizer.do_lowercase_and_remove_accent = config.do_lowercase_and_remove_accent ?? false;
+    if (config.padding_side) tokenizer.padding_side = config.padding_side;
+    tokenizer.add_bos_token = config.add_bos_token;
+    tokenizer.add_eos_token = config.add_eos_token;
+    tokenizer.legacy = false;
+    tokenizer.chat_template = chatTemplates(config);
+    tokenizer._compiled_template_cache = new Map();
+  },
+
+  encodeArguments,
+  spreadArguments,
+  lengths,
+  extras: null,
+  chat: { tools: true, returnDict: false, extras: null, resolve: chooseTemplate },
+  whisper: {
+    timestamp: (seconds) => seconds.toFixed(2),
+    rules: { capped: true, shortPunctuation: true, timedOverlaps: true, clampToChunk: false },
+    members: timestampMembers,
+  },
+  llama: { legacy: true, defaultSystemPrompt: false },
+  llamaPadsLeft: true,
+  specialTokens: 'special_tokens',
+  tensor: {
+    fields: false,
+    without: ['remainder', 'remainder_', 'repeat', 'tile'],
+    negativeRanges: true,
+    convertsBigInt: true,
+  },
+  exports: () => ({}),
+  env: {},
+  missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
+  errorFile: 'tokenizer.json',
+  errorName: (error) => error.constructor.name,
+};

@@ -1,0 +1,131 @@
+'use strict';
+
+/** @huggingface/transformers 4: what differs. */
+
+const { native } = require('../native.js');
+const { setSpecialTokens, chatTemplates, idOf } = require('../tokens.js');
+const { STATE } = require('../state.js');
+const { LogLevel } = require('../env.js');
+const { classes } = require('../errors.js');
+const { wrongType } = require('../errors.js');
+const { chooseTemplate } = require('../chat.js');
+const { tokenize } = require('../encode.js');
+const { innerTokenizer } = require('../inner.js');
+const { lengths, encodeArguments, spreadArguments, timestampMembers } = require('./since-v3.js');
+const { COMMON_CLASSES } = require('./classes.js');
+
+const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalizer'];
+
+/** @param {any} value */
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @type {import('../internal').Level} */
+module.exports = {
+  name: 'v4',
+  package: '@huggingface/transformers',
+  version: '4.3.1',
+
+  upstream: 'v4',
+
+  classes: { ...COMMON_CLASSES, MgpstrTokenizer: null, CohereAsrTokenizer: null },
+  classMapping: false,
+  aliases: [['TokenizersBackend', 'PreTrainedTokenizer']],
+
+  members: {
+    /** @this {any} */
+    get_vocab() {
+      return new Map(Object.entries(native().vocab(this[STATE].handle)));
+    },
+    get model_max_length() {
+      return /** @type {any} */ (this).config.model_max_length ?? Infinity;
+    },
+    get add_eos_token() {
+      return /** @type {any} */ (this).config.add_eos_token;
+    },
+    get add_bos_token() {
+      return /** @type {any} */ (this).config.add_bos_token;
+    },
+    /**
+     * @this {any}
+     * @param {any} tokens
+     */
+    convert_tokens_to_ids(tokens) {
+      const { handle } = this[STATE];
+      if (typeof tokens === 'string') return idOf(handle, tokens);
+      if (!Array.isArray(tokens)) throw wrongType('tokens', 'a string or an array of strings', tokens);
+      return tokens.map((token) => idOf(handle, token));
+    },
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     */
+    tokenize(text, options = {}) {
+      const { pair = null, add_special_tokens = false } = options;
+      return tokenize(this, text, pair, add_special_tokens);
+    },
+    /**
+     * @this {any}
+     * @param {any} [options]
+     */
+    get_chat_template(options = {}) {
+      const { chat_template = null, tools = null } = options;
+      return chooseTemplate(this, chat_template, tools);
+    },
+  },
+
+  validate(json, config) {
+    if (!isObject(json)) throw new Error('Tokenizer must be a valid object');
+    for (const part of PARTS) {
+      if (!(part in json)) throw new Error(`Tokenizer must contain a "${part}" property`);
+    }
+    if (!isObject(config)) throw new Error('Config must be a valid object');
+  },
+
+  setUp(tokenizer, json, config) {
+    const { handle, info } = tokenizer[STATE];
+    tokenizer._tokenizerJSON = json;
+    tokenizer._tokenizerConfig = config;
+    tokenizer._tokenizer = innerTokenizer(tokenizer);
+    tokenizer.config = config;
+    tokenizer.padding_side = config.padding_side ?? tokenizer.padding_side;
+    setSpecialTokens(tokenizer, handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
+    tokenizer.chat_template = chatTemplates(config);
+    tokenizer._compiled_template_cache = new Map();
+    const special = info.added_tokens.filter((/** @type {any} */ token) => token.special);
+    tokenizer.all_special_ids = special.map((/** @type {any} */ token) => token.id);
+    tokenizer.all_special_tokens = special.map((/** @type {any} */ token) => token.content);
+  },
+
+  encodeArguments,
+  spreadArguments,
+  lengths,
+  extras: null,
+  chat: { tools: true, returnDict: true, extras: null, resolve: chooseTemplate },
+  whisper: {
+    timestamp: (seconds) => seconds.toFixed(2),
+    rules: { capped: true, shortPunctuation: true, timedOverlaps: true, clampToChunk: true },
+    members: timestampMembers,
+  },
+  llama: { legacy: false, defaultSystemPrompt: false },
+  llamaPadsLeft: true,
+  specialTokens: 'all_special_tokens',
+  tensor: { fields: false, without: ['indexOf'], negativeRanges: true, convertsBigInt: true },
+
+  exports: () => ({ LogLevel }),
+
+  env: {
+    logLevel: LogLevel.WARNING,
+    useWasmCache: true,
+    cacheKey: 'transformers-cache',
+    experimental_useCrossOriginStorage: false,
+    fetch: globalThis.fetch?.bind(globalThis),
+  },
+  missingId: () => 'modelId is required for get_tokenizer_files',
+  badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
+  errorFile: 'tokenizer_config.json',
+  errorName: (error) =>
+    error instanceof classes.ModelFileNotFoundError ? 'ModelFileNotFoundError' : error.constructor.name,
+};

@@ -1,0 +1,76 @@
+'use strict';
+
+/** Marian: a text may begin with the language it is to become, `>>fra<<`. */
+
+const { native } = require('../native.js');
+const { STATE } = require('../state.js');
+const { nativeRows, tokenize } = require('../encode.js');
+const { idOf } = require('../tokens.js');
+
+const LANGUAGE = /^(>>\w+<<)\s*/;
+
+/** @param {(name: string) => string} notYetSupported */
+function marian(notYetSupported) {
+  return (/** @type {any} */ Base, /** @type {import('../internal').Api} */ { warn }) =>
+    class MarianTokenizer extends Base {
+      constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
+        super(tokenizerJSON, tokenizerConfig);
+        /** @type {any} */
+        const self = this;
+        const state = self[STATE];
+        self.languageRegex = /^(>>\w+<<)\s*/g;
+        self.supported_language_codes = Object.keys(native().vocab(state.handle)).filter((token) => LANGUAGE.test(token));
+        state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ special) =>
+          rowsWithLanguage(self, texts, pairs, special);
+        warn(notYetSupported('MarianTokenizer'));
+      }
+
+      /** @param {any} text */
+      _encode_text(text) {
+        if (text === null) return null;
+        const { language, rest } = splitLanguage(this, String(text));
+        const tokens = tokenize(this, rest, null, false);
+        return language === null ? tokens : [language, ...tokens];
+      }
+    };
+
+  /**
+   * @param {any} self
+   * @param {string} text
+   */
+  function splitLanguage(self, text) {
+    const match = LANGUAGE.exec(text.trim());
+    if (match === null) return { language: null, rest: text };
+    const [whole, language] = match;
+    if (!self.supported_language_codes.includes(language)) {
+      console.warn(
+        `Unsupported language code "${language}" detected, which may lead to unexpected behavior. ` +
+          `Should be one of: ${JSON.stringify(self.supported_language_codes)}`,
+      );
+    }
+    return { language, rest: text.trim().slice(whole.length) };
+  }
+
+  /**
+   * The language's id goes before the ids of the rest, which alone is for the model to split.
+   *
+   * @param {any} self
+   * @param {string[]} texts
+   * @param {(string | null)[] | null} pairs
+   * @param {boolean} addSpecialTokens
+   */
+  function rowsWithLanguage(self, texts, pairs, addSpecialTokens) {
+    const state = self[STATE];
+    const split = texts.map((text) => splitLanguage(self, text));
+    const batch = nativeRows(state, split.map(({ rest }) => rest), pairs, addSpecialTokens);
+    split.forEach(({ language }, i) => {
+      if (language === null) return;
+      batch.inputIds[i].unshift(idOf(state.handle, language) ?? self.unk_token_id);
+      batch.attentionMask[i].unshift(1);
+      batch.tokenTypeIds?.[i].unshift(0);
+    });
+    return batch;
+  }
+}
+
+module.exports = { marian };

@@ -1,0 +1,28 @@
+'use strict';
+
+/** VITS: every other id is a blank between two characters. */
+
+const { native } = require('../native.js');
+const { STATE } = require('../state.js');
+const { usableIds, decodeOptions } = require('../decode.js');
+
+/** @param {any} Base */
+function vits(Base) {
+  return class VitsTokenizer extends Base {
+    /**
+     * @param {any} token_ids
+     * @param {any} decode_args
+     * @returns {string}
+     */
+    decode_single(token_ids, decode_args) {
+      /** @type {import('../state').State} */
+      const state = /** @type {any} */ (this)[STATE];
+      const { skip, without } = decodeOptions(state, this, decode_args);
+      const special = new Set(skip ? state.info.added_tokens.filter((t) => t.special).map((t) => t.id) : []);
+      const ids = [...usableIds(token_ids, without)].filter((id) => !special.has(id));
+      return ids.filter((_, i) => i % 2 === 1).map((id) => native().idToToken(state.handle, id) ?? '').join('');
+    }
+  };
+}
+
+module.exports = { vits };

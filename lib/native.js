@@ -1,0 +1,96 @@
+'use strict';
+
+/** The one place that loads the native addon, and the little that its calls need on this side. */
+
+/** @type {import('./internal').Binding | undefined} */
+let binding;
+
+/** @returns {string} what this machine is, as the names of the binaries have it */
+function target() {
+  const { platform, arch } = process;
+  if (platform !== 'linux') return `${platform}-${arch}`;
+  /** @type {any} */
+  const report = process.report?.getReport();
+  return `${platform}-${arch}-${report?.header?.glibcVersionRuntime ? 'gnu' : 'musl'}`;
+}
+
+/** @param {unknown} cause */
+function unavailable(cause) {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  const error = new Error(
+    `autotokenizer has no native binary that loads on ${target()} (Node.js ${process.versions.node}).\n` +
+      `Reason: ${reason}\n` +
+      'Build it with `npm run build` in the package folder (Rust is needed, see https://rustup.rs), ' +
+      'or set NAPI_RS_NATIVE_LIBRARY_PATH to a binary built for this machine.',
+    { cause },
+  );
+  return Object.assign(error, { code: 'ERR_NATIVE_UNAVAILABLE' });
+}
+
+/** @returns {import('./internal').Binding} */
+function load() {
+  if (typeof process === 'undefined' || !process.env || !process.versions?.node) {
+    throw new Error(
+      'autotokenizer runs on servers (Node.js, Bun, Deno) only: in a browser your Hub token would be in every ' +
+        "visitor's hands. Tokenize on the server, or use @huggingface/transformers in the page.",
+    );
+  }
+  try {
+    // @ts-ignore -- made by the build, so it may be absent when types are checked
+    return /** @type {any} */ (require('../binding.js'));
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+}
+
+/** @returns {import('./internal').Binding} */
+function native() {
+  return (binding ??= load());
+}
+
+/** Filled by the addon, read before the next call: one for the thread. */
+let shared = new Uint32Array(4096);
+
+/**
+ * The ids of one text. The addon writes into an array that this thread owns; copying it in JavaScript is several times
+ * cheaper than having the addon build the result (docs/benchmarks.md).
+ *
+ * @param {import('./internal').External} handle
+ * @param {string} text
+ * @param {string | null} pair
+ * @param {boolean} addSpecialTokens
+ * @returns {number[]}
+ */
+function encode(handle, text, pair, addSpecialTokens) {
+  const count = native().encodeInto(handle, text, pair, addSpecialTokens, shared);
+  const ids = count > shared.length ? native().takeIds() : shared;
+  const result = new Array(count);
+  for (let i = 0; i < count; ++i) result[i] = ids[i];
+  return result;
+}
+
+/**
+ * Runs an asynchronous native call that `signal` can end.
+ *
+ * @template T
+ * @param {AbortSignal | null | undefined} signal
+ * @param {(cancelled: import('./internal').External | undefined) => Promise<T>} run
+ * @returns {Promise<T>}
+ */
+async function cancellable(signal, run) {
+  if (!signal) return run(undefined);
+  signal.throwIfAborted();
+  const token = native().cancellation();
+  const cancel = () => native().cancel(token);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await run(token);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+module.exports = { native, encode, cancellable };

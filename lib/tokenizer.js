@@ -1,0 +1,182 @@
+'use strict';
+
+/** PreTrainedTokenizer: what every level has. The level adds its own members and properties. */
+
+const { Callable } = require('./callable.js');
+const { native } = require('./native.js');
+const { wrongType } = require('./errors.js');
+const { STATE, createState, lazyJson } = require('./state.js');
+const { load } = require('./load.js');
+const { encodeOne, encodeRow, tokenize } = require('./encode.js');
+const { call } = require('./call.js');
+const decoding = require('./decode.js');
+const { applyChatTemplate } = require('./chat.js');
+
+/**
+ * @param {import('./internal').Api} api
+ * @returns {any} the class PreTrainedTokenizer of this api
+ */
+function createTokenizerClass(api) {
+  const { level } = api;
+
+  class PreTrainedTokenizer extends Callable {
+    return_token_type_ids = false;
+
+    padding_side = 'right';
+
+    /**
+     * @param {any} tokenizerJSON the object of a tokenizer.json
+     * @param {any} tokenizerConfig the object of a tokenizer_config.json
+     */
+    constructor(tokenizerJSON, tokenizerConfig) {
+      super();
+      level.validate(tokenizerJSON, tokenizerConfig);
+      const state = createState(api, tokenizerJSON, tokenizerConfig);
+      Object.assign(state, { encodePlus: PreTrainedTokenizer.prototype._encode_plus });
+      Object.defineProperty(this, STATE, { value: state });
+      level.setUp(this, tokenizerJSON, tokenizerConfig);
+    }
+
+    /**
+     * @param {any} pretrained_model_name_or_path a model id of the Hub, or a folder
+     * @param {any} [options]
+     * @returns {Promise<any>}
+     */
+    static async from_pretrained(pretrained_model_name_or_path, options = {}) {
+      const other = otherLevel(api);
+      if (other) return other.classes[this.name].from_pretrained(pretrained_model_name_or_path, options);
+      return construct(this, await load(api, pretrained_model_name_or_path, options), options);
+    }
+
+    /**
+     * @param {any} text
+     * @param {any} [options]
+     */
+    _call(text, options = {}) {
+      return call(api, this, text, options);
+    }
+
+    /**
+     * @param {any} text
+     * @returns {string[] | null} the tokens of one text, without special ones
+     */
+    _encode_text(text) {
+      if (text === null) return null;
+      return tokenize(this, text, null, false);
+    }
+
+    /**
+     * @param {any} text
+     * @param {...any} rest as in encode
+     */
+    _encode_plus(text, ...rest) {
+      const { text_pair, add_special_tokens } = level.encodeArguments(rest[0], rest[1]);
+      const { return_token_type_ids = null } = rest.at(-1) ?? {};
+      return encodeRow(this, text, text_pair, !!add_special_tokens, return_token_type_ids);
+    }
+
+    /**
+     * @param {any} text
+     * @param {...any} rest options; at level v2 the second text comes before them
+     * @returns {number[]}
+     */
+    encode(text, ...rest) {
+      const state = stateOf(this);
+      if (rest.length === 0) return encodeOne(api, state, text, null, true);
+      const { text_pair, add_special_tokens } = level.encodeArguments(rest[0], rest[1]);
+      return encodeOne(api, state, text, text_pair, add_special_tokens);
+    }
+
+    /**
+     * @param {any} batch
+     * @param {any} [decode_args]
+     * @returns {string[]}
+     */
+    batch_decode(batch, decode_args = {}) {
+      const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
+      const base = PreTrainedTokenizer.prototype;
+      if (this.decode === base.decode && this.decode_single === base.decode_single) {
+        const state = stateOf(this);
+        const { skip, cleanUp, without } = decoding.decodeOptions(state, this, decode_args);
+        const rows = decoding.batchRows(lists, state, without);
+        if (rows !== null) return native().decodeBatch(state.handle, rows, skip, cleanUp);
+      }
+      if (!Array.isArray(lists)) throw wrongType('batch', 'an array of arrays of ids, or a Tensor', batch);
+      return lists.map((ids) => this.decode(ids, decode_args));
+    }
+
+    /**
+     * @param {any} token_ids
+     * @param {any} [decode_args]
+     * @returns {string}
+     */
+    decode(token_ids, decode_args = {}) {
+      const ids = token_ids instanceof api.Tensor ? decoding.tensorIds(token_ids) : token_ids;
+      decoding.checkIds(ids);
+      return this.decode_single(ids, decode_args);
+    }
+
+    /**
+     * @param {any} token_ids
+     * @param {any} decode_args
+     * @returns {string}
+     */
+    decode_single(token_ids, decode_args) {
+      return decoding.decodeOne(api, this, token_ids, decode_args);
+    }
+
+    /**
+     * @param {any} conversation
+     * @param {any} [options]
+     * @returns {any}
+     */
+    apply_chat_template(conversation, options = {}) {
+      return applyChatTemplate(api, this, conversation, options);
+    }
+  }
+
+  mixIn(PreTrainedTokenizer.prototype, level.members);
+  return PreTrainedTokenizer;
+}
+
+/**
+ * @param {any} tokenizer
+ * @returns {import('./state').State}
+ */
+function stateOf(tokenizer) {
+  return tokenizer[STATE];
+}
+
+/**
+ * Where a program sets `env.apiLevel`, loading goes by that level.
+ *
+ * @param {import('./internal').Api} api
+ * @returns {import('./internal').Api | null}
+ */
+function otherLevel(api) {
+  const wanted = api.env.apiLevel ?? api.level.name;
+  return wanted === api.level.name ? null : api.at(wanted);
+}
+
+/**
+ * @param {any} Class
+ * @param {{handle: import('./internal').External, config: any}} loaded
+ * @param {any} options
+ */
+function construct(Class, { handle, config }, options) {
+  const { legacy = null } = options;
+  if (legacy !== null) config.legacy = legacy;
+  return new Class(lazyJson(handle), config);
+}
+
+/**
+ * @param {object} prototype
+ * @param {object} members
+ */
+function mixIn(prototype, members) {
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+    Object.defineProperty(prototype, name, { ...descriptor, enumerable: false });
+  }
+}
+
+module.exports = { createTokenizerClass, construct, otherLevel, stateOf, mixIn };

@@ -1,0 +1,85 @@
+'use strict';
+
+/** Special tokens as tokenizer_config.json names them. */
+
+const { native } = require('./native.js');
+
+const ATTRIBUTES = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'];
+
+/**
+ * The first of `keys` that the config gives, as text.
+ *
+ * @param {any} config
+ * @param {...string} keys
+ * @returns {string | null}
+ */
+function tokenFromConfig(config, ...keys) {
+  for (const key of keys) {
+    const item = Object.hasOwn(config, key) ? config[key] : undefined;
+    if (!item) continue;
+    if (typeof item !== 'object') return item;
+    if (item.__type !== 'AddedToken') throw Error(`Unknown token: ${item}`);
+    return item.content;
+  }
+  return null;
+}
+
+/**
+ * @param {import('./internal').External} handle
+ * @param {any} token
+ * @returns {number | undefined}
+ */
+function idOf(handle, token) {
+  return typeof token === 'string' ? native().tokenToId(handle, token) ?? undefined : undefined;
+}
+
+/**
+ * Sets `mask_token`, `mask_token_id` and so on.
+ *
+ * @param {any} tokenizer
+ * @param {import('./internal').External} handle
+ * @param {any} config
+ * @param {string[]} names without `_token`
+ */
+function setSpecialTokens(tokenizer, handle, config, names) {
+  for (const name of names) {
+    const key = `${name}_token`;
+    // Models without a token for padding are padded with the end of text.
+    const keys = name === 'pad' ? [key, 'eos_token'] : [key];
+    tokenizer[key] = tokenFromConfig(config, ...keys);
+    tokenizer[`${key}_id`] = idOf(handle, tokenizer[key]);
+  }
+}
+
+/**
+ * @param {any} config
+ * @returns {Record<string, string>} what chat templates know as bos_token and so on
+ */
+function specialTokensMap(config) {
+  const map = Object.create(null);
+  for (const key of ATTRIBUTES) {
+    const value = tokenFromConfig(config, key);
+    if (value) map[key] = value;
+  }
+  return map;
+}
+
+/**
+ * `chat_template` of the config: a text, or templates by name.
+ *
+ * @param {any} config
+ */
+function chatTemplates(config) {
+  const template = config.chat_template ?? null;
+  if (!Array.isArray(template)) return template;
+  const named = Object.create(null);
+  for (const { name, template: text } of template) {
+    if (typeof name !== 'string' || typeof text !== 'string') {
+      throw new Error('Chat template must be a list of objects with "name" and "template" properties');
+    }
+    named[name] = text;
+  }
+  return named;
+}
+
+module.exports = { tokenFromConfig, idOf, setSpecialTokens, specialTokensMap, chatTemplates };

@@ -1,0 +1,34 @@
+'use strict';
+
+// Our own names, for the reader of ES module imports; lib/exports.js gives them values.
+exports.AutoTokenizerError = 0;
+exports.TokenizerError = 0;
+exports.ChatTemplateError = 0;
+exports.HubError = 0;
+exports.ModelFileNotFoundError = 0;
+exports.TokenMissingError = 0;
+exports.AccessDeniedError = 0;
+exports.TokenInvalidError = 0;
+exports.RepositoryNotFoundError = 0;
+exports.RevisionNotFoundError = 0;
+exports.FileNotFoundError = 0;
+exports.RepositoryDisabledError = 0;
+exports.NetworkError = 0;
+exports.HubTimeoutError = 0;
+exports.OfflineError = 0;
+exports.RateLimitError = 0;
+exports.HubServerError = 0;
+exports.HubProtocolError = 0;
+exports.IntegrityError = 0;
+exports.CacheError = 0;
+exports.HubArgumentError = 0;
+exports.HubAbortError = 0;
+exports.TextStreamer = 0;
+exports.DecodeStream = 0;
+exports.whoami = 0;
+exports.checkAccess = 0;
+exports.snapshot = 0;
+exports.download = 0;
+exports.preload = 0;
+exports.scanCache = 0;
+exports.deleteFromCache = 0;

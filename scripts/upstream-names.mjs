@@ -1,0 +1,49 @@
+// Lists the names that the three majors of transformers.js export, so that importing any of them links.
+//
+//   node scripts/upstream-names.mjs <folder>     a folder whose node_modules has @xenova/transformers 2,
+//                                                and @huggingface/transformers 3 and 4 as `hf3` and `hf4`
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const [, , folder] = process.argv;
+if (!folder) {
+  console.error('usage: node scripts/upstream-names.mjs <folder with node_modules>');
+  process.exit(2);
+}
+const out = fileURLToPath(new URL('../lib/upstream/', import.meta.url));
+
+/**
+ * The names that an ES module exports, followed through `export * from`.
+ *
+ * @param {string} file
+ * @param {Set<string>} [names]
+ */
+function exported(file, names = new Set()) {
+  const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const declared = /^export\s+(?:async\s+)?(?:class|const|let|var|function\*?)\s+([\w$]+)/gm;
+  for (const [, name] of source.matchAll(declared)) names.add(name);
+  for (const [, list] of source.matchAll(/export\s*\{([^}]*)\}/g)) {
+    for (const item of list.split(',')) {
+      const name = item.trim().split(/\s+as\s+/).at(-1);
+      if (name && name !== 'default') names.add(name);
+    }
+  }
+  for (const [, path] of source.matchAll(/^export\s+\*\s+from\s+['"](\.[^'"]+)['"]/gm)) {
+    exported(join(dirname(file), path), names);
+  }
+  return names;
+}
+
+const entries = {
+  v2: '@xenova/transformers/src/transformers.js',
+  v3: 'hf3/dist/transformers.node.mjs',
+  v4: 'hf4/dist/transformers.node.mjs',
+};
+for (const [level, entry] of Object.entries(entries)) {
+  const names = [...exported(join(folder, 'node_modules', entry))].sort();
+  const lines = names.map((name) => `exports.${name} = 0;`);
+  const head = `'use strict';\n\n// Written by scripts/upstream-names.mjs: what ${entry} exports.\n`;
+  writeFileSync(join(out, `${level}.js`), `${head}${lines.join('\n')}\n`);
+  console.log(level, names.length);
+}
