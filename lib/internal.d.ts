@@ -244,8 +244,12 @@ export interface AsrRules {
   capped: boolean;
   /** A word of punctuation only lasts no longer than one step. */
   shortPunctuation: boolean;
-  /** Overlaps are matched with their time stamps. */
+  /** In an overlap only tokens match whose times are in order. */
   timedOverlaps: boolean;
+  /** How many seconds the times may be out of order. */
+  tolerance: number;
+  /** Where nothing overlaps, what is before the end of the left side is left out. */
+  forwardOnly: boolean;
   /** Ends of words stay within their chunk. */
   clampToChunk: boolean;
 }

@@ -91,7 +91,10 @@ module.exports = {
   chat: { tools: false, returnDict: false, extras: null, resolve: chooseDefaultOr },
   whisper: {
     timestamp: (seconds) => String(Math.round(seconds * 100) / 100),
-    rules: { capped: false, shortPunctuation: false, timedOverlaps: false, clampToChunk: false },
+    rules: {
+      capped: false, shortPunctuation: false, timedOverlaps: false,
+      tolerance: 0, forwardOnly: false, clampToChunk: false,
+    },
     members: promptMembers,
   },
   llama: { legacy: true, defaultSystemPrompt: true },

@@ -93,7 +93,10 @@ module.exports = {
   chat: { tools: true, returnDict: false, extras: null, resolve: chooseTemplate },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
-    rules: { capped: true, shortPunctuation: true, timedOverlaps: true, clampToChunk: false },
+    rules: {
+      capped: true, shortPunctuation: true, timedOverlaps: true,
+      tolerance: 0, forwardOnly: false, clampToChunk: false,
+    },
     members: timestampMembers,
   },
   llama: { legacy: true, defaultSystemPrompt: false },

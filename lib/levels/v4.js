@@ -106,7 +106,10 @@ module.exports = {
   chat: { tools: true, returnDict: true, extras: null, resolve: chooseTemplate },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
-    rules: { capped: true, shortPunctuation: true, timedOverlaps: true, clampToChunk: true },
+    rules: {
+      capped: true, shortPunctuation: true, timedOverlaps: true,
+      tolerance: 0.1, forwardOnly: true, clampToChunk: true,
+    },
     members: timestampMembers,
   },
   llama: { legacy: false, defaultSystemPrompt: false },
