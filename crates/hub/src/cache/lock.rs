@@ -1,0 +1,68 @@
+//! Locks between processes, Python's among them, so that a file is downloaded once.
+//!
+//! They only save work. That the cache is never wrong rests on unique temporary names and atomic renames.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::error::HubError;
+use crate::session::Session;
+
+/// How long to wait silently.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A lock that is held until dropped.
+#[derive(Debug)]
+pub(crate) enum Lock {
+    /// The open file that carries it.
+    Held(File),
+    /// The file system has no locks, or cannot be written.
+    Unsupported,
+}
+
+impl Lock {
+    /// Whether other processes are really kept out.
+    pub(crate) fn excludes(&self) -> bool {
+        matches!(self, Self::Held(_))
+    }
+}
+
+/// Waits for the lock. `waiting` is called once if that takes long.
+pub(crate) async fn acquire(
+    path: PathBuf,
+    session: &Session,
+    url: &Url,
+    waiting: &(dyn Fn() + Send + Sync),
+) -> Result<Lock, HubError> {
+    let Some(file) = open(&path) else {
+        return Ok(Lock::Unsupported);
+    };
+    let since = Instant::now();
+    let mut told = false;
+    let mut pause = Duration::from_millis(10);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock::Held(file)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(_)) => return Ok(Lock::Unsupported),
+        }
+        if !told && since.elapsed() >= PATIENCE {
+            told = true;
+            waiting();
+        }
+        session.pause(pause, url).await?;
+        pause = (pause * 2).min(Duration::from_millis(200));
+    }
+}
+
+fn open(path: &Path) -> Option<File> {
+    std::fs::create_dir_all(path.parent()?).ok()?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o664);
+    options.open(path).ok()
+}

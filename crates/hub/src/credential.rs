@@ -1,0 +1,203 @@
+//! Which token is sent, and where it came from.
+
+use std::fmt;
+use std::path::Path;
+
+use reqwest::header::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::error::{Code, HubError};
+use crate::variables::Variables;
+
+/// The variables that hold a token, in the order in which they are tried.
+pub const TOKEN_VARIABLES: [&str; 3] = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ACCESS_TOKEN"];
+/// Names other variables for a fork of the Hub, separated by commas.
+const NAMES_VARIABLE: &str = "AUTOTOKENIZER_TOKEN_VARIABLES";
+
+/// What the caller said about the token.
+#[derive(Clone, Default)]
+pub enum TokenOption {
+    /// Nothing: variables, then token files.
+    #[default]
+    Implicit,
+    /// Send none.
+    None,
+    /// Send this one.
+    Explicit(String),
+}
+
+impl fmt::Debug for TokenOption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Implicit => "Implicit",
+            Self::None => "None",
+            Self::Explicit(_) => "Explicit(****)",
+        })
+    }
+}
+
+/// A token. It can be sent, and not be shown; its memory is wiped when it is dropped.
+#[derive(Clone)]
+pub struct Token(Zeroizing<String>);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("****")
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("****")
+    }
+}
+
+impl Token {
+    /// The value of an `Authorization` header, marked so that HTTP libraries do not print it.
+    pub(crate) fn header(&self) -> Result<HeaderValue, HubError> {
+        let text = Zeroizing::new(format!("Bearer {}", self.0.as_str()));
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| HubError::new(Code::TokenMalformed, "The token cannot be sent in a header."))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    /// `text` without this token, should a server have sent it back.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        crate::redact::secret(text, &self.0)
+    }
+}
+
+/// Where a token came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenSource {
+    /// The `token` option of the call.
+    Option,
+    /// The environment variable of this name.
+    Variable(String),
+    /// The file at this path.
+    File(String),
+}
+
+impl fmt::Display for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option => f.write_str("the option `token`"),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+            Self::File(path) => write!(f, "the file {path}"),
+        }
+    }
+}
+
+/// A token with its origin.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The token.
+    pub token: Token,
+    /// Where it came from.
+    pub source: TokenSource,
+    /// Whether quotes surround it, which is nearly always a mistake.
+    pub quoted: bool,
+}
+
+/// Chooses the token of one call. Empty values count as unset at every step.
+///
+/// `names` replaces the usual variables. The token file of `hf auth login` is then left alone, since it belongs to
+/// another Hub, unless `HF_TOKEN_PATH` names it.
+///
+/// # Errors
+/// When the chosen token has characters that no header can carry.
+pub(crate) fn choose(
+    variables: &Variables,
+    option: &TokenOption,
+    names: &[String],
+) -> Result<Option<Credential>, HubError> {
+    match option {
+        TokenOption::None => return Ok(None),
+        TokenOption::Explicit(text) => {
+            if let Some(found) = credential(text, TokenSource::Option)? {
+                return Ok(Some(found));
+            }
+        }
+        TokenOption::Implicit => {}
+    }
+    if variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
+        return Ok(None);
+    }
+    let configured: Vec<String> = if names.is_empty() {
+        let list = variables.get(NAMES_VARIABLE).unwrap_or_default();
+        list.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    } else {
+        names.to_vec()
+    };
+    let usual = configured.is_empty();
+    let names: Vec<&str> = if usual {
+        TOKEN_VARIABLES.to_vec()
+    } else {
+        configured.iter().map(String::as_str).collect()
+    };
+    for name in names {
+        if let Some(text) = variables.get(name)
+            && let Some(found) = credential(text, TokenSource::Variable(name.to_owned()))?
+        {
+            return Ok(Some(found));
+        }
+    }
+    if let Some(path) = variables.get("HF_TOKEN_PATH")
+        && let Some(found) = from_file(&variables.expand(path))?
+    {
+        return Ok(Some(found));
+    }
+    if usual && let Some(home) = crate::cache::folder::hf_home(variables) {
+        return from_file(&home.join("token"));
+    }
+    Ok(None)
+}
+
+fn from_file(path: &Path) -> Result<Option<Credential>, HubError> {
+    // A missing file is the usual case; one that cannot be read is as good as missing, as in Python's client.
+    let Ok(text) = std::fs::read_to_string(path).map(Zeroizing::new) else {
+        return Ok(None);
+    };
+    credential(&text, TokenSource::File(path.display().to_string()))
+}
+
+fn credential(text: &str, source: TokenSource) -> Result<Option<Credential>, HubError> {
+    let joined: Zeroizing<String> =
+        Zeroizing::new(text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect());
+    let cleaned = joined.trim();
+    if cleaned.is_empty() {
+        return Ok(None);
+    }
+    if let Some(bad) = cleaned.chars().find(|c| !matches!(c, '!'..='~')) {
+        let what = if bad == ' ' {
+            "a blank inside".to_owned()
+        } else if bad.is_control() {
+            "a control character".to_owned()
+        } else {
+            "a character outside ASCII".to_owned()
+        };
+        return Err(HubError::new(
+            Code::TokenMalformed,
+            format!("The token from {source} has {what}."),
+        )
+        .with_hint("Copy the token again; it is one word, and usually begins with \"hf_\".")
+        .with_token_source(Some(source.to_string())));
+    }
+    let quoted = ['"', '\'']
+        .iter()
+        .any(|q| cleaned.starts_with(*q) || cleaned.ends_with(*q));
+    Ok(Some(Credential {
+        token: Token(Zeroizing::new(cleaned.to_owned())),
+        source,
+        quoted,
+    }))
+}
+
+#[cfg(test)]
+#[path = "credential_tests.rs"]
+mod tests;

@@ -1,0 +1,363 @@
+//! One file: from the cache if it is good, else from the Hub, verified and judged before it is stored.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::cache::{Found, layout, lock};
+use crate::digest::Etag;
+use crate::download::{self, Memory, Wanted};
+use crate::error::{Code, HubError};
+use crate::load::{Job, LoadedFile};
+use crate::options::{Event, FileSpec};
+use crate::protocol::Metadata;
+use crate::retry::retrying;
+use crate::session::{Refused, Session, Want};
+
+/// What fetching the files of one commit needs.
+pub(crate) struct Fetch {
+    pub(crate) job: Arc<Job>,
+    pub(crate) session: Arc<Session>,
+    pub(crate) commit: String,
+    /// What the Hub has said about one file already.
+    pub(crate) first: Option<(String, Metadata)>,
+}
+
+/// A file, and how it was come by.
+pub(crate) struct Fetched {
+    pub(crate) loaded: LoadedFile,
+    pub(crate) downloaded: bool,
+    /// The Hub has just said that it does not exist.
+    pub(crate) missing: bool,
+}
+
+impl Fetched {
+    fn cached(loaded: LoadedFile) -> Self {
+        Self {
+            loaded,
+            downloaded: false,
+            missing: false,
+        }
+    }
+
+    fn absent(name: &str, missing: bool) -> Self {
+        let loaded = LoadedFile {
+            name: name.to_owned(),
+            path: None,
+            bytes: None,
+        };
+        Self {
+            loaded,
+            downloaded: false,
+            missing,
+        }
+    }
+}
+
+impl Fetch {
+    /// Takes one file of the commit.
+    pub(crate) async fn file(&self, spec: &FileSpec) -> Result<Fetched, HubError> {
+        let job = &self.job;
+        let path = job.request.path_of(&spec.name);
+        let mut again = job.request.force_download;
+        if !again {
+            match job.cache.find(&self.commit, &path) {
+                Found::Present(pointer) => match read_cached(job, spec, pointer).await {
+                    Ok(loaded) => return Ok(Fetched::cached(loaded)),
+                    // A bad copy is replaced in place, so that other commits which share it heal too.
+                    Err(error) if crate::resolve::is_bad_file(&error) => again = true,
+                    Err(error) => return Err(error),
+                },
+                Found::Missing if !spec.required => return Ok(Fetched::absent(&spec.name, false)),
+                _ => {}
+            }
+        }
+        let Some((etag, size)) = self.metadata(spec, &path).await? else {
+            return Ok(Fetched::absent(&spec.name, true));
+        };
+        job.tell(spec, |file| Event::Download { file });
+        self.under_lock(spec, &path, &etag, size, again).await
+    }
+
+    /// Digest and size of a file; none if it is optional and does not exist.
+    async fn metadata(&self, spec: &FileSpec, path: &str) -> Result<Option<(Etag, Option<u64>)>, HubError> {
+        if let Some((known, meta)) = &self.first
+            && known == path
+            && let Some(etag) = &meta.etag
+        {
+            return Ok(Some((etag.clone(), meta.size)));
+        }
+        let session = &self.session;
+        let url = session.endpoint.resolve(&session.repo_id, &self.commit, path)?;
+        let about = session.about(Some(path));
+        let asked = retrying(session, &url, || session.ask(url.clone(), Want::Metadata, &about)).await;
+        match asked {
+            Ok(answer)
+                if answer
+                    .meta
+                    .commit
+                    .as_deref()
+                    .is_some_and(|commit| commit != self.commit) =>
+            {
+                Err(HubError::new(
+                    Code::Protocol,
+                    "The server answered for another commit than it was asked for.",
+                )
+                .with_url(&answer.hop.url)
+                .with_file(path))
+            }
+            Ok(answer) => match answer.meta.etag {
+                Some(etag) => Ok(Some((etag, answer.meta.size))),
+                None => Err(
+                    HubError::new(Code::Protocol, "The server names no digest (ETag) of the file.")
+                        .with_url(&answer.hop.url)
+                        .with_file(path),
+                ),
+            },
+            Err(Refused { error, .. }) if !spec.required && error.kind() == Code::FileNotFound => Ok(None),
+            Err(Refused { error, .. }) => Err(error),
+        }
+    }
+
+    async fn under_lock(
+        &self,
+        spec: &FileSpec,
+        path: &str,
+        etag: &Etag,
+        size: Option<u64>,
+        again: bool,
+    ) -> Result<Fetched, HubError> {
+        let (job, session) = (&self.job, &self.session);
+        let url = session.endpoint.resolve(&session.repo_id, &self.commit, path)?;
+        let waiting = || {
+            job.warn(
+                "CACHE_LOCKED",
+                format!("Another process is downloading {path}; waiting for it."),
+            )
+        };
+        let held = lock::acquire(job.cache.lock(etag), session, &url, &waiting).await?;
+        if !again && let Some(loaded) = self.meanwhile(spec, path, etag).await? {
+            return Ok(Fetched::cached(loaded));
+        }
+        let bytes = self.bytes(spec, path, etag, size).await?;
+        let bytes = match judge(job, spec, bytes).await? {
+            (bytes, Ok(())) => bytes,
+            (_, Err(reason)) => {
+                if again {
+                    self.discard(path, etag).await;
+                }
+                return Err(invalid(spec, path, &reason, &url));
+            }
+        };
+        let (bytes, stored) = self.publish(path, etag, bytes).await?;
+        drop(held);
+        job.tell(spec, |file| Event::Done { file });
+        let loaded = LoadedFile {
+            name: spec.name.clone(),
+            path: stored,
+            bytes: Some(bytes),
+        };
+        Ok(Fetched {
+            loaded,
+            downloaded: true,
+            missing: false,
+        })
+    }
+
+    /// What another process has stored while this one waited, or what another commit has brought.
+    async fn meanwhile(
+        &self,
+        spec: &FileSpec,
+        path: &str,
+        etag: &Etag,
+    ) -> Result<Option<LoadedFile>, HubError> {
+        let job = Arc::clone(&self.job);
+        let (commit, path, etag) = (self.commit.clone(), path.to_owned(), etag.clone());
+        let pointer = blocking(move || {
+            if let Found::Present(pointer) = job.cache.find(&commit, &path) {
+                return Some(pointer);
+            }
+            let blob = layout::read(&job.cache.blob(&etag), job.limits.max_size).ok()?;
+            if !etag.matches(&blob) {
+                return None;
+            }
+            // A cache that cannot be written still serves the blob itself.
+            Some(
+                job.cache
+                    .link(&commit, &path, &etag, false)
+                    .unwrap_or_else(|_| job.cache.blob(&etag)),
+            )
+        })
+        .await?;
+        let Some(pointer) = pointer else { return Ok(None) };
+        match read_silently(&self.job, spec, pointer).await {
+            Ok(loaded) => {
+                tell_whole(&self.job, spec, &loaded, false);
+                Ok(Some(loaded))
+            }
+            Err(error) if crate::resolve::is_bad_file(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn bytes(
+        &self,
+        spec: &FileSpec,
+        path: &str,
+        etag: &Etag,
+        size: Option<u64>,
+    ) -> Result<Vec<u8>, HubError> {
+        let wanted = Wanted {
+            path,
+            commit: &self.commit,
+            etag,
+            size,
+        };
+        let mut memory = Memory::new(etag, size.filter(|size| *size <= self.job.limits.max_size));
+        let job = &self.job;
+        let progress = |loaded, total| job.tell(spec, |file| Event::Progress { file, loaded, total });
+        download::fetch(&self.session, &wanted, &mut memory, &progress).await?;
+        if memory.bytes.is_empty() {
+            progress(0, Some(0));
+        }
+        Ok(memory.bytes)
+    }
+
+    async fn publish(
+        &self,
+        path: &str,
+        etag: &Etag,
+        bytes: Vec<u8>,
+    ) -> Result<(Vec<u8>, Option<PathBuf>), HubError> {
+        let job = Arc::clone(&self.job);
+        let (commit, path, etag) = (self.commit.clone(), path.to_owned(), etag.clone());
+        blocking(move || match job.cache.publish(&commit, &path, &etag, &bytes) {
+            Ok(pointer) => (bytes, Some(pointer)),
+            Err(error) => {
+                job.warn_unwritable(&error);
+                (bytes, None)
+            }
+        })
+        .await
+    }
+
+    async fn discard(&self, path: &str, etag: &Etag) {
+        let job = Arc::clone(&self.job);
+        let (commit, path, etag) = (self.commit.clone(), path.to_owned(), etag.clone());
+        let _ = blocking(move || job.cache.discard(&commit, &path, Some(&etag))).await;
+    }
+}
+
+/// Reads a cached file, checks its digest where its link names one, and judges it; tells of it.
+pub(crate) async fn read_cached(
+    job: &Arc<Job>,
+    spec: &FileSpec,
+    pointer: PathBuf,
+) -> Result<LoadedFile, HubError> {
+    let loaded = read_silently(job, spec, pointer).await?;
+    tell_whole(job, spec, &loaded, true);
+    Ok(loaded)
+}
+
+/// Reads a file of a local folder and judges it; tells of it.
+pub(crate) async fn read_as_is(
+    job: &Arc<Job>,
+    spec: &FileSpec,
+    path: PathBuf,
+) -> Result<LoadedFile, HubError> {
+    read_cached(job, spec, path).await
+}
+
+async fn read_silently(job: &Arc<Job>, spec: &FileSpec, pointer: PathBuf) -> Result<LoadedFile, HubError> {
+    let max = job.limits.max_size;
+    let (bytes, pointer, digest) = blocking(move || {
+        let bytes = layout::read(&pointer, max);
+        let digest = layout::digest_of(&pointer);
+        (bytes, pointer, digest)
+    })
+    .await?;
+    let place = pointer.display().to_string();
+    let bytes = bytes.map_err(|error| {
+        let code = if error.kind() == std::io::ErrorKind::FileTooLarge {
+            Code::TooLarge
+        } else {
+            Code::Cache
+        };
+        HubError::new(code, format!("{place} cannot be read: {error}.")).with_file(&spec.name)
+    })?;
+    let bytes = Arc::new(bytes);
+    // The digest is taken beside the check, so that on two cores it costs no time.
+    let copy = Arc::clone(&bytes);
+    let digest = blocking(move || digest.is_none_or(|etag| etag.matches(&copy)));
+    let copy = Arc::clone(&bytes);
+    let (check, name) = (job.check.clone(), spec.name.clone());
+    let judged = blocking(move || check.map_or(Ok(()), |check| check(&name, &copy)));
+    let (intact, judged) = tokio::join!(digest, judged);
+    if !intact? {
+        return Err(HubError::new(
+            Code::Integrity,
+            format!("{place} is damaged: its bytes do not match its name."),
+        )
+        .with_file(&spec.name)
+        .with_hint("It is downloaded again when the network may be used; or delete it."));
+    }
+    judged?.map_err(|reason| {
+        HubError::new(Code::FileInvalid, format!("{place} is of no use: {reason}"))
+            .with_file(&spec.name)
+            .with_hint("Check the file; if it is in the cache, force_download fetches it again.")
+    })?;
+    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| (*shared).clone());
+    Ok(LoadedFile {
+        name: spec.name.clone(),
+        path: Some(pointer),
+        bytes: Some(bytes),
+    })
+}
+
+fn tell_whole(job: &Job, spec: &FileSpec, loaded: &LoadedFile, found: bool) {
+    let length = loaded.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    if found {
+        job.tell(spec, |file| Event::Download { file });
+    }
+    job.tell(spec, |file| Event::Progress {
+        file,
+        loaded: length,
+        total: Some(length),
+    });
+    job.tell(spec, |file| Event::Done { file });
+}
+
+async fn judge(
+    job: &Arc<Job>,
+    spec: &FileSpec,
+    bytes: Vec<u8>,
+) -> Result<(Vec<u8>, Result<(), String>), HubError> {
+    let Some(check) = job.check.clone() else {
+        return Ok((bytes, Ok(())));
+    };
+    let name = spec.name.clone();
+    blocking(move || {
+        let judged = check(&name, &bytes);
+        (bytes, judged)
+    })
+    .await
+}
+
+fn invalid(spec: &FileSpec, path: &str, reason: &str, url: &Url) -> HubError {
+    HubError::new(Code::FileInvalid, format!("{path} is of no use: {reason}"))
+        .with_file(&spec.name)
+        .with_url(url)
+        .with_hint(
+            "The file on the Hub is at fault; tell the owner of the repository, or choose another revision.",
+        )
+}
+
+/// Runs work that blocks where it may.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, HubError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| HubError::new(Code::Cache, "A task ended early.").with_cause(&error))
+}

@@ -1,0 +1,87 @@
+//! Proxies, from the caller's variables and not from the process's.
+
+use reqwest::{NoProxy, Proxy};
+use url::Url;
+
+use crate::error::{Code, HubError};
+use crate::variables::Variables;
+
+/// What never goes through a proxy on another machine: there "this machine" would mean another one, and a token
+/// on its way to a server on loopback would leave in the clear.
+const LOOPBACK: &str = "localhost,.localhost,127.0.0.0/8,::1";
+
+/// The proxy settings, as text.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct ProxySettings {
+    http: Option<String>,
+    https: Option<String>,
+    no_proxy: String,
+}
+
+impl ProxySettings {
+    /// Lower-case names win, as in curl and Python. `HTTP_PROXY` is not believed inside a CGI program, where a
+    /// client can set it by a header.
+    pub(crate) fn new(variables: &Variables) -> Self {
+        let get = |names: &[&str]| variables.first(names).map(|(_, value)| value.trim().to_owned());
+        let all = get(&["all_proxy", "ALL_PROXY"]);
+        let http: &[&str] = if variables.get("REQUEST_METHOD").is_some() {
+            &["http_proxy"]
+        } else {
+            &["http_proxy", "HTTP_PROXY"]
+        };
+        Self {
+            http: get(http).or_else(|| all.clone()),
+            https: get(&["https_proxy", "HTTPS_PROXY"]).or(all),
+            no_proxy: get(&["no_proxy", "NO_PROXY"]).unwrap_or_default(),
+        }
+    }
+
+    /// The proxies for a client.
+    pub(crate) fn build(&self) -> Result<Vec<Proxy>, HubError> {
+        let mut proxies = Vec::new();
+        if let Some(text) = &self.http {
+            proxies.push(self.one(text, "HTTP_PROXY", Proxy::http)?);
+        }
+        if let Some(text) = &self.https {
+            proxies.push(self.one(text, "HTTPS_PROXY", Proxy::https)?);
+        }
+        Ok(proxies)
+    }
+
+    fn one(
+        &self,
+        text: &str,
+        name: &str,
+        make: fn(Url) -> reqwest::Result<Proxy>,
+    ) -> Result<Proxy, HubError> {
+        let bad = || {
+            HubError::new(
+                Code::InvalidOption,
+                format!("The proxy in {name} (or ALL_PROXY) is not a URL."),
+            )
+            .with_hint("Write it as http://host:port or http://user:password@host:port.")
+        };
+        let url = if text.contains("://") {
+            Url::parse(text)
+        } else {
+            Url::parse(&format!("http://{text}"))
+        };
+        let url = url.map_err(|_| bad())?;
+        if url.host().is_none()
+            || !matches!(
+                url.scheme(),
+                "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h"
+            )
+        {
+            return Err(bad());
+        }
+        let exceptions = if crate::endpoint::is_loopback(&url) {
+            self.no_proxy.clone()
+        } else {
+            format!("{},{LOOPBACK}", self.no_proxy)
+        };
+        Ok(make(url)
+            .map_err(|_| bad())?
+            .no_proxy(NoProxy::from_string(&exceptions)))
+    }
+}

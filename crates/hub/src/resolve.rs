@@ -1,0 +1,121 @@
+//! From a revision to a commit: one HEAD, or the cache where the Hub refuses or is away.
+
+use crate::cache::Found;
+use crate::error::{Code, HubError};
+use crate::load::Job;
+use crate::protocol::Metadata;
+use crate::retry::retrying;
+use crate::session::{Refused, Session, Want};
+
+/// The commit to load from.
+pub(crate) enum Resolved {
+    /// As the Hub says; with what it said about the file that was asked for.
+    Commit(String, Option<(String, Metadata)>),
+    /// The cache's, after a warning.
+    Cached(String),
+}
+
+/// Asks for the first required file, once if the cache has a copy to fall back on, else with patience.
+pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, HubError> {
+    let request = &job.request;
+    let specs = &request.files;
+    let name = specs
+        .iter()
+        .find(|spec| spec.required)
+        .or(specs.first())
+        .map(|spec| spec.name.as_str());
+    let path = request.path_of(name.unwrap_or_default());
+    let url = session
+        .endpoint
+        .resolve(&request.repo_id, request.revision(), &path)?;
+    let copy = job
+        .cache
+        .commit_of(request.revision())
+        .filter(|commit| has_required(job, commit));
+    let fallback = copy.filter(|_| !request.strict && !request.force_download);
+    let about = session.about(Some(&path));
+    let ask = || session.ask(url.clone(), Want::Commit, &about);
+    let asked = if fallback.is_some() {
+        ask().await
+    } else {
+        retrying(session, &url, ask).await
+    };
+    match asked {
+        Ok(answer) => {
+            let Some(commit) = answer.meta.commit.clone() else {
+                return Err(no_hub(session).with_url(&answer.hop.url));
+            };
+            if crate::validation::is_commit(request.revision()) && commit != request.revision() {
+                return Err(HubError::new(
+                    Code::Protocol,
+                    "The server answered for another commit than it was asked for.",
+                )
+                .with_url(&answer.hop.url));
+            }
+            Ok(Resolved::Commit(commit, Some((path, answer.meta))))
+        }
+        Err(Refused { error, missing_at }) => match (missing_at, fallback) {
+            (Some(commit), _) if !is_required(job, name) => Ok(Resolved::Commit(commit, None)),
+            (None, Some(commit)) if may_fall_back(&error) => {
+                job.warn(
+                    error.code(),
+                    format!(
+                        "{} The cached copy of {} at commit {commit} is used; it may be out of date.",
+                        error.one_line(),
+                        crate::validation::shown(&request.repo_id)
+                    ),
+                );
+                Ok(Resolved::Cached(commit))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+fn is_required(job: &Job, name: Option<&str>) -> bool {
+    job.request
+        .files
+        .iter()
+        .any(|spec| spec.required && Some(spec.name.as_str()) == name)
+}
+
+/// Whether the cache has all required files of a commit.
+pub(crate) fn has_required(job: &Job, commit: &str) -> bool {
+    let mut required = job.request.files.iter().filter(|spec| spec.required).peekable();
+    if required.peek().is_none() {
+        return job.cache.snapshot(commit).is_dir();
+    }
+    required.all(|spec| {
+        matches!(
+            job.cache.find(commit, &job.request.path_of(&spec.name)),
+            Found::Present(_)
+        )
+    })
+}
+
+/// Failures that say nothing about what the repository holds: the cached copy is as good as it was.
+fn may_fall_back(error: &HubError) -> bool {
+    match error.kind() {
+        Code::Network | Code::Timeout | Code::Server | Code::RateLimited => true,
+        Code::TokenMissing | Code::TokenInvalid | Code::AccessDenied => true,
+        Code::RepoNotFound => error.status() == Some(401),
+        _ => false,
+    }
+}
+
+/// Whether an error is about the bytes of a cached file, so that fetching them again may help.
+pub(crate) fn is_bad_file(error: &HubError) -> bool {
+    matches!(error.kind(), Code::FileInvalid | Code::Integrity | Code::Cache)
+}
+
+/// The error for a server without the Hub's headers.
+pub(crate) fn no_hub(session: &Session) -> HubError {
+    HubError::new(
+        Code::Protocol,
+        format!(
+            "{} does not answer as a Hub does (X-Repo-Commit is missing).",
+            session.endpoint.as_str()
+        ),
+    )
+    .with_hint("Check the Hub's address in HF_ENDPOINT or env.remoteHost, and any proxy in between.")
+}

@@ -1,0 +1,114 @@
+//! Trying again: how often, and how long to wait in between.
+
+use std::future::Future;
+use std::hash::{BuildHasher, Hasher};
+use std::time::Duration;
+
+use url::Url;
+
+use crate::error::{Code, HubError};
+use crate::session::Session;
+
+/// Runs `attempt` until it works, fails for good, or has failed too often.
+pub(crate) async fn retrying<T, E, F>(
+    session: &Session,
+    url: &Url,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+    E: From<HubError> + AsError,
+{
+    let mut failed = 0;
+    loop {
+        match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(error) => {
+                failed += 1;
+                match wait_before(session, error.as_error(), failed)? {
+                    Some(wait) => session.pause(wait, url).await?,
+                    None => return Err(error),
+                }
+            }
+        }
+    }
+}
+
+/// Errors that hold a [`HubError`].
+pub(crate) trait AsError {
+    fn as_error(&self) -> &HubError;
+}
+
+impl AsError for HubError {
+    fn as_error(&self) -> &HubError {
+        self
+    }
+}
+
+impl AsError for crate::session::Refused {
+    fn as_error(&self) -> &HubError {
+        &self.error
+    }
+}
+
+/// How long to wait before the attempt that follows `failed` failures; `None` to give up.
+pub(crate) fn wait_before(
+    session: &Session,
+    error: &HubError,
+    failed: u32,
+) -> Result<Option<Duration>, HubError> {
+    if session.cancel.is_cancelled() {
+        return Err(HubError::aborted());
+    }
+    if !error.is_retryable() || failed > allowed(error.kind(), session.limits.retries) {
+        return Ok(None);
+    }
+    match error.retry_after() {
+        // A server that wants more than we are ready to wait is better reported than hammered.
+        Some(asked) if asked > session.limits.max_retry_wait => Ok(None),
+        Some(asked) => Ok(Some(asked + jitter(Duration::from_millis(250)))),
+        None => Ok(Some(backoff(failed))),
+    }
+}
+
+/// A server that does not answer, or is not there, is asked less often than one that stumbles.
+fn allowed(code: Code, retries: u32) -> u32 {
+    match code {
+        Code::Timeout => retries.min(1),
+        _ => retries,
+    }
+}
+
+/// 0.25, 0.5, 1, 2, 4 s and so on up to 8, each between half and all of it.
+fn backoff(failed: u32) -> Duration {
+    let full = Duration::from_millis(250).saturating_mul(1 << failed.saturating_sub(1).min(5));
+    full / 2 + jitter(full / 2)
+}
+
+fn jitter(most: Duration) -> Duration {
+    most.mul_f64(f64::from(u32::try_from(random() >> 32).unwrap_or(0)) / f64::from(u32::MAX))
+}
+
+/// Random enough for waiting times and temporary names: the standard library seeds each hasher afresh.
+pub(crate) fn random() -> u64 {
+    std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_end() {
+        for failed in 1..40 {
+            let wait = backoff(failed);
+            assert!(
+                wait >= Duration::from_millis(125) && wait <= Duration::from_secs(8),
+                "{failed}: {wait:?}"
+            );
+        }
+        assert_ne!(random(), random());
+    }
+}
