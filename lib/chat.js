@@ -59,11 +59,12 @@ function jsonValue(key, value) {
  * @param {import('./internal').Api} api
  * @param {string} template
  * @param {any} context
- * @param {boolean} trackGeneration
+ * @param {boolean} [trackGeneration]
+ * @param {string} [continued] the field of the last message that is to go on
  */
-function render(api, template, context, trackGeneration = false) {
+function render(api, template, context, trackGeneration = false, continued = undefined) {
   try {
-    return native().renderChat(template, JSON.stringify(context, jsonValue), trackGeneration);
+    return native().renderChat(template, JSON.stringify(context, jsonValue), trackGeneration, continued);
   } catch (error) {
     throw wrap(error, api.level);
   }

@@ -5,6 +5,9 @@
 const { classes: errorClasses } = require('./errors.js');
 const { TokenizerModel } = require('./facades.js');
 const { stub } = require('./stub.js');
+const { DecodeStream } = require('./extras/stream.js');
+const { createHub } = require('./extras/hub.js');
+const streamers = require('./extras/streamers.js');
 
 /**
  * @param {string} level
@@ -25,6 +28,7 @@ function createExports(api, AutoTokenizer, tensors) {
   const { level, classes } = api;
   /** @type {Record<string, any>} */
   const ours = { AutoTokenizer, ...classes, env: api.env, ...tensors, Tensor: api.Tensor, ...errorClasses };
+  Object.assign(ours, { DecodeStream, ...streamers }, createHub(api));
   for (const [alias, name] of level.aliases) ours[alias] = classes[name];
   if (level.classMapping) ours.TokenizerModel = TokenizerModel;
   Object.assign(ours, level.exports(api));

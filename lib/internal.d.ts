@@ -144,7 +144,9 @@ export interface Binding {
   decodeStream(t: External, skip: boolean): External;
   decodeStreamPush(s: External, id: number): string | null;
   decodeStreamFlush(s: External): string | null;
-  renderChat(template: string, context: string, trackGeneration: boolean): { text: string; generation: number[] };
+  renderChat(
+    template: string, context: string, trackGeneration: boolean, continueFinalMessage?: string,
+  ): { text: string; generation: number[] };
   defaultChatTemplate(tokenizerClass: string): string | null;
   whoami(request: object, cancelled?: External): Promise<any>;
   checkAccess(request: object, cancelled?: External): Promise<any>;
@@ -194,7 +196,7 @@ export interface Level {
   /** More names of classes: [name, of]. */
   aliases: [string, string][];
   /** Methods and accessors of PreTrainedTokenizer.prototype beside the common ones. */
-  members: object;
+  members(api: Api): object;
   /** Throws where this level's constructor does. */
   validate(json: any, config: any): void;
   /** Own properties of a new tokenizer. */

@@ -49,7 +49,7 @@ function native() {
 }
 
 /** Filled by the addon, read before the next call: one for the thread. */
-let shared = new Uint32Array(4096);
+const shared = new Uint32Array(4096);
 
 /**
  * The ids of one text. The addon writes into an array that this thread owns; copying it in JavaScript is several times
@@ -67,6 +67,19 @@ function encode(handle, text, pair, addSpecialTokens) {
   const result = new Array(count);
   for (let i = 0; i < count; ++i) result[i] = ids[i];
   return result;
+}
+
+/**
+ * How many ids `text` has.
+ *
+ * @param {import('./internal').External} handle
+ * @param {string} text
+ * @param {string | null} pair
+ * @param {boolean} addSpecialTokens
+ * @returns {number}
+ */
+function count(handle, text, pair, addSpecialTokens) {
+  return native().encodeInto(handle, text, pair, addSpecialTokens, shared);
 }
 
 /**
@@ -93,4 +106,4 @@ async function cancellable(signal, run) {
   }
 }
 
-module.exports = { native, encode, cancellable };
+module.exports = { native, encode, count, cancellable };

@@ -135,7 +135,7 @@ function createTokenizerClass(api) {
     }
   }
 
-  mixIn(PreTrainedTokenizer.prototype, level.members);
+  mixIn(PreTrainedTokenizer.prototype, level.members(api));
   return PreTrainedTokenizer;
 }
 

@@ -3,9 +3,39 @@
 /** autotokenizer itself: level v4, and what no level has. */
 
 const v4 = require('./v4.js');
+const { createMembers } = require('../extras/members.js');
+const { callWithExtras } = require('../extras/call.js');
+const { chatWithExtras } = require('../extras/chat.js');
 
 /** @type {import('../internal').Level} */
 module.exports = {
   ...v4,
   name: 'plain',
+
+  members: (api) => mixed(v4.members(api), createMembers(api)),
+
+  setUp(tokenizer, json, config) {
+    v4.setUp(tokenizer, json, config);
+    tokenizer.truncation_side = config.truncation_side ?? 'right';
+  },
+
+  // Both encode(text, text_pair, options) and encode(text, options).
+  encodeArguments(second, third) {
+    if (second !== null && typeof second === 'object') return v4.encodeArguments(second, third);
+    const { add_special_tokens = true } = third ?? {};
+    return { text_pair: second ?? null, add_special_tokens };
+  },
+
+  extras: callWithExtras,
+  chat: { ...v4.chat, extras: chatWithExtras },
 };
+
+/**
+ * Both sets of members; accessors stay accessors.
+ *
+ * @param {object} first
+ * @param {object} second
+ */
+function mixed(first, second) {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) });
+}

@@ -27,7 +27,7 @@ module.exports = {
   classMapping: true,
   aliases: [],
 
-  members: {
+  members: () => ({
     /**
      * @this {any}
      * @param {...string} keys
@@ -44,7 +44,7 @@ module.exports = {
     set _default_chat_template(value) {
       Object.defineProperty(this, '_default_chat_template', { value, writable: true, enumerable: true });
     },
-  },
+  }),
 
   validate() {},
 

@@ -23,7 +23,7 @@ module.exports = {
   classMapping: true,
   aliases: [],
 
-  members: {
+  members: () => ({
     /**
      * @this {any}
      * @param {...string} keys
@@ -63,7 +63,7 @@ module.exports = {
       const { chat_template = null, tools = null } = options;
       return chooseTemplate(this, chat_template, tools);
     },
-  },
+  }),
 
   validate() {},
 

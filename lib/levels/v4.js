@@ -33,7 +33,7 @@ module.exports = {
   classMapping: false,
   aliases: [['TokenizersBackend', 'PreTrainedTokenizer']],
 
-  members: {
+  members: () => ({
     /** @this {any} */
     get_vocab() {
       return new Map(Object.entries(native().vocab(this[STATE].handle)));
@@ -74,7 +74,7 @@ module.exports = {
       const { chat_template = null, tools = null } = options;
       return chooseTemplate(this, chat_template, tools);
     },
-  },
+  }),
 
   validate(json, config) {
     if (!isObject(json)) throw new Error('Tokenizer must be a valid object');

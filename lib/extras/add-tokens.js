@@ -1,0 +1,78 @@
+'use strict';
+
+/** add_tokens and add_special_tokens: the tokenizer gets a new native one that knows more. */
+
+const { native } = require('../native.js');
+const { wrap, wrongType } = require('../errors.js');
+const { STATE } = require('../state.js');
+const { setSpecialTokens } = require('../tokens.js');
+
+const NAMES = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'];
+
+/**
+ * @param {any} token
+ * @param {boolean} special
+ */
+function normalizedToken(token, special) {
+  if (typeof token === 'string') {
+    return { content: token, special, lstrip: false, rstrip: false, singleWord: false, normalized: !special };
+  }
+  if (typeof token?.content !== 'string') throw wrongType('tokens', 'strings or objects with `content`', token);
+  const { content, lstrip = false, rstrip = false, single_word = false } = token;
+  const isSpecial = token.special ?? special;
+  const { normalized = !isSpecial } = token;
+  return { content, special: isSpecial, lstrip, rstrip, singleWord: single_word, normalized };
+}
+
+/**
+ * @param {any} tokenizer
+ * @param {any} tokens
+ * @param {boolean} special
+ * @returns {number} how many were new
+ */
+function addTokens(tokenizer, tokens, special) {
+  const list = (Array.isArray(tokens) ? tokens : [tokens]).map((token) => normalizedToken(token, special));
+  /** @type {import('../state').State} */
+  const state = tokenizer[STATE];
+  try {
+    const { tokenizer: handle, added } = native().addTokens(state.handle, list);
+    state.handle = handle;
+    state.info = JSON.parse(native().info(handle));
+    state.json = () => JSON.parse(native().toJson(handle));
+    const specials = state.info.added_tokens.filter((token) => token.special);
+    tokenizer.all_special_ids = specials.map((token) => token.id);
+    tokenizer.all_special_tokens = specials.map((token) => token.content);
+    return added;
+  } catch (error) {
+    throw wrap(error);
+  }
+}
+
+/**
+ * @param {any} tokenizer
+ * @param {any} tokens
+ * @returns {number} how many were new
+ */
+function addSpecialTokens(tokenizer, tokens) {
+  if (tokens === null || typeof tokens !== 'object') throw wrongType('tokens', 'an object of special tokens', tokens);
+  let added = 0;
+  for (const [key, value] of Object.entries(tokens)) {
+    if (key === 'additional_special_tokens') {
+      if (!Array.isArray(value)) throw wrongType(`tokens.${key}`, 'an array', value);
+      added += addTokens(tokenizer, value, true);
+      const contents = value.map((token) => token.content ?? token);
+      const known = tokenizer.config.additional_special_tokens ?? [];
+      tokenizer.config.additional_special_tokens = [...new Set([...known, ...contents])];
+    } else if (NAMES.some((name) => key === `${name}_token`)) {
+      added += addTokens(tokenizer, value, true);
+      tokenizer.config[key] = /** @type {any} */ (value).content ?? value;
+    } else {
+      throw wrongType('tokens', `an object with the keys ${NAMES.map((n) => `${n}_token`).join(', ')} or ` +
+        'additional_special_tokens', key);
+    }
+  }
+  setSpecialTokens(tokenizer, tokenizer[STATE].handle, tokenizer.config, NAMES.filter((name) => name !== 'cls'));
+  return added;
+}
+
+module.exports = { addTokens, addSpecialTokens };

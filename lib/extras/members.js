@@ -1,0 +1,204 @@
+'use strict';
+
+/** Methods of PreTrainedTokenizer that no level of transformers.js has. */
+
+const fs = require('node:fs/promises');
+const path = require('node:path');
+const { native, cancellable, count } = require('../native.js');
+const { wrap, wrongType } = require('../errors.js');
+const { STATE } = require('../state.js');
+const { encodeOne } = require('../encode.js');
+const { prepare, callInJavaScript, tensors, arrays } = require('../call.js');
+const { decodeOptions, batchRows } = require('../decode.js');
+const { DecodeStream } = require('./stream.js');
+const { addTokens, addSpecialTokens } = require('./add-tokens.js');
+
+/**
+ * @param {any} options
+ * @returns {AbortSignal | null}
+ */
+function signalOf({ signal = null } = {}) {
+  if (signal !== null && !(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal);
+  signal?.throwIfAborted();
+  return signal;
+}
+
+/**
+ * @template T
+ * @param {any} options
+ * @param {(cancelled: import('../internal').External | undefined) => Promise<T>} run
+ * @returns {Promise<T>}
+ */
+async function inBackground(options, run) {
+  try {
+    return await cancellable(signalOf(options), run);
+  } catch (error) {
+    throw wrap(error);
+  }
+}
+
+/** @param {import('../internal').Api} api */
+function createMembers(api) {
+  return {
+    /** @returns {string} `compiled` or `reference` */
+    get engine() {
+      return /** @type {any} */ (this)[STATE].info.engine;
+    },
+
+    /** @returns {number} how many tokens the model has, added ones not counted */
+    get vocab_size() {
+      const state = /** @type {any} */ (this)[STATE];
+      const { vocab } = state.json().model;
+      return (state.vocabSize ??= Array.isArray(vocab) ? vocab.length : Object.keys(vocab).length);
+    },
+
+    /**
+     * @this {any}
+     * @param {any} ids
+     * @param {any} [options]
+     */
+    convert_ids_to_tokens(ids, options = {}) {
+      const { handle, info } = this[STATE];
+      if (!Array.isArray(ids)) return tokenOf(handle, ids);
+      const special = options.skip_special_tokens
+        ? new Set(info.added_tokens.filter((/** @type {any} */ t) => t.special).map((/** @type {any} */ t) => t.id))
+        : new Set();
+      return ids.filter((id) => !special.has(Number(id))).map((id) => tokenOf(handle, id));
+    },
+
+    /**
+     * @this {any}
+     * @param {any} tokens texts, or {content, lstrip, rstrip, single_word, normalized, special}
+     * @param {any} [options]
+     * @returns {number} how many were new
+     */
+    add_tokens(tokens, options = {}) {
+      return addTokens(this, tokens, !!options.special_tokens);
+    },
+
+    /**
+     * @this {any}
+     * @param {any} tokens such as {pad_token: '<pad>', additional_special_tokens: ['<tool>']}
+     * @returns {number} how many were new
+     */
+    add_special_tokens(tokens) {
+      return addSpecialTokens(this, tokens);
+    },
+
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     * @returns {number}
+     */
+    count_tokens(text, options = {}) {
+      const { text_pair = null, add_special_tokens = true } = options;
+      const state = this[STATE];
+      if (state.rows !== null || typeof text !== 'string' || (text_pair !== null && typeof text_pair !== 'string')) {
+        return encodeOne(api, state, text, text_pair, add_special_tokens).length;
+      }
+      return count(state.handle, text, text_pair, !!add_special_tokens);
+    },
+
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     * @returns {Promise<number[]>}
+     */
+    async encode_async(text, options = {}) {
+      const { text_pair = null, add_special_tokens = true } = options;
+      const state = this[STATE];
+      if (typeof text !== 'string' || state.rows !== null || (text_pair !== null && typeof text_pair !== 'string')) {
+        signalOf(options);
+        return encodeOne(api, state, text, text_pair, add_special_tokens);
+      }
+      const run = (/** @type {any} */ cancelled) =>
+        native().encodeAsync(state.handle, text, text_pair, !!add_special_tokens, cancelled);
+      return Array.from(await inBackground(options, run));
+    },
+
+    /**
+     * @this {any}
+     * @param {any} text
+     * @param {any} [options]
+     */
+    async call_async(text, options = {}) {
+      signalOf(options);
+      const extra = api.level.extras?.(api, this, text, options);
+      if (extra) return extra;
+      const { options: full, texts, pairs, lengths, request, batched } = prepare(api, this, text, options);
+      if (request === null) return callInJavaScript(api, this, texts, pairs, full, lengths, batched);
+      const { handle } = this[STATE];
+      const batch = await inBackground(options, (cancelled) =>
+        native().encodeBatchAsync(handle, texts, /** @type {any} */ (pairs), request, cancelled));
+      return request.flat ? tensors(api, batch) : arrays(batch, batched);
+    },
+
+    /**
+     * @this {any}
+     * @param {any} batch
+     * @param {any} [options]
+     * @returns {Promise<string[]>}
+     */
+    async batch_decode_async(batch, options = {}) {
+      const state = this[STATE];
+      const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
+      const { skip, cleanUp, without } = decodeOptions(state, this, options);
+      const rows = batchRows(lists, state, without);
+      signalOf(options);
+      if (rows === null) return this.batch_decode(batch, options);
+      return inBackground(options, (cancelled) =>
+        native().decodeBatchAsync(state.handle, rows, skip, cleanUp, cancelled));
+    },
+
+    /**
+     * @this {any}
+     * @param {{skip_special_tokens?: boolean}} [options]
+     */
+    decode_stream(options = {}) {
+      return new DecodeStream(this, options);
+    },
+
+    /**
+     * Writes tokenizer.json and tokenizer_config.json.
+     *
+     * @this {any}
+     * @param {any} folder
+     * @returns {Promise<string[]>} the files
+     */
+    async save_pretrained(folder) {
+      if (typeof folder !== 'string' || folder === '') throw wrongType('folder', 'a path', folder);
+      await fs.mkdir(folder, { recursive: true });
+      const config = { ...this.config };
+      if (this.chat_template && typeof this.chat_template === 'object') {
+        const named = Object.entries(this.chat_template);
+        config.chat_template = named.map(([name, template]) => ({ name, template }));
+      } else if (this.chat_template) {
+        config.chat_template = this.chat_template;
+      }
+      const json = JSON.parse(native().toJson(this[STATE].handle));
+      const contents = { 'tokenizer.json': json, 'tokenizer_config.json': config };
+      return Promise.all(
+        Object.entries(contents).map(async ([name, value]) => {
+          const file = path.join(folder, name);
+          await fs.writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+          return file;
+        }),
+      );
+    },
+  };
+}
+
+/**
+ * @param {import('../internal').External} handle
+ * @param {any} id
+ */
+function tokenOf(handle, id) {
+  const number = typeof id === 'bigint' ? Number(id) : id;
+  if (typeof number !== 'number') throw wrongType('ids', 'an id or an array of ids', id);
+  if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) return undefined;
+  return native().idToToken(handle, number) ?? undefined;
+}
+
+module.exports = { createMembers };
