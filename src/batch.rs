@@ -82,7 +82,10 @@ pub fn encode_batch<'env>(
     options: EncodeBatchOptions,
 ) -> Result<BatchValue<'env>> {
     let parsed = parse(*env, &options)?;
-    let batch = check(*env, encode(tokenizer, &texts, pairs.as_deref(), &parsed, options.flat))?;
+    let batch = check(
+        *env,
+        encode(tokenizer, &texts, pairs.as_deref(), &parsed, options.flat),
+    )?;
     value(env, batch)
 }
 
@@ -108,7 +111,9 @@ fn parse(env: Env, options: &EncodeBatchOptions) -> Result<BatchOptions> {
         truncation: truncation(env, options.truncation.as_ref())?,
         cut: options.cut.map(|length| length as usize),
         padding: options.padding.as_ref().map(|padding| Padding {
-            length: padding.length.map_or(PaddingLength::Longest, |length| PaddingLength::Fixed(length as usize)),
+            length: padding.length.map_or(PaddingLength::Longest, |length| {
+                PaddingLength::Fixed(length as usize)
+            }),
             id: padding.id,
             side: if padding.left { Side::Left } else { Side::Right },
             multiple_of: padding.multiple_of.map(|multiple| multiple as usize),
@@ -149,7 +154,11 @@ fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
 }
 
 fn lists(rows: Vec<Row>) -> ListBatch {
-    let mut lists = ListBatch { input_ids: Vec::new(), attention_mask: Vec::new(), token_type_ids: None };
+    let mut lists = ListBatch {
+        input_ids: Vec::new(),
+        attention_mask: Vec::new(),
+        token_type_ids: None,
+    };
     for row in rows {
         lists.input_ids.push(row.ids);
         lists.attention_mask.push(row.attention_mask);

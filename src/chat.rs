@@ -29,7 +29,10 @@ pub fn render_chat(
     options.continue_final_message = continue_final_message;
     let rendered = check(env, render(&template, &context, &options))?;
     let generation = utf16_offsets(&rendered.text, &rendered.generation);
-    Ok(RenderedChat { text: rendered.text, generation })
+    Ok(RenderedChat {
+        text: rendered.text,
+        generation,
+    })
 }
 
 /// Byte positions, in ascending order, as UTF-16 positions.

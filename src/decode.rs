@@ -11,7 +11,10 @@ use crate::failure::{Failure, check};
 use crate::task::{spawn, token_of};
 
 fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> DecodeOptions {
-    DecodeOptions { skip_special_tokens, clean_up_tokenization_spaces }
+    DecodeOptions {
+        skip_special_tokens,
+        clean_up_tokenization_spaces,
+    }
 }
 
 /// The text of `ids`.
@@ -27,7 +30,10 @@ pub fn decode(
         Either::A(ids) => ids,
         Either::B(ids) => ids,
     };
-    check(env, tokenizer.decode(ids, &options(skip_special_tokens, clean_up)))
+    check(
+        env,
+        tokenizer.decode(ids, &options(skip_special_tokens, clean_up)),
+    )
 }
 
 /// The texts of several lists of ids, decoded in parallel.
@@ -39,7 +45,10 @@ pub fn decode_batch(
     skip_special_tokens: bool,
     clean_up: bool,
 ) -> Result<Vec<String>> {
-    check(env, tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up)))
+    check(
+        env,
+        tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up)),
+    )
 }
 
 /// `decodeBatch` off the JS thread.
@@ -74,7 +83,9 @@ fn with_stream<T>(
     stream: &Stream,
     body: impl FnOnce(&mut DecodeStream) -> std::result::Result<T, autotokenizer_engine::EngineError>,
 ) -> Result<T> {
-    let mut stream = stream.lock().map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
+    let mut stream = stream
+        .lock()
+        .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
     check(env, body(&mut stream))
 }
 

@@ -3,7 +3,8 @@
 use autotokenizer_engine::{
     EncodeOptions, Encoding, Input, Tokenizer, Truncation, TruncationDirection, TruncationStrategy,
 };
-use napi::bindgen_prelude::{Either, Env, External, Int32ArraySlice, JsString, Null, PromiseRaw, Result, Uint32ArraySlice};
+use napi::JsString;
+use napi::bindgen_prelude::{Either, Env, External, Null, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
@@ -39,7 +40,10 @@ pub fn encode_into(
     with_texts(&text, given(&pair), |text, pair| {
         let mut encoded = OVERFLOW.take();
         encoded.clear();
-        check(env, tokenizer.encode_ids(text, pair, add_special_tokens, &mut encoded))?;
+        check(
+            env,
+            tokenizer.encode_ids(text, pair, add_special_tokens, &mut encoded),
+        )?;
         let count = encoded.len();
         // SAFETY: the array is the JS thread's, which is in this call; `lib/native.js` shares it with no other thread.
         let target = unsafe { ids.as_mut() };
@@ -73,7 +77,9 @@ pub fn encode_async<'env>(
         tokenizer.encode_ids(&text, pair.as_deref(), add_special_tokens, &mut ids)?;
         Ok(ids)
     };
-    spawn(env, token_of(cancelled), work, |env, ids: Vec<u32>| Uint32ArraySlice::copy_from(env, ids))
+    spawn(env, token_of(cancelled), work, |env, ids: Vec<u32>| {
+        Uint32ArraySlice::copy_from(env, ids)
+    })
 }
 
 /// How long an encoding may be, in the manner of Python's `tokenizers`: special tokens are counted and kept.
@@ -126,7 +132,11 @@ fn index(value: Option<u32>) -> i32 {
 impl From<Encoding> for FullEncoding {
     fn from(encoding: Encoding) -> Self {
         Self {
-            offsets: encoding.offsets.iter().flat_map(|&(start, end)| [start, end]).collect(),
+            offsets: encoding
+                .offsets
+                .iter()
+                .flat_map(|&(start, end)| [start, end])
+                .collect(),
             word_ids: encoding.word_ids.iter().copied().map(index).collect(),
             sequence_ids: encoding.sequence_ids.iter().copied().map(index).collect(),
             special_tokens_mask: encoding.special_tokens_mask,
@@ -152,11 +162,20 @@ pub(crate) fn truncation(env: Env, options: Option<&TruncationOptions>) -> Resul
         other => return Err(unknown("truncation side", other).into_js(env)),
     };
     let (max_length, stride) = (options.max_length as usize, options.stride as usize);
-    Ok(Some(Truncation { max_length, stride, strategy, direction, ..Truncation::default() }))
+    Ok(Some(Truncation {
+        max_length,
+        stride,
+        strategy,
+        direction,
+        ..Truncation::default()
+    }))
 }
 
 fn unknown(what: &str, value: &str) -> Failure {
-    Failure::Coded { code: "ERR_TOKENIZER_ARGUMENT", message: format!("unknown {what} {value:?}") }
+    Failure::Coded {
+        code: "ERR_TOKENIZER_ARGUMENT",
+        message: format!("unknown {what} {value:?}"),
+    }
 }
 
 fn input(side: &Either<String, Vec<String>>) -> Input<'_> {

@@ -3,7 +3,7 @@
 use autotokenizer_chat::ChatError;
 use autotokenizer_engine::EngineError;
 use autotokenizer_hub::HubError;
-use napi::bindgen_prelude::{Env, Error, JsObjectValue, Object, Result};
+use napi::bindgen_prelude::{Env, Error, JsValue, Object, Result};
 
 /// What went wrong in one of the crates, until the JS thread can make an error object of it.
 pub(crate) enum Failure {
@@ -13,12 +13,18 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn aborted() -> Self {
-        Self::Coded { code: "ABORT_ERR", message: "The operation was aborted.".into() }
+        Self::Coded {
+            code: "ABORT_ERR",
+            message: "The operation was aborted.".into(),
+        }
     }
 
     /// The work's own thread died: a bug here, never the caller's doing.
     pub(crate) fn internal(detail: &dyn std::fmt::Display) -> Self {
-        Self::Coded { code: "ERR_TOKENIZER_INTERNAL", message: format!("internal error: {detail}") }
+        Self::Coded {
+            code: "ERR_TOKENIZER_INTERNAL",
+            message: format!("internal error: {detail}"),
+        }
     }
 
     /// A JavaScript `Error` with `code` and, for the Hub's errors, everything known about the request.
@@ -61,13 +67,19 @@ impl From<HubError> for Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self::Coded { code: error.code(), message: error.to_string() }
+        Self::Coded {
+            code: error.code(),
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<ChatError> for Failure {
     fn from(error: ChatError) -> Self {
-        Self::Coded { code: error.code(), message: error.to_string() }
+        Self::Coded {
+            code: error.code(),
+            message: error.to_string(),
+        }
     }
 }
 

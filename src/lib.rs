@@ -3,12 +3,12 @@
 //! Everything here is a free function over an opaque handle, because calling a class method costs eight times as
 //! much as calling a function. `lib/native.js` is the only JavaScript that calls them.
 
-mod batch;
-mod chat;
-mod decode;
-mod encode;
+pub mod batch;
+pub mod chat;
+pub mod decode;
+pub mod encode;
 mod failure;
-mod load;
-mod task;
+pub mod load;
+pub mod task;
 mod text;
-mod vocabulary;
+pub mod vocabulary;

@@ -110,15 +110,26 @@ pub fn load<'env>(
     let events = Arc::new(on_event.build_threadsafe_function().weak::<true>().build()?);
     let queue = Arc::clone(&events);
     let on_event = Arc::new(move |event: Event| {
-        queue.call(FnArgs::from((LoadEvent::from(event),)), ThreadsafeFunctionCallMode::NonBlocking);
+        queue.call(
+            FnArgs::from((LoadEvent::from(event),)),
+            ThreadsafeFunctionCallMode::NonBlocking,
+        );
     });
-    let options = check(*env, load_options(request.engine.as_deref(), request.target_lang.clone()))?;
+    let options = check(
+        *env,
+        load_options(request.engine.as_deref(), request.target_lang.clone()),
+    )?;
     let variables = Variables::from(request.variables.clone());
     let cancelled = token_of(cancelled);
     let future = async move {
         let check = Arc::new(check_file);
-        let loading =
-            autotokenizer_hub::load(&variables, request.into(), on_event, Some(check), cancelled.clone());
+        let loading = autotokenizer_hub::load(
+            &variables,
+            request.into(),
+            on_event,
+            Some(check),
+            cancelled.clone(),
+        );
         let snapshot = loading.await;
         // Events and the promise have queues of their own: the last event's answer says that all were delivered.
         let _ = events.call_async(FnArgs::from((LoadEvent::of("end"),))).await;
@@ -133,7 +144,9 @@ pub fn load<'env>(
             joined = building => joined.unwrap_or_else(|panic| Err(Failure::internal(&panic))),
         })
     };
-    env.spawn_future_with_callback(future, |env, outcome| outcome.map_err(|failure: Failure| failure.into_js(*env)))
+    env.spawn_future_with_callback(future, |env, outcome| {
+        outcome.map_err(|failure: Failure| failure.into_js(*env))
+    })
 }
 
 /// Builds a tokenizer from the text of a tokenizer.json, on the JS thread, as the public constructor must.
@@ -148,7 +161,10 @@ pub fn from_json(
     check(env, Tokenizer::from_bytes(tokenizer_json.as_bytes(), &options)).map(External::new)
 }
 
-fn load_options(engine: Option<&str>, target_lang: Option<String>) -> std::result::Result<LoadOptions, Failure> {
+fn load_options(
+    engine: Option<&str>,
+    target_lang: Option<String>,
+) -> std::result::Result<LoadOptions, Failure> {
     let engine = match engine {
         None | Some("auto") => EngineChoice::Auto,
         Some("reference") => EngineChoice::Reference,
@@ -160,12 +176,19 @@ fn load_options(engine: Option<&str>, target_lang: Option<String>) -> std::resul
             });
         }
     };
-    Ok(LoadOptions { engine, target_lang, ..LoadOptions::default() })
+    Ok(LoadOptions {
+        engine,
+        target_lang,
+        ..LoadOptions::default()
+    })
 }
 
 /// A file that is not JSON must not stay in the cache: it is an error page or a broken download.
 fn check_file(name: &str, bytes: &[u8]) -> std::result::Result<(), String> {
-    if !std::path::Path::new(name).extension().is_some_and(|extension| extension == "json") {
+    if !std::path::Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "json")
+    {
         return Ok(());
     }
     autotokenizer_engine::check_json(bytes)
@@ -180,7 +203,9 @@ fn build(snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Loade
             tokenizer = Some(Tokenizer::from_bytes(&bytes, options)?);
         } else {
             // Python reads these files as UTF-8 and fails; so does `check_file` for JSON.
-            let text = file.bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let text = file
+                .bytes
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             files.insert(file.name, text);
         }
     }
@@ -195,7 +220,9 @@ fn build(snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Loade
             Source::Network => "network",
         }
         .into(),
-        folder: snapshot.folder.map(|folder| folder.to_string_lossy().into_owned()),
+        folder: snapshot
+            .folder
+            .map(|folder| folder.to_string_lossy().into_owned()),
     })
 }
 
@@ -208,7 +235,10 @@ impl From<LoadRequest> for Request {
             files: request
                 .files
                 .into_iter()
-                .map(|file| FileSpec { name: file.name, required: file.required })
+                .map(|file| FileSpec {
+                    name: file.name,
+                    required: file.required,
+                })
                 .collect(),
             token: match request.token {
                 None | Some(Either::B(true)) => TokenOption::Implicit,
@@ -232,7 +262,14 @@ impl From<LoadRequest> for Request {
 
 impl LoadEvent {
     fn of(status: &str) -> Self {
-        Self { status: status.into(), file: None, loaded: None, total: None, code: None, message: None }
+        Self {
+            status: status.into(),
+            file: None,
+            loaded: None,
+            total: None,
+            code: None,
+            message: None,
+        }
     }
 }
 
@@ -269,7 +306,10 @@ impl From<Event> for LoadEvent {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "JavaScript's numbers are exact up to 2^53 bytes")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "JavaScript's numbers are exact up to 2^53 bytes"
+)]
 fn number(bytes: u64) -> f64 {
     bytes as f64
 }

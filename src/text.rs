@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use napi::bindgen_prelude::{JsString, JsValue, Result};
-use napi::{Error, Status, sys};
+use napi::bindgen_prelude::{JsValue, Result};
+use napi::{Error, JsString, Status, sys};
 
 /// Longer texts get a buffer of their own, so that one of them does not stay in memory.
 const KEPT: usize = 1 << 20;

@@ -73,7 +73,10 @@ pub fn add_tokens(env: Env, tokenizer: &External<Tokenizer>, tokens: Vec<NewToke
         })
         .collect();
     let (tokenizer, added) = check(env, tokenizer.with_added_tokens(&tokens))?;
-    Ok(Extended { tokenizer: External::new(tokenizer), added: u32::try_from(added).unwrap_or(u32::MAX) })
+    Ok(Extended {
+        tokenizer: External::new(tokenizer),
+        added: u32::try_from(added).unwrap_or(u32::MAX),
+    })
 }
 
 /// The tokenizer as a tokenizer.json.

@@ -280,8 +280,9 @@ async fn from_hub(
         commit: commit.to_owned(),
         first,
     };
-    let fetched: Vec<crate::fetch::Fetched> = futures_util::stream::iter(&job.request.files)
-        .map(|spec| fetch.file(spec))
+    let fetched: Vec<crate::fetch::Fetched> = futures_util::stream::iter(0..job.request.files.len())
+        // By index: a closure over a reference would not be general enough for a caller that spawns this.
+        .map(|index| fetch.file(&job.request.files[index]))
         .buffered(PARALLEL)
         .try_collect()
         .await?;
