@@ -38,12 +38,6 @@ module.exports = {
     get default_chat_template() {
       return defaultTemplate(/** @type {any} */ (this));
     },
-    get _default_chat_template() {
-      return ownDefaultTemplate(/** @type {any} */ (this));
-    },
-    set _default_chat_template(value) {
-      Object.defineProperty(this, '_default_chat_template', { value, writable: true, enumerable: true });
-    },
   }),
 
   validate() {},
@@ -64,6 +58,13 @@ module.exports = {
     tokenizer.legacy = false;
     tokenizer.chat_template = chatTemplates(config);
     tokenizer._compiled_template_cache = new Map();
+    // Read from the addon when somebody asks.
+    Object.defineProperty(tokenizer, '_default_chat_template', {
+      get: () => ownDefaultTemplate(tokenizer),
+      set: (value) => Object.defineProperty(tokenizer, '_default_chat_template', { value, writable: true }),
+      configurable: true,
+      enumerable: true,
+    });
   },
 
   // encode(text, text_pair, options)
