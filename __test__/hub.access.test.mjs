@@ -14,7 +14,12 @@ before(async () => {
     repositories: [
       { id: 'org/public', files: FILES },
       {
-        id: 'org/gated', gated: 'manual', files: FILES, authorized: ['alice'], pending: ['paul'], rejected: ['rita'],
+        id: 'org/gated',
+        gated: 'manual',
+        files: FILES,
+        authorized: ['alice'],
+        pending: ['paul'],
+        rejected: ['rita'],
       },
       { id: 'org/private', private: true, files: FILES },
       { id: 'org/disabled', disabled: true, files: FILES },
@@ -90,7 +95,11 @@ for (const [name, token, status, code, message] of cases) {
     if (message instanceof RegExp) assert.match(answer.message ?? '', message);
     else assert.equal(answer.message, message);
     const check = await ask(`/api/models/org/${name}/auth-check`, token);
-    assert.deepEqual([check.status, check.code], [status === 307 ? 200 : status, code], 'auth-check says the same');
+    assert.deepEqual(
+      [check.status, check.code],
+      [status === 307 ? 200 : status, code],
+      'auth-check says the same',
+    );
     if (check.status !== 200) assert.deepEqual(await check.response.json(), { error: answer.message });
   });
 }
@@ -115,7 +124,7 @@ test('auth-check/write wants a token that may write', async () => {
   assert.equal((await ask('/api/models/org/public/auth-check/write', null)).status, 401);
 });
 
-test('whoami names the user, the organisations, and the token\'s role and scopes', async () => {
+test("whoami names the user, the organisations, and the token's role and scopes", async () => {
   /** @param {string} token @returns {Promise<any>} */
   const whoami = async (token) => (await ask('/api/whoami-v2', token)).response.json();
   const member = await whoami('member');
@@ -125,7 +134,10 @@ test('whoami names the user, the organisations, and the token\'s role and scopes
   assert.equal(fine.auth.accessToken.role, 'fineGrained');
   assert.equal(fine.auth.accessToken.fineGrained.canReadGatedRepos, false);
   assert.deepEqual(fine.auth.accessToken.fineGrained.scoped[0].permissions, ['repo.content.read']);
-  for (const [token, message] of [[null, NO_LOGIN], ['nonsense', BAD_TOKEN]]) {
+  for (const [token, message] of [
+    [null, NO_LOGIN],
+    ['nonsense', BAD_TOKEN],
+  ]) {
     const answer = await ask('/api/whoami-v2', token);
     assert.deepEqual([answer.status, answer.message], [401, message]);
   }

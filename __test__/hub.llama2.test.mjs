@@ -24,30 +24,35 @@ test('built from llama-tokenizer-js, they are whole', async () => {
 });
 
 test('they equal the published files, byte for byte', { skip: original.skip }, async () => {
-  assert.ok(await llama2TokenizerJson() === readFileSync(join(original.path, 'tokenizer.json'), 'utf8'));
+  assert.ok((await llama2TokenizerJson()) === readFileSync(join(original.path, 'tokenizer.json'), 'utf8'));
   assert.equal(llama2TokenizerConfig(), readFileSync(join(original.path, 'tokenizer_config.json'), 'utf8'));
 });
 
-test('Python\'s tokenizers and transformers read them and give the known ids', { skip: python.skip }, async () => {
-  const home = await makeHome();
-  try {
-    const folder = await writeLlama2(join(home.path, 'llama'));
-    const code = `
+test(
+  "Python's tokenizers and transformers read them and give the known ids",
+  { skip: python.skip },
+  async () => {
+    const home = await makeHome();
+    try {
+      const folder = await writeLlama2(join(home.path, 'llama'));
+      const code = `
 import json, sys
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 one = Tokenizer.from_file(sys.argv[1] + "/tokenizer.json")
 two = AutoTokenizer.from_pretrained(sys.argv[1])
 text = "Hello world!"
-print(json.dumps([one.encode(text).ids, two(text)["input_ids"], one.encode(" " * 20 + "x").ids[:3], one.decode([15043, 3186])]))
+blanks = one.encode(" " * 20 + "x").ids[:3]
+print(json.dumps([one.encode(text).ids, two(text)["input_ids"], blanks, one.decode([15043, 3186])]))
 `;
-    const result = await runPython(python, code, { args: [folder], home: home.path });
-    assert.equal(result.code, 0, result.stderr);
-    const ids = [1, 15043, 3186, 29991];
-    // Runs of blanks are where the order of merges of equal score could show. With the prefix here are 21:
-    // a piece of 16, one of 4, and the last one belongs to the word.
-    assert.deepEqual(JSON.parse(result.stdout), [ids, ids, [1, 462, 268], 'Hello world']);
-  } finally {
-    await home.remove();
-  }
-});
+      const result = await runPython(python, code, { args: [folder], home: home.path });
+      assert.equal(result.code, 0, result.stderr);
+      const ids = [1, 15043, 3186, 29991];
+      // Runs of blanks are where the order of merges of equal score could show. With the prefix here are 21:
+      // a piece of 16, one of 4, and the last one belongs to the word.
+      assert.deepEqual(JSON.parse(result.stdout), [ids, ids, [1, 462, 268], 'Hello world']);
+    } finally {
+      await home.remove();
+    }
+  },
+);

@@ -20,7 +20,12 @@ before(async () => {
       {
         id: 'org/model',
         formerly: ['old-org/old-model', 'model'],
-        files: { 'config.json': CONFIG, 'weights.bin': WEIGHTS, 'sub/deep/a b#?é.json': '1', 'empty.txt': '' },
+        files: {
+          'config.json': CONFIG,
+          'weights.bin': WEIGHTS,
+          'sub/deep/a b#?é.json': '1',
+          'empty.txt': '',
+        },
       },
       { id: 'gpt2', files: { 'config.json': CONFIG }, delivery: 'direct' },
       { id: 'org/xet', files: { 'weights.bin': WEIGHTS }, xet: true },
@@ -37,7 +42,7 @@ const askJson = async (path, options) => (await ask(path, options)).json();
 const header = (response, name) => response.headers.get(name);
 const sha1 = (/** @type {string} */ text) => createHash('sha1').update(text).digest('hex');
 
-test('a small file is a relative 307 to the resolve-cache, whose Content-Length is not the file\'s', async () => {
+test("a small file is a relative 307, whose Content-Length is not the file's", async () => {
   for (const method of ['HEAD', 'GET']) {
     const response = await ask('/org/model/resolve/main/config.json', { method });
     const commit = hub.repository('org/model').commit('main')?.id;
@@ -76,7 +81,10 @@ test('an LFS file is a 302 to the CDN on another origin, with its sha256 and its
 test('the CDN wants a valid signature and no token', async () => {
   const location = new URL(header(await ask('/org/model/resolve/main/weights.bin'), 'location') ?? '');
   assert.equal((await fetch(location, { headers: { Authorization: 'Bearer hf_x' } })).status, 400);
-  for (const [name, value] of [['Signature', 'f'.repeat(64)], ['Expires', '9999999999']]) {
+  for (const [name, value] of [
+    ['Signature', 'f'.repeat(64)],
+    ['Expires', '9999999999'],
+  ]) {
     const altered = new URL(location);
     altered.searchParams.set(name, value);
     assert.equal((await fetch(altered)).status, 403, name);
@@ -157,7 +165,7 @@ test('what is missing is named: revision, file', async () => {
   assert.deepEqual(await inApi.json(), { error: 'Invalid rev id: v9' });
 });
 
-test('a push moves main; old commits, branches with a slash, tags, pull requests and short ids stay', async () => {
+test('a push moves main; commits, branches, tags, pull requests and short ids stay', async () => {
   const repository = hub.addRepository({ id: 'org/moving', files: { 'a.json': 'one' }, delivery: 'direct' });
   const first = repository.commit('main')?.id ?? '';
   repository.tag('v1');
@@ -166,15 +174,23 @@ test('a push moves main; old commits, branches with a slash, tags, pull requests
   repository.push({ 'a.json': 'feature' }, { branch: 'feature/x' });
   assert.notEqual(first, second);
   for (const [revision, text] of [
-    ['main', 'two'], [second, 'two'], [first, 'one'], ['v1', 'one'], [first.slice(0, 7), 'one'],
-    ['feature%2Fx', 'feature'], ['refs%2Fpr%2F1', 'one'],
+    ['main', 'two'],
+    [second, 'two'],
+    [first, 'one'],
+    ['v1', 'one'],
+    [first.slice(0, 7), 'one'],
+    ['feature%2Fx', 'feature'],
+    ['refs%2Fpr%2F1', 'one'],
   ]) {
     assert.equal(await (await ask(`/org/moving/resolve/${revision}/a.json`)).text(), text, revision);
   }
   repository.push({ 'b.json': null });
   assert.equal((await ask('/org/moving/resolve/main/b.json')).status, 404);
   const refs = await askJson('/api/models/org/moving/refs');
-  assert.deepEqual(refs.branches.map((/** @type {{ name: string }} */ { name }) => name), ['main', 'feature/x']);
+  assert.deepEqual(
+    refs.branches.map((/** @type {{ name: string }} */ { name }) => name),
+    ['main', 'feature/x'],
+  );
   assert.deepEqual(refs.tags, [{ name: 'v1', ref: 'refs/tags/v1', targetCommit: first }]);
   assert.equal(refs.pullRequests[0].ref, 'refs/pr/1');
 });
@@ -184,7 +200,10 @@ test('model information, the tree in pages, paths-info', async () => {
   assert.equal(info.id, 'org/model');
   assert.deepEqual([info.private, info.gated, info.disabled], [false, false, false]);
   assert.equal(info.siblings.length, 4);
-  assert.equal(info.siblings.find((/** @type {any} */ one) => one.rfilename === 'weights.bin').lfs.size, 1000);
+  assert.equal(
+    info.siblings.find((/** @type {any} */ one) => one.rfilename === 'weights.bin').lfs.size,
+    1000,
+  );
 
   /** @type {{ type: string, path: string }[]} */
   const entries = [];
@@ -195,20 +214,43 @@ test('model information, the tree in pages, paths-info', async () => {
     url = /<(.*)>; rel="next"/.exec(header(page, 'link') ?? '')?.[1] ?? '';
   }
   assert.equal(pages, 2);
-  assert.deepEqual(entries.map(({ type, path }) => `${type} ${path}`), [
-    'directory sub', 'directory sub/deep', 'file config.json', 'file empty.txt', 'file sub/deep/a b#?é.json',
-    'file weights.bin',
-  ]);
+  assert.deepEqual(
+    entries.map(({ type, path }) => `${type} ${path}`),
+    [
+      'directory sub',
+      'directory sub/deep',
+      'file config.json',
+      'file empty.txt',
+      'file sub/deep/a b#?é.json',
+      'file weights.bin',
+    ],
+  );
   const top = await askJson('/api/models/org/model/tree/main/sub');
-  assert.deepEqual(top.map((/** @type {{ path: string }} */ { path }) => path), ['sub/deep']);
+  assert.deepEqual(
+    top.map((/** @type {{ path: string }} */ { path }) => path),
+    ['sub/deep'],
+  );
 
-  const body = new URLSearchParams([['paths', 'config.json'], ['paths', 'nope']]);
+  const body = new URLSearchParams([
+    ['paths', 'config.json'],
+    ['paths', 'nope'],
+  ]);
   const infos = await askJson('/api/models/org/model/paths-info/main', { method: 'POST', body });
-  assert.deepEqual(infos.map((/** @type {{ path: string }} */ { path }) => path), ['config.json']);
+  assert.deepEqual(
+    infos.map((/** @type {{ path: string }} */ { path }) => path),
+    ['config.json'],
+  );
 });
 
 test('what is not a Hub path is a 404, and other methods are a 405', async () => {
-  for (const path of ['/', '/org', '/a/b/c/resolve/main/x', '/org/model/resolve/main', '/api/nope', '/%ff/resolve/a/b']) {
+  for (const path of [
+    '/',
+    '/org',
+    '/a/b/c/resolve/main/x',
+    '/org/model/resolve/main',
+    '/api/nope',
+    '/%ff/resolve/a/b',
+  ]) {
     assert.equal((await ask(path)).status, 404, path);
   }
   assert.equal((await ask('/org/model/resolve/main/config.json', { method: 'POST' })).status, 405);
@@ -219,9 +261,16 @@ test('requests and connections are recorded', async () => {
   const headers = { Authorization: 'Bearer hf_unknown' };
   await fetch(new URL('/org/model/resolve/main/weights.bin?x=1', hub.url));
   await ask('/org/model/resolve/main/config.json', { headers, method: 'HEAD' });
-  const seen = hub.requests.map(({ origin, method, route, repository, revision, file, token, status }) => (
-    [origin, method, route, repository, revision, file, token, status]
-  ));
+  const seen = hub.requests.map(({ origin, method, route, repository, revision, file, token, status }) => [
+    origin,
+    method,
+    route,
+    repository,
+    revision,
+    file,
+    token,
+    status,
+  ]);
   assert.deepEqual(seen, [
     ['hub', 'GET', 'resolve', 'org/model', 'main', 'weights.bin', null, 302],
     ['cdn', 'GET', 'cdn', 'org/model', undefined, 'weights.bin', null, 200],
@@ -233,14 +282,20 @@ test('requests and connections are recorded', async () => {
   assert.ok(hub.connections.cdn <= 1);
 });
 
-test('with TLS, a client that trusts the Hub\'s certificate, and only such a one, gets through', async () => {
-  const secure = await startHub({ tls: true, repositories: [{ id: 'org/model', files: { 'config.json': CONFIG } }] });
+test("with TLS, a client that trusts the Hub's certificate, and only such a one, gets through", async () => {
+  const secure = await startHub({
+    tls: true,
+    repositories: [{ id: 'org/model', files: { 'config.json': CONFIG } }],
+  });
   try {
     const code = `fetch('${secure.url}/org/model/resolve/main/config.json')
       .then((r) => r.text()).then(console.log, (e) => console.log(e.cause.code))`;
-    const runWith = (/** @type {Record<string, string>} */ env) => new Promise((resolve) => {
-      import('./support/run.mjs').then(({ runCode }) => runCode(code, { env })).then((r) => resolve(r.stdout.trim()));
-    });
+    const runWith = (/** @type {Record<string, string>} */ env) =>
+      new Promise((resolve) => {
+        import('./support/run.mjs')
+          .then(({ runCode }) => runCode(code, { env }))
+          .then((r) => resolve(r.stdout.trim()));
+      });
     assert.equal(await runWith({ NODE_EXTRA_CA_CERTS: secure.caFile }), CONFIG.trim());
     assert.equal(await runWith({}), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   } finally {
@@ -249,7 +304,7 @@ test('with TLS, a client that trusts the Hub\'s certificate, and only such a one
 });
 
 const hasGit = spawnSync('git', ['--version']).status === 0;
-test('ids of files, folders and commits are git\'s own', { skip: !hasGit && 'no git on this machine' }, () => {
+test("ids of files, folders and commits are git's own", { skip: !hasGit && 'no git on this machine' }, () => {
   const files = { 'config.json': CONFIG, 'sub/a.txt': 'a', 'sub-file': 'b', 'sub.d/c': 'c' };
   const repository = hub.addRepository({ id: 'org/git', files });
   const second = repository.push({ 'sub/a.txt': 'changed' }, { message: 'change it' });
@@ -257,16 +312,28 @@ test('ids of files, folders and commits are git\'s own', { skip: !hasGit && 'no 
   try {
     const who = 'Test Hub';
     const env = {
-      ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_AUTHOR_NAME: who,
-      GIT_COMMITTER_NAME: who, GIT_AUTHOR_EMAIL: 'hub@example.invalid', GIT_COMMITTER_EMAIL: 'hub@example.invalid',
+      ...process.env,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_SYSTEM: '/dev/null',
+      GIT_AUTHOR_NAME: who,
+      GIT_COMMITTER_NAME: who,
+      GIT_AUTHOR_EMAIL: 'hub@example.invalid',
+      GIT_COMMITTER_EMAIL: 'hub@example.invalid',
     };
     /** @param {string[]} args @param {Date} [date] */
-    const git = (args, date) => execFileSync('git', args, {
-      cwd: folder,
-      env: date ? { ...env, GIT_AUTHOR_DATE: date.toISOString(), GIT_COMMITTER_DATE: date.toISOString() } : env,
-      encoding: 'utf8',
-    }).trim();
-    const commit = (/** @type {Record<string, string>} */ changes, /** @type {string} */ message, /** @type {Date} */ date) => {
+    const git = (args, date) =>
+      execFileSync('git', args, {
+        cwd: folder,
+        env: date
+          ? { ...env, GIT_AUTHOR_DATE: date.toISOString(), GIT_COMMITTER_DATE: date.toISOString() }
+          : env,
+        encoding: 'utf8',
+      }).trim();
+    const commit = (
+      /** @type {Record<string, string>} */ changes,
+      /** @type {string} */ message,
+      /** @type {Date} */ date,
+    ) => {
       for (const [path, text] of Object.entries(changes)) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), text);

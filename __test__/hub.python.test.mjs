@@ -1,4 +1,5 @@
-// Python's huggingface_hub takes the loopback Hub for the real one: it downloads, and it raises its typed errors.
+// Python's huggingface_hub takes the loopback Hub for the real one: it downloads, and it raises its typed
+// errors.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startHub } from './hub/index.mjs';
@@ -7,19 +8,24 @@ import { makeHome } from './support/run.mjs';
 
 const python = await findPython('hub');
 const options = { skip: python.skip };
-const FILES = { 'config.json': '{"a":1}', 'sub/dir/vocab.txt': 'a\nb\n', 'weights.bin': Buffer.alloc(5000, 'w') };
+const FILES = {
+  'config.json': '{"a":1}',
+  'sub/dir/vocab.txt': 'a\nb\n',
+  'weights.bin': Buffer.alloc(5000, 'w'),
+};
 
 /** @type {import('./hub/index.mjs').Hub} */
 let hub;
 /** @type {import('./hub/index.mjs').Hub} */
 let secureHub;
+/** @type {import('./hub/index.mjs').HubOptions} */
 const settings = {
   repositories: [
     { id: 'org/public', formerly: ['old/name'], files: FILES },
-    { id: 'org/gated', gated: /** @type {const} */ ('auto'), files: FILES, authorized: ['alice'] },
+    { id: 'org/gated', gated: 'auto', files: FILES, authorized: ['alice'] },
     { id: 'org/private', private: true, files: FILES },
     { id: 'org/disabled', disabled: true, files: FILES },
-    { id: 'gpt2', files: FILES, delivery: /** @type {const} */ ('direct') },
+    { id: 'gpt2', files: FILES, delivery: 'direct' },
   ],
   tokens: [
     { value: 'hf_alice', user: 'alice', orgs: ['friends'], name: 'laptop' },
@@ -28,7 +34,10 @@ const settings = {
   ],
 };
 before(async () => {
-  [hub, secureHub] = await Promise.all([startHub({ ...settings, pageSize: 2 }), startHub({ ...settings, tls: true })]);
+  [hub, secureHub] = await Promise.all([
+    startHub({ ...settings, pageSize: 2 }),
+    startHub({ ...settings, tls: true }),
+  ]);
 });
 after(() => Promise.all([hub.close(), secureHub.close()]));
 
@@ -65,12 +74,15 @@ async function ask(code, { to = hub, env = {}, home } = {}) {
   return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '');
 }
 
-test('hf_hub_download: small and LFS files, renamed and no-organisation ids, revisions', options, async () => {
-  const repository = hub.repository('org/public');
-  const first = repository.commit('main')?.id;
-  repository.tag('v1');
-  repository.push({ 'config.json': '{"a":2}' });
-  const seen = await ask(`
+test(
+  'hf_hub_download: small and LFS files, renamed and no-organisation ids, revisions',
+  options,
+  async () => {
+    const repository = hub.repository('org/public');
+    const first = repository.commit('main')?.id;
+    repository.tag('v1');
+    repository.push({ 'config.json': '{"a":2}' });
+    const seen = await ask(`
 def read(*args, **kwargs):
     return open(hf_hub_download(*args, **kwargs), "rb").read().decode()
 show([
@@ -83,57 +95,82 @@ show([
     read("gpt2", "config.json"),
     len(scan_cache_dir().warnings),
 ])`);
-  assert.deepEqual(seen, ['{"a":2}', '{"a":1}', '{"a":1}', 'a\nb\n', 5000, '{"a":2}', '{"a":1}', 0]);
-});
+    assert.deepEqual(seen, ['{"a":2}', '{"a":1}', '{"a":1}', 'a\nb\n', 5000, '{"a":2}', '{"a":1}', 0]);
+  },
+);
 
-test('snapshot_download and list_repo_tree: every file of a commit, over several pages', options, async () => {
-  const code = `
+test(
+  'snapshot_download and list_repo_tree: every file of a commit, over several pages',
+  options,
+  async () => {
+    const code = `
 import os
 folder = snapshot_download("org/gated")
-found = sorted(os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names)
-show([found, sorted(entry.path for entry in api.list_repo_tree("org/gated", recursive=True))])`;
-  const [files, tree] = await ask(code, { env: { HF_TOKEN: 'hf_alice' } });
-  assert.deepEqual(files, ['config.json', 'sub/dir/vocab.txt', 'weights.bin']);
-  assert.deepEqual(tree, ['config.json', 'sub', 'sub/dir', 'sub/dir/vocab.txt', 'weights.bin']);
-});
+paths = [os.path.join(at, name) for at, _, names in os.walk(folder) for name in names]
+show([sorted(os.path.relpath(path, folder) for path in paths),
+  sorted(entry.path for entry in api.list_repo_tree("org/gated", recursive=True))])`;
+    const [files, tree] = await ask(code, { env: { HF_TOKEN: 'hf_alice' } });
+    assert.deepEqual(files, ['config.json', 'sub/dir/vocab.txt', 'weights.bin']);
+    assert.deepEqual(tree, ['config.json', 'sub', 'sub/dir', 'sub/dir/vocab.txt', 'weights.bin']);
+  },
+);
 
 test('its API calls understand the answers', options, async () => {
-  const seen = await ask(`
+  const seen = await ask(
+    `
 info = api.model_info("org/gated", files_metadata=True)
 me = api.whoami()
 refs = api.list_repo_refs("org/public")
 paths = api.get_paths_info("org/public", ["weights.bin", "sub"])
-show([info.gated, info.private, [(s.rfilename, s.size) for s in info.siblings], me["name"], me["orgs"][0]["name"],
-  me["auth"]["accessToken"]["role"], [b.name for b in refs.branches], [(p.path, type(p).__name__) for p in paths],
-  api.auth_check("org/gated")])`, { env: { HF_TOKEN: 'hf_alice' } });
+show([info.gated, info.private, [(s.rfilename, s.size) for s in info.siblings],
+  me["name"], me["orgs"][0]["name"], me["auth"]["accessToken"]["role"],
+  [b.name for b in refs.branches], [(p.path, type(p).__name__) for p in paths],
+  api.auth_check("org/gated")])`,
+    { env: { HF_TOKEN: 'hf_alice' } },
+  );
   assert.deepEqual(seen, [
-    'auto', false, [['config.json', 7], ['sub/dir/vocab.txt', 4], ['weights.bin', 5000]], 'alice', 'friends', 'read',
-    ['main'], [['weights.bin', 'RepoFile'], ['sub', 'RepoFolder']], null,
+    'auto',
+    false,
+    [
+      ['config.json', 7],
+      ['sub/dir/vocab.txt', 4],
+      ['weights.bin', 5000],
+    ],
+    'alice',
+    'friends',
+    'read',
+    ['main'],
+    [
+      ['weights.bin', 'RepoFile'],
+      ['sub', 'RepoFolder'],
+    ],
+    null,
   ]);
 });
 
-/** @type {[string, string, string | undefined, string][]} What is tried, with which token, and Python's error. */
+/** What is tried, in Python, and its error. @type {[string, string, string][]} */
 const refusals = [
-  ['a gated repository without a token', 'hf_hub_download("org/gated", "config.json")', undefined, 'GatedRepoError'],
-  ['a gated repository, not on the list', 'hf_hub_download("org/gated", "config.json")', 'hf_bob', 'GatedRepoError'],
-  ['auth_check without a token', 'api.auth_check("org/gated")', undefined, 'GatedRepoError'],
-  ['auth_check, not on the list', 'api.auth_check("org/gated")', 'hf_bob', 'GatedRepoError'],
-  ['a private repository', 'hf_hub_download("org/private", "config.json")', 'hf_bob', 'RepositoryNotFoundError'],
-  ['a repository that does not exist', 'hf_hub_download("org/no", "config.json")', 'hf_bob', 'RepositoryNotFoundError'],
-  ['a disabled repository', 'api.auth_check("org/disabled")', 'hf_bob', 'DisabledRepoError'],
-  ['a revision that does not exist', 'hf_hub_download("org/public", "config.json", revision="v9")', undefined,
-    'RevisionNotFoundError'],
-  ['a file that does not exist', 'hf_hub_download("org/public", "nope.json")', undefined, 'RemoteEntryNotFoundError'],
-  ['a wrong token', 'api.auth_check("org/public")', 'hf_wrong', 'HfHubHTTPError'],
-  ['an expired token', 'api.whoami()', 'hf_old', 'HfHubHTTPError'],
+  ['a gated repository without a token', 'get("org/gated", token=False)', 'GatedRepoError'],
+  ['a gated repository, not on the list', 'get("org/gated", token="hf_bob")', 'GatedRepoError'],
+  ['auth_check without a token', 'api.auth_check("org/gated", token=False)', 'GatedRepoError'],
+  ['auth_check, not on the list', 'api.auth_check("org/gated", token="hf_bob")', 'GatedRepoError'],
+  ['a private repository', 'get("org/private", token="hf_bob")', 'RepositoryNotFoundError'],
+  ['a repository that does not exist', 'get("org/no", token="hf_bob")', 'RepositoryNotFoundError'],
+  ['a disabled repository', 'api.auth_check("org/disabled", token="hf_bob")', 'DisabledRepoError'],
+  ['a revision that does not exist', 'get("org/public", revision="v9")', 'RevisionNotFoundError'],
+  ['a file that does not exist', 'get("org/public", "nope.json")', 'RemoteEntryNotFoundError'],
+  ['a wrong token', 'api.auth_check("org/public", token="hf_wrong")', 'HfHubHTTPError'],
+  ['an expired token', 'api.whoami(token="hf_old")', 'HfHubHTTPError'],
 ];
 
 test('its typed errors are raised', options, async (t) => {
-  for (const [name, call, token, error] of refusals) {
-    await t.test(`${name}: ${error}`, async () => {
-      const seen = await ask(`show(outcome(lambda: ${call}))`, { env: token ? { HF_TOKEN: token } : {} });
-      assert.equal(seen, error);
-    });
+  const calls = refusals.map(([, call]) => `outcome(lambda: ${call})`).join(', ');
+  const seen = await ask(`
+def get(id, file="config.json", **kwargs):
+    return hf_hub_download(id, file, **kwargs)
+show([${calls}])`);
+  for (const [at, [name, , error]] of refusals.entries()) {
+    await t.test(`${name}: ${error}`, () => assert.equal(seen[at], error));
   }
 });
 
@@ -144,29 +181,41 @@ show([outcome(lambda: hf_hub_download("org/no", "config.json")),
   outcome(lambda: hf_hub_download("org/private", "config.json")),
   open(hf_hub_download("org/public", "weights.bin"), "rb").read().decode()[:3]])`;
   assert.deepEqual(await ask(code, { to: secureHub, env }), [
-    'RepositoryNotFoundError', 'RepositoryNotFoundError', 'www',
+    'RepositoryNotFoundError',
+    'RepositoryNotFoundError',
+    'www',
   ]);
 });
 
-test('a second download in the same cache asks once and downloads nothing; offline it asks nothing', options, async () => {
-  const home = await makeHome();
-  try {
-    const code = 'show(open(hf_hub_download("org/public", "weights.bin"), "rb").read().decode()[:3])';
-    await ask(code, { home: home.path });
-    hub.forget();
-    assert.equal(await ask(code, { home: home.path }), 'www');
-    assert.deepEqual(hub.requests.map(({ method, origin }) => `${method} ${origin}`), ['HEAD hub']);
-    hub.forget();
-    assert.equal(await ask(code, { home: home.path, env: { HF_HUB_OFFLINE: '1' } }), 'www');
-    assert.equal(hub.connections.hub, 0);
-  } finally {
-    await home.remove();
-  }
-});
+test(
+  'a second download in the same cache asks once and downloads nothing; offline it asks nothing',
+  options,
+  async () => {
+    const home = await makeHome();
+    try {
+      const code = 'show(open(hf_hub_download("org/public", "weights.bin"), "rb").read().decode()[:3])';
+      await ask(code, { home: home.path });
+      hub.forget();
+      assert.equal(await ask(code, { home: home.path }), 'www');
+      assert.deepEqual(
+        hub.requests.map(({ method, origin }) => `${method} ${origin}`),
+        ['HEAD hub'],
+      );
+      hub.forget();
+      assert.equal(await ask(code, { home: home.path, env: { HF_HUB_OFFLINE: '1' } }), 'www');
+      assert.equal(hub.connections.hub, 0);
+    } finally {
+      await home.remove();
+    }
+  },
+);
 
 test('it sends no token to the CDN', options, async () => {
   hub.forget();
   await ask('show(hf_hub_download("org/gated", "weights.bin"))', { env: { HF_TOKEN: 'hf_alice' } });
   assert.ok(hub.received({ origin: 'hub' }).every(({ token }) => token === 'hf_alice'));
-  assert.deepEqual(hub.received({ origin: 'cdn' }).map(({ token, status }) => [token, status]), [[null, 200]]);
+  assert.deepEqual(
+    hub.received({ origin: 'cdn' }).map(({ token, status }) => [token, status]),
+    [[null, 200]],
+  );
 });

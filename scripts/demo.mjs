@@ -1,5 +1,5 @@
-// `npm run demo`: the program of the README, run against a gated Hub on this machine, without a token and with one.
-// Installs and builds first what is missing.
+// `npm run demo`: the program of the README, run against a gated Hub on this machine, without a token and
+// with one. Installs and builds first what is missing.
 import { join } from 'node:path';
 import { root } from './run.mjs';
 
@@ -11,7 +11,12 @@ const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
 /** @param {number} code @param {string} text */
 const style = (code, text) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text);
 /** @param {string} text */
-const indent = (text) => text.trim().split('\n').map((line) => `    ${line}`.trimEnd()).join('\n');
+const indent = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => `    ${line}`.trimEnd())
+    .join('\n');
 
 /**
  * What a user sees of an error, without the lines that only say where in the code it was thrown.
@@ -47,7 +52,9 @@ function runProgram(variables = {}) {
 /** @type {string[]} */
 const problems = [];
 try {
-  console.log(`\nA Hub on this machine serves the real Llama-2 tokenizer as ${REPOSITORY}, gated as on huggingface.co.`);
+  console.log(
+    `\nA Hub on this machine serves the real Llama-2 tokenizer as ${REPOSITORY}, gated as on huggingface.co.`,
+  );
 
   say('node tests/llama.js');
   const refused = await runProgram();
@@ -70,4 +77,6 @@ if (problems.length > 0) {
   for (const problem of problems) console.error(`\n${style(31, problem)}`);
   process.exit(1);
 }
-console.log(`\n${style(32, 'The ids are those of the Python reference.')} Without a token: the reason, and what to do.`);
+console.log(
+  `\n${style(32, 'The ids are those of the Python reference.')} Without a token: the reason, and what to do.`,
+);

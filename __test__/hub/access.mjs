@@ -8,13 +8,17 @@
 /** @import { Caller, Token } from './tokens.mjs' */
 import { refusal } from './answer.mjs';
 
-/** The answer to an anonymous caller for what does not exist and for what is private: the same, so nothing is told. */
+/**
+ * The answer to an anonymous caller for what does not exist and for what is private: the same, so nothing is
+ * told.
+ */
 const ANONYMOUS = { status: 401, message: 'Invalid username or password.' };
 const NOT_FOUND = { status: 404, code: 'RepoNotFound', message: 'Repository not found' };
 const DISABLED = { status: 403, message: 'Access to this resource is disabled.' };
 
 /**
- * @typedef {'info' | 'content' | 'write'} Purpose Information about a gated repository is public, its content is not.
+ * @typedef {'info' | 'content' | 'write'} Purpose Information about a gated repository is public, its content
+ *   is not.
  */
 
 /**
@@ -34,11 +38,15 @@ export function refuse(repository, caller, purpose) {
   if (repository.disabled) return refusal(DISABLED);
   if (purpose !== 'info' && repository.gated) {
     const message = gate(repository, caller);
-    if (message) return refusal({ status: caller.kind === 'anonymous' ? 401 : 403, code: 'GatedRepo', message });
+    if (message)
+      return refusal({ status: caller.kind === 'anonymous' ? 401 : 403, code: 'GatedRepo', message });
   }
   if (purpose === 'write' && !mayWrite(repository, caller)) {
     if (caller.kind === 'anonymous') return refusal(ANONYMOUS);
-    return refusal({ status: 403, message: 'You don\'t have the required permissions to write to this repository' });
+    return refusal({
+      status: 403,
+      message: "You don't have the required permissions to write to this repository",
+    });
   }
   return null;
 }
@@ -57,10 +65,11 @@ function owns(token, repository) {
  * @param {string[]} permissions One of them is enough.
  */
 function hasScope(token, repository, permissions) {
-  return token.scoped.some(({ entity, permissions: granted }) => (
-    (entity.name === repository.id || entity.name === repository.namespace)
-      && granted.some((permission) => permissions.includes(permission))
-  ));
+  return token.scoped.some(
+    ({ entity, permissions: granted }) =>
+      (entity.name === repository.id || entity.name === repository.namespace) &&
+      granted.some((permission) => permissions.includes(permission)),
+  );
 }
 
 /**
@@ -81,7 +90,9 @@ function mayRead(repository, caller) {
 function mayWrite(repository, caller) {
   if (caller.kind !== 'token' || !owns(caller.token, repository)) return false;
   const { token } = caller;
-  return token.role === 'write' || (token.role === 'fineGrained' && hasScope(token, repository, ['repo.write']));
+  return (
+    token.role === 'write' || (token.role === 'fineGrained' && hasScope(token, repository, ['repo.write']))
+  );
 }
 
 /**
@@ -92,14 +103,21 @@ function mayWrite(repository, caller) {
 function gate(repository, caller) {
   const { id } = repository;
   if (caller.kind !== 'token') {
-    return `Access to model ${id} is restricted. You must have access to it and be authenticated to access it. `
-      + 'Please log in.';
+    return (
+      `Access to model ${id} is restricted. You must have access to it and be authenticated to access it. ` +
+      'Please log in.'
+    );
   }
   const { token } = caller;
-  if (token.role === 'fineGrained' && !token.canReadGatedRepos
-      && !hasScope(token, repository, ['repo.content.read', 'repo.write'])) {
-    return 'Please enable access to public gated repositories in your fine-grained token settings to view this '
-      + 'repository.';
+  if (
+    token.role === 'fineGrained' &&
+    !token.canReadGatedRepos &&
+    !hasScope(token, repository, ['repo.content.read', 'repo.write'])
+  ) {
+    return (
+      'Please enable access to public gated repositories in your fine-grained token settings to view this ' +
+      'repository.'
+    );
   }
   if (owns(token, repository) || repository.authorized.has(token.user)) return null;
   if (repository.pending.has(token.user)) {
@@ -108,6 +126,8 @@ function gate(repository, caller) {
   if (repository.rejected.has(token.user)) {
     return `Your request to access model ${id} has been rejected by the repo's authors.`;
   }
-  return `Access to model ${id} is restricted and you are not in the authorized list. `
-    + `Visit https://huggingface.co/${id} to ask for access.`;
+  return (
+    `Access to model ${id} is restricted and you are not in the authorized list. ` +
+    `Visit https://huggingface.co/${id} to ask for access.`
+  );
 }

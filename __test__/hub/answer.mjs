@@ -25,7 +25,11 @@
  * @returns {Answer}
  */
 export function text(status, text, headers = {}) {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body: Buffer.from(text) };
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+    body: Buffer.from(text),
+  };
 }
 
 /**
@@ -46,21 +50,31 @@ export function json(status, value, headers = {}) {
  * @returns {Answer}
  */
 export function refusal({ status, code, message, headers = {} }) {
-  return json(status, { error: message }, {
-    ...(code ? { 'X-Error-Code': code } : {}),
-    'X-Error-Message': message,
-    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="Authentication required", charset="UTF-8"' } : {}),
-    ...headers,
-  });
+  return json(
+    status,
+    { error: message },
+    {
+      ...(code ? { 'X-Error-Code': code } : {}),
+      'X-Error-Message': message,
+      ...(status === 401
+        ? { 'WWW-Authenticate': 'Bearer realm="Authentication required", charset="UTF-8"' }
+        : {}),
+      ...headers,
+    },
+  );
 }
 
 const REASONS = /** @type {Record<number, string>} */ ({
-  301: 'Moved Permanently', 302: 'Found', 303: 'See Other', 307: 'Temporary Redirect', 308: 'Permanent Redirect',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
 });
 
 /**
- * A redirect. Its body says where to, and so its Content-Length is the length of that sentence: a client that takes
- * it for the length of the file is wrong.
+ * A redirect. Its body says where to, and so its Content-Length is the length of that sentence: a client that
+ * takes it for the length of the file is wrong.
  *
  * @param {number} status
  * @param {string} location
@@ -88,7 +102,8 @@ export function file(request, bytes, headers) {
     return { status: 304, headers: all, body: Buffer.alloc(0) };
   }
   const ifRange = request.headers['if-range'];
-  const range = ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, bytes.length) : null;
+  const range =
+    ifRange === undefined || ifRange === etag ? parseRange(request.headers.range, bytes.length) : null;
   if (!range) return { status: 200, headers: all, body: bytes, content: true };
   if (range === 'unsatisfiable') {
     const headers416 = { ...headers, 'Content-Range': `bytes */${bytes.length}` };

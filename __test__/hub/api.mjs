@@ -54,15 +54,18 @@ export function whoami(caller) {
         displayName: token.name,
         role: token.role,
         createdAt: '2023-07-18T12:00:00.000Z',
-        ...(token.role === 'fineGrained' ? {
-          fineGrained: {
-            canReadGatedRepos: token.canReadGatedRepos,
-            global: token.global,
-            scoped: token.scoped.map(({ entity, permissions }) => (
-              { entity: { _id: objectId(entity.name), ...entity }, permissions }
-            )),
-          },
-        } : {}),
+        ...(token.role === 'fineGrained'
+          ? {
+              fineGrained: {
+                canReadGatedRepos: token.canReadGatedRepos,
+                global: token.global,
+                scoped: token.scoped.map(({ entity, permissions }) => ({
+                  entity: { _id: objectId(entity.name), ...entity },
+                  permissions,
+                })),
+              },
+            }
+          : {}),
       },
     },
   });
@@ -153,7 +156,10 @@ export function pathsInfo(repository, revision, body, type) {
     return refusal({ status: 400, message: 'Invalid JSON' });
   }
   const all = new Map(listing(commit, '', true).map((entry) => [entry.path, entry]));
-  return json(200, paths.flatMap((path) => all.get(path) ?? []));
+  return json(
+    200,
+    paths.flatMap((path) => all.get(path) ?? []),
+  );
 }
 
 /**
@@ -164,9 +170,13 @@ export function pathsInfo(repository, revision, body, type) {
  */
 export function refs(repository) {
   const { branches, tags } = repository.refs();
-  const row = (/** @type {string} */ prefix) => (/** @type {[string, string]} */ [name, targetCommit]) => (
-    { name, ref: name.startsWith('refs/') ? name : `${prefix}${name}`, targetCommit }
-  );
+  const row =
+    (/** @type {string} */ prefix) =>
+    (/** @type {[string, string]} */ [name, targetCommit]) => ({
+      name,
+      ref: name.startsWith('refs/') ? name : `${prefix}${name}`,
+      targetCommit,
+    });
   const isPull = (/** @type {[string, string]} */ [name]) => name.startsWith('refs/pr/');
   return json(200, {
     branches: [...branches].filter((one) => !isPull(one)).map(row('refs/heads/')),
@@ -199,9 +209,12 @@ function listing(commit, prefix, recursive) {
       files.push({ type: 'file', oid: file.blobId, size: file.bytes.length, ...lfs(file), path: file.path });
     }
   }
-  const directories = [...folders].map(([path, inside]) => (
-    { type: /** @type {const} */ ('directory'), oid: treeId(inside), size: 0, path }
-  ));
+  const directories = [...folders].map(([path, inside]) => ({
+    type: /** @type {const} */ ('directory'),
+    oid: treeId(inside),
+    size: 0,
+    path,
+  }));
   return [...directories, ...files];
 }
 
@@ -212,7 +225,9 @@ function sorted(commit) {
 
 /** @param {StoredFile} file */
 function lfs({ lfs: stored, sha256: oid, bytes }) {
-  return stored ? { lfs: { oid, sha256: oid, size: bytes.length, pointerSize: pointerSize(bytes.length) } } : {};
+  return stored
+    ? { lfs: { oid, sha256: oid, size: bytes.length, pointerSize: pointerSize(bytes.length) } }
+    : {};
 }
 
 /** @param {number} size */

@@ -72,8 +72,10 @@ export class Cdn {
       return refused(400, 'InvalidArgument', 'Only one auth mechanism allowed');
     }
     const object = this.#objects.get(path.split('/').at(-1) ?? '');
-    const valid = object && query.get('Signature') === this.#signature(path, query)
-      && Number(query.get('Expires')) >= Date.now() / 1000;
+    const valid =
+      object &&
+      query.get('Signature') === this.#signature(path, query) &&
+      Number(query.get('Expires')) >= Date.now() / 1000;
     if (!valid) return refused(403, 'AccessDenied', 'Access denied');
     const { stored } = object;
     return file(request, stored.bytes, {
@@ -102,6 +104,7 @@ export class Cdn {
  * @returns {Answer}
  */
 function refused(status, code, message) {
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${error}`;
   return { status, headers: { 'Content-Type': 'application/xml' }, body: Buffer.from(body) };
 }

@@ -1,7 +1,7 @@
 /**
  * A certificate for `127.0.0.1` and `localhost`, made when a Hub with TLS starts: no private key lies in the
- * repository, and none expires. Node can sign but not write certificates, so the few fields of X.509 that are needed
- * are written here, in DER.
+ * repository, and none expires. Node can sign but not write certificates, so the few fields of X.509 that are
+ * needed are written here, in DER.
  *
  * @module
  */
@@ -42,17 +42,32 @@ function name(commonName) {
 
 /** @param {Date} date */
 function time(date) {
-  return der(0x17, Buffer.from(date.toISOString().slice(2).replace(/[-:T]|\.\d+/g, '')));
+  return der(
+    0x17,
+    Buffer.from(
+      date
+        .toISOString()
+        .slice(2)
+        .replace(/[-:T]|\.\d+/g, ''),
+    ),
+  );
 }
 
-/** An extension of the family 2.5.29. @param {number} number @param {boolean} critical @param {Buffer} value */
+/**
+ * An extension of the family 2.5.29.
+ * @param {number} number
+ * @param {boolean} critical
+ * @param {Buffer} value
+ */
 function extension(number, critical, value) {
   return sequence(oid(0x55, 0x1d, number), ...(critical ? [yes] : []), octets(value));
 }
 
 /** @param {import('node:crypto').KeyObject} publicKey @returns {Buffer} What certificates call a key by. */
 function keyId(publicKey) {
-  return createHash('sha1').update(publicKey.export({ type: 'spki', format: 'der' })).digest();
+  return createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest();
 }
 
 /** @param {Buffer} content */
@@ -98,7 +113,7 @@ export function makeCertificate() {
     signer: authority.privateKey,
     extensions: [
       extension(0x13, true, sequence(yes)), // basicConstraints: it is an authority
-      extension(0x0f, true, bits(Buffer.from([0x06]), 1)), // keyUsage: signs certificates and revocation lists
+      extension(0x0f, true, bits(Buffer.from([0x06]), 1)), // keyUsage: signs certificates
       extension(0x0e, false, octets(keyId(authority.publicKey))), // subjectKeyIdentifier
     ],
   });
@@ -113,10 +128,15 @@ export function makeCertificate() {
       extension(0x25, false, sequence(oid(0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01))), // serverAuth
       extension(0x0e, false, octets(keyId(server.publicKey))), // subjectKeyIdentifier
       extension(0x23, false, sequence(der(0x80, keyId(authority.publicKey)))), // authorityKeyIdentifier
-      extension(0x11, false, sequence( // subjectAltName
-        der(0x87, Buffer.from([127, 0, 0, 1])),
-        der(0x82, Buffer.from('localhost')),
-      )),
+      extension(
+        0x11,
+        false,
+        sequence(
+          // subjectAltName
+          der(0x87, Buffer.from([127, 0, 0, 1])),
+          der(0x82, Buffer.from('localhost')),
+        ),
+      ),
     ],
   });
   const folder = mkdtempSync(join(tmpdir(), 'hub-ca-'));

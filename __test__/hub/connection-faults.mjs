@@ -7,7 +7,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * @typedef {'connection-hang' | 'connection-reset' | 'connection-slow' | 'connection-garbage'} ConnectionFaultKind
+ * @typedef {'connection-hang' | 'connection-reset' | 'connection-slow' | 'connection-garbage'}
+ *   ConnectionFaultKind
  *
  * @callback ConnectionFault
  * @param {Socket} socket
@@ -25,7 +26,8 @@ const kinds = {
   },
   // Says nothing for a while: with TLS, a slow handshake.
   'connection-slow': async (_socket, { delay = 1000 }) => {
-    await pause(delay);
+    // Keeps no process alive that has nothing else to do.
+    await pause(delay, undefined, { ref: false });
     return true;
   },
   // Speaks something that is neither TLS nor HTTP.

@@ -8,7 +8,7 @@
 /** @import { Answer } from './answer.mjs' */
 import { once } from 'node:events';
 import { STATUS_CODES } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as timeout } from 'node:timers/promises';
 
 /**
  * @typedef {object} Delivery How an answer is sent, where not in the ordinary way.
@@ -19,11 +19,19 @@ import { setTimeout as pause } from 'node:timers/promises';
  * @property {string} [contentLength] What Content-Length says, true or not.
  * @property {number} [stopAfter] Send only so many bytes of the body, then do `then`.
  * @property {Ending} [then] `close` without it.
- * @property {{ bytes: number, interval: number }} [drip] Send the body in pieces, with milliseconds between them.
+ * @property {{ bytes: number, interval: number }} [drip] Send the body in pieces, with milliseconds between
+ *   them.
  * @property {boolean} [endless] Repeat the body for ever.
  *
  * @typedef {'close' | 'reset' | 'hang'} Ending The end of the stream, a TCP reset, or silence.
  */
+
+/**
+ * Waits, but keeps no process alive that has nothing else to do.
+ *
+ * @param {number} milliseconds
+ */
+const pause = (milliseconds) => timeout(milliseconds, undefined, { ref: false });
 
 /**
  * @param {IncomingMessage} request
@@ -59,12 +67,16 @@ async function deliverBroken(socket, answer, delivery, headOnly) {
   do {
     for (let at = 0; at < answer.body.length && sent < stopAfter; at += step) {
       const piece = answer.body.subarray(at, Math.min(at + step, at + stopAfter - sent));
-      if (!await write(socket, delivery.framing === 'chunked' ? chunk(piece) : piece)) return;
+      if (!(await write(socket, delivery.framing === 'chunked' ? chunk(piece) : piece))) return;
       sent += piece.length;
       if (interval) await pause(interval);
+      // Writing to loopback never waits: let the other side, which may be in this process, read.
+      else await turn();
     }
   } while (delivery.endless && sent < stopAfter && answer.body.length > 0);
 
+  // A reset makes the other side's system throw away what has come but was not read yet.
+  if (delivery.then === 'reset') await pause(100);
   if (sent >= stopAfter) return end(socket, delivery.then ?? 'close');
   if (delivery.framing === 'chunked') await write(socket, Buffer.from('0\r\n\r\n'));
   end(socket, delivery.then ?? 'close');

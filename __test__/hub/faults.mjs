@@ -13,7 +13,8 @@ import { matches } from './record.mjs';
 /**
  * @typedef {object} FaultRule
  * @property {FaultKind} kind
- * @property {Match} [match] Which requests; without it, all to the Hub and its CDN that the kind can apply to.
+ * @property {Match} [match] Which requests; without it, all to the Hub and its CDN that the kind can apply
+ *   to.
  * @property {number} [skip] Leave the first so many matching requests alone.
  * @property {number} [times] How often; without it, every time.
  *
@@ -82,11 +83,12 @@ export class Faults {
    * @returns {Fault | undefined}
    */
   onConnection(origin) {
-    return this.#active.find((entry) => (
-      CONNECTION_FAULT_KINDS.has(entry.fault.kind)
-        && (entry.fault.match?.origin ?? origin) === origin
-        && this.#strike(entry)
-    ))?.fault;
+    return this.#active.find(
+      (entry) =>
+        CONNECTION_FAULT_KINDS.has(entry.fault.kind) &&
+        (entry.fault.match?.origin ?? origin) === origin &&
+        this.#strike(entry),
+    )?.fault;
   }
 
   /** @param {{ fault: Fault, seen: number, handle: FaultHandle }} entry */

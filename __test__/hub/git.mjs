@@ -68,13 +68,17 @@ export function treeId(blobs) {
   }
   for (const [name, inside] of folders) entries.push({ mode: '40000', name, id: treeId(inside) });
   // git sorts by bytes, a folder as if its name ended in a slash.
-  const key = (/** @type {{ mode: string, name: string }} */ entry) => (
-    Buffer.from(entry.mode === '40000' ? `${entry.name}/` : entry.name)
-  );
+  const key = (/** @type {{ mode: string, name: string }} */ entry) =>
+    Buffer.from(entry.mode === '40000' ? `${entry.name}/` : entry.name);
   entries.sort((a, b) => Buffer.compare(key(a), key(b)));
-  return objectId('tree', Buffer.concat(entries.map(({ mode, name, id }) => (
-    Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')])
-  ))));
+  return objectId(
+    'tree',
+    Buffer.concat(
+      entries.map(({ mode, name, id }) =>
+        Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]),
+      ),
+    ),
+  );
 }
 
 /**

@@ -17,7 +17,8 @@ import { CONNECTION_FAULT_KINDS } from './connection-faults.mjs';
  * @param {object} options
  * @param {Certificate} [options.certificate] Speak https.
  * @param {RequestListener} options.onRequest
- * @param {() => Fault | undefined} options.onConnection Called for each connection; returns what goes wrong with it.
+ * @param {() => Fault | undefined} options.onConnection Called for each connection; returns what goes wrong
+ *   with it.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function listen({ certificate, onRequest, onConnection }) {
@@ -37,7 +38,7 @@ export async function listen({ certificate, onRequest, onConnection }) {
     socket.on('close', () => sockets.delete(socket));
     const fault = onConnection();
     const strike = CONNECTION_FAULT_KINDS.get(fault?.kind ?? '');
-    if (!strike || await strike(socket, fault ?? {})) http.emit('connection', socket);
+    if (!strike || (await strike(socket, fault ?? {}))) http.emit('connection', socket);
   });
   tcp.listen(0, '127.0.0.1');
   await once(tcp, 'listening');

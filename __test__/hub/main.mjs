@@ -10,11 +10,12 @@ import { startHub } from './index.mjs';
 
 const HELP = `Usage: node __test__/hub/main.mjs [options]
 
-Starts a Hugging Face Hub on a free port of 127.0.0.1, prints what to set HF_ENDPOINT to, and lists the requests
-as they come. Ctrl+C ends it.
+Starts a Hugging Face Hub on a free port of 127.0.0.1, prints what to set HF_ENDPOINT to, and lists the
+requests as they come. Ctrl+C ends it.
 
   --folder <folder>     Serve this folder as a repository. May be given several times.
-  --id <org/name>       The repository's id, in the order of the folders. Without it: the last two parts of the path.
+  --id <org/name>       The repository's id, in the order of the folders. Without it: the last two parts of
+                        the path.
   --llama2              Serve the real Llama-2 tokenizer as meta-llama/Llama-2-7b-hf.
   --gated [auto|manual] Only for tokens with access.
   --private             Only for tokens with access, and hidden from all others.
@@ -26,9 +27,9 @@ as they come. Ctrl+C ends it.
 
 /** `--gated` may stand alone. @param {string[]} args */
 function completed(args) {
-  return args.flatMap((arg, at) => (
-    arg === '--gated' && !['auto', 'manual'].includes(args[at + 1]) ? ['--gated', 'auto'] : [arg]
-  ));
+  return args.flatMap((arg, at) =>
+    arg === '--gated' && !['auto', 'manual'].includes(args[at + 1]) ? ['--gated', 'auto'] : [arg],
+  );
 }
 
 /** @param {string[]} args */
@@ -93,7 +94,8 @@ const hub = await startHub({
   tokens: [...options.token, ...options['other-token'].map((value) => ({ value, user: 'somebody' }))],
   tls: options.tls,
   onAnswer: ({ origin, method, path, token, status }) => {
-    console.log(`${status ?? '---'} ${origin.padEnd(3)} ${method.padEnd(4)} ${path}${token === null ? '' : '  (token)'}`);
+    const credential = token === null ? '' : '  (token)';
+    console.log(`${status ?? '---'} ${origin.padEnd(3)} ${method.padEnd(4)} ${path}${credential}`);
   },
 });
 
@@ -102,8 +104,10 @@ if (options.tls) console.log(`SSL_CERT_FILE=${hub.caFile}\nNODE_EXTRA_CA_CERTS=$
 for (const { id } of repositories) {
   const repository = hub.repository(id);
   const commit = repository.commit('main');
-  const traits = [repository.gated && `gated (${repository.gated})`, repository.private && 'private'].filter(Boolean);
-  console.log(`# ${id}: ${commit?.files.size} files at ${commit?.id.slice(0, 12)}${traits.map((one) => `, ${one}`).join('')}`);
+  const traits = [`${commit?.files.size} files at ${commit?.id.slice(0, 12)}`];
+  if (repository.gated) traits.push(`gated (${repository.gated})`);
+  if (repository.private) traits.push('private');
+  console.log(`# ${id}: ${traits.join(', ')}`);
 }
 process.once('SIGINT', () => hub.close().then(() => process.exit(0)));
 process.once('SIGTERM', () => hub.close().then(() => process.exit(0)));

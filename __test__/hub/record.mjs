@@ -7,7 +7,8 @@
 /** @import { RouteName } from './route.mjs' */
 
 /**
- * @typedef {'hub' | 'cdn' | 'stranger'} Origin The Hub, its CDN, and a server that has no business with either.
+ * @typedef {'hub' | 'cdn' | 'stranger'} Origin The Hub, its CDN, and a server that has no business with
+ *   either.
  *
  * @typedef {object} RequestRecord
  * @property {Origin} origin Which server was asked.
@@ -24,9 +25,9 @@
  * @property {number | null} status Of the answer; `null` while there is none, and where a fault sent none.
  * @property {string[]} faults The kinds of the faults that altered the answer.
  *
- * @typedef {Partial<Pick<RequestRecord, 'origin' | 'method' | 'route' | 'repository' | 'revision' | 'file'>>
- *   & { path?: string | RegExp, when?: (request: RequestRecord) => boolean }} Match What a request must be like; every
- *   field that is given counts.
+ * @typedef {Partial<Pick<RequestRecord, 'origin' | 'method' | 'route' | 'repository' | 'revision' | 'file' |
+ *   'token' | 'status'>> & { path?: string | RegExp, when?: (request: RequestRecord) => boolean }} Match What
+ *   a request must be like; every field that is given counts. A fault is matched before there is a status.
  */
 
 /**
@@ -39,6 +40,7 @@ export function matches(match, request) {
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined && request[/** @type {keyof typeof fields} */ (name)] !== value) return false;
   }
-  if (path instanceof RegExp ? !path.test(request.path) : path !== undefined && path !== request.path) return false;
+  if (path instanceof RegExp ? !path.test(request.path) : path !== undefined && path !== request.path)
+    return false;
   return when?.(request) ?? true;
 }

@@ -19,8 +19,8 @@ import { blobId, commitId, lfsPointer, sha256, treeId } from './git.mjs';
  * @property {boolean} [private]
  * @property {false | 'auto' | 'manual'} [gated]
  * @property {boolean} [disabled]
- * @property {string[]} [authorized] Users who accepted the licence of a gated repository (and, for a private one,
- *   users who may read it).
+ * @property {string[]} [authorized] Users who accepted the licence of a gated repository (and, for a private
+ *   one, users who may read it).
  * @property {string[]} [pending] Users whose request waits for a review.
  * @property {string[]} [rejected] Users whose request was refused.
  * @property {string[]} [formerly] Older ids, which redirect to this one.
@@ -91,7 +91,10 @@ export class Repository {
     if (typeof lfs === 'function') this.#isLfs = lfs;
     else if (lfs) this.#isLfs = (path) => lfs.includes(path);
     else this.#isLfs = (path, content) => LFS_ENDINGS.test(path) || content.length >= LFS_SIZE;
-    this.push({ ...(options.folder ? filesOf(options.folder) : {}), ...options.files }, { message: 'initial commit' });
+    this.push(
+      { ...(options.folder ? filesOf(options.folder) : {}), ...options.files },
+      { message: 'initial commit' },
+    );
   }
 
   /** The user or organisation it belongs to; `''` for an id without one. */
@@ -203,8 +206,8 @@ export class Repositories {
   }
 
   /**
-   * The repository that an id names now. Where its `id` differs from the one asked for, it was renamed, or the id was
-   * written with other capitals: the Hub answers with a redirect.
+   * The repository that an id names now. Where its `id` differs from the one asked for, it was renamed, or
+   * the id was written with other capitals: the Hub answers with a redirect.
    *
    * @param {string} id
    * @returns {Repository | undefined}
@@ -213,7 +216,9 @@ export class Repositories {
     const exact = this.#byId.get(id);
     if (exact) return exact;
     const all = [...this.#byId.values()];
-    return all.find((repository) => repository.formerly.includes(id))
-      ?? all.find((repository) => repository.id.toLowerCase() === id.toLowerCase());
+    return (
+      all.find((repository) => repository.formerly.includes(id)) ??
+      all.find((repository) => repository.id.toLowerCase() === id.toLowerCase())
+    );
   }
 }

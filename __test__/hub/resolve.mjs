@@ -52,7 +52,11 @@ export function resolve(request, repository, revision, path, cdn) {
   if (!stored.lfs) {
     const query = `${encodeURIComponent(request.path)}=&etag=${encodeURIComponent(`"${stored.etag}"`)}`;
     const location = `/api/resolve-cache/models/${repository.id}/${commit.id}/${encodePath(path)}?${query}`;
-    return redirect(307, location, { ETag: `"${stored.etag}"`, 'X-Repo-Commit': commit.id, 'Accept-Ranges': 'bytes' });
+    return redirect(307, location, {
+      ETag: `"${stored.etag}"`,
+      'X-Repo-Commit': commit.id,
+      'Accept-Ranges': 'bytes',
+    });
   }
   return redirect(302, cdn.sign(repository.id, stored), {
     ...linked(stored),
@@ -113,7 +117,8 @@ function xet(repository, commit, stored) {
   const hash = sha256(Buffer.from(`xet ${stored.sha256}`));
   return {
     'X-Xet-Hash': hash,
-    Link: `</api/models/${repository.id}/xet-read-token/${commit.id}>; rel="xet-auth", `
-      + `<https://cas-server.example.invalid/reconstruction/${hash}>; rel="xet-reconstruction-info"`,
+    Link:
+      `</api/models/${repository.id}/xet-read-token/${commit.id}>; rel="xet-auth", ` +
+      `<https://cas-server.example.invalid/reconstruction/${hash}>; rel="xet-reconstruction-info"`,
   };
 }

@@ -5,8 +5,8 @@
  */
 
 /**
- * @typedef {'resolve' | 'resolve-cache' | 'cdn' | 'whoami' | 'info' | 'tree' | 'paths-info' | 'refs' | 'auth-check'
- *   | 'unknown'} RouteName
+ * @typedef {'resolve' | 'resolve-cache' | 'cdn' | 'whoami' | 'info' | 'tree' | 'paths-info' | 'refs' |
+ *   'auth-check' | 'unknown'} RouteName
  *
  * @typedef {object} Route
  * @property {RouteName} name
@@ -61,12 +61,19 @@ function parseApi(segments) {
   const repository = segments.slice(1, at).join('/');
   const [action, revision, ...rest] = segments.slice(at);
   switch (action) {
-    case undefined: return { name: 'info', repository, revision: 'main' };
-    case 'revision': return { name: 'info', repository, revision };
-    case 'tree': return { name: 'tree', repository, revision, file: rest.join('/') };
-    case 'paths-info': return { name: 'paths-info', repository, revision };
-    case 'refs': return { name: 'refs', repository };
-    case 'auth-check': return { name: 'auth-check', repository, write: revision === 'write' };
-    default: return { name: 'unknown' };
+    case undefined:
+      return { name: 'info', repository, revision: 'main' };
+    case 'revision':
+      return { name: 'info', repository, revision };
+    case 'tree':
+      return { name: 'tree', repository, revision, file: rest.join('/') };
+    case 'paths-info':
+      return { name: 'paths-info', repository, revision };
+    case 'refs':
+      return { name: 'refs', repository };
+    case 'auth-check':
+      return { name: 'auth-check', repository, write: revision === 'write' };
+    default:
+      return { name: 'unknown' };
   }
 }

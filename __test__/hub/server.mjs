@@ -138,17 +138,23 @@ export class Hub {
   /** Starts the three servers. */
   async start() {
     const secure = this.#certificate;
-    const origins = /** @type {[Origin, Certificate | undefined][]} */ (
-      [['hub', secure], ['cdn', secure], ['stranger', undefined]]
+    const origins = /** @type {[Origin, Certificate | undefined][]} */ ([
+      ['hub', secure],
+      ['cdn', secure],
+      ['stranger', undefined],
+    ]);
+    this.#servers = await Promise.all(
+      origins.map(([origin, certificate]) =>
+        listen({
+          certificate,
+          onRequest: (request, response) => this.#serve(origin, request, response),
+          onConnection: () => {
+            this.connections[origin] += 1;
+            return this.#faults.onConnection(origin);
+          },
+        }),
+      ),
     );
-    this.#servers = await Promise.all(origins.map(([origin, certificate]) => listen({
-      certificate,
-      onRequest: (request, response) => this.#serve(origin, request, response),
-      onConnection: () => {
-        this.connections[origin] += 1;
-        return this.#faults.onConnection(origin);
-      },
-    })));
     [this.url, this.cdnUrl, this.strangerUrl] = this.#servers.map((server) => server.url);
     this.#cdn.url = this.cdnUrl;
     return this;
@@ -196,9 +202,8 @@ export class Hub {
   #record(origin, { method = 'GET', url = '/', headers }) {
     const [path, ...query] = url.split('?');
     /** @type {Route} */
-    const { name: route, ...route_ } = origin === 'cdn'
-      ? { name: 'cdn', ...this.#cdn.find(path) }
-      : parseRoute(path);
+    const { name: route, ...route_ } =
+      origin === 'cdn' ? { name: 'cdn', ...this.#cdn.find(path) } : parseRoute(path);
     return {
       origin,
       method,
@@ -226,12 +231,15 @@ export class Hub {
    */
   #answer(request, repository, body) {
     if (request.origin === 'cdn') return this.#cdn.answer(request);
-    const answer = request.origin === 'stranger'
-      ? this.#answerAsStranger(request, repository)
-      : this.#answerAsHub(request, repository, body);
+    const answer =
+      request.origin === 'stranger'
+        ? this.#answerAsStranger(request, repository)
+        : this.#answerAsHub(request, repository, body);
     // The Hub says errors in JSON to programs that use the API, and as text where a file was asked for.
-    const asText = request.route === 'resolve' && answer.status >= 400
-      && !request.headers.accept?.includes('application/json');
+    const asText =
+      request.route === 'resolve' &&
+      answer.status >= 400 &&
+      !request.headers.accept?.includes('application/json');
     const worded = asText ? { ...answer, ...plainText(answer) } : answer;
     return { ...worded, headers: { ...worded.headers, ...common(request) } };
   }
@@ -245,7 +253,8 @@ export class Hub {
   #answerAsHub(request, repository, body) {
     const { route, revision = 'main', file = '', method, headers, query, path } = request;
     const caller = this.#tokens.identify(headers.authorization);
-    if (route === 'unknown') return refusal({ status: 404, message: 'Sorry, we can\'t find the page you are looking for.' });
+    if (route === 'unknown')
+      return refusal({ status: 404, message: "Sorry, we can't find the page you are looking for." });
     const allowed = route === 'paths-info' ? ['POST'] : ['GET', 'HEAD'];
     if (!allowed.includes(method)) {
       return refusal({ status: 405, message: 'Method not allowed', headers: { Allow: allowed.join(', ') } });
@@ -261,14 +270,22 @@ export class Hub {
       return redirect(307, renamed(request.url, request.repository ?? '', repository.id));
     }
     switch (route) {
-      case 'resolve': return resolve(request, repository, revision, file, this.#cdn);
-      case 'resolve-cache': return resolveCache(request, repository, revision, file);
-      case 'info': return info(repository, revision, query);
-      case 'tree': return tree({ path, query, base: this.url }, repository, revision, file, this.#pageSize);
-      case 'paths-info': return pathsInfo(repository, revision, body, headers['content-type'] ?? '');
-      case 'refs': return refs(repository);
-      case 'auth-check': return text(200, 'OK');
-      default: throw new Error(`no handler for ${route}`);
+      case 'resolve':
+        return resolve(request, repository, revision, file, this.#cdn);
+      case 'resolve-cache':
+        return resolveCache(request, repository, revision, file);
+      case 'info':
+        return info(repository, revision, query);
+      case 'tree':
+        return tree({ path, query, base: this.url }, repository, revision, file, this.#pageSize);
+      case 'paths-info':
+        return pathsInfo(repository, revision, body, headers['content-type'] ?? '');
+      case 'refs':
+        return refs(repository);
+      case 'auth-check':
+        return text(200, 'OK');
+      default:
+        throw new Error(`no handler for ${route}`);
     }
   }
 
@@ -307,7 +324,10 @@ function renamed(url, from, to) {
   return at < 0 ? url : url.slice(0, at) + current + url.slice(at + old.length);
 }
 
-/** @param {RequestRecord} request @returns {Record<string, string>} What comes with every answer of the Hub. */
+/**
+ * @param {RequestRecord} request
+ * @returns {Record<string, string>} What comes with every answer of the Hub.
+ */
 function common({ route }) {
   const kind = route === 'resolve' || route === 'resolve-cache' ? 'resolvers' : 'api';
   const time = Math.floor(Date.now() / 1000).toString(16);

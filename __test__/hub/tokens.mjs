@@ -23,7 +23,8 @@
  *
  * @typedef {Required<TokenOptions>} Token
  *
- * @typedef {{ kind: 'anonymous' } | { kind: 'refused', message: string } | { kind: 'token', token: Token }} Caller
+ * @typedef {{ kind: 'anonymous' } | { kind: 'refused', message: string } | { kind: 'token', token: Token }}
+ *   Caller
  */
 
 export const INVALID_CREDENTIALS = 'Invalid credentials in Authorization header';

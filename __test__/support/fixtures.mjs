@@ -26,6 +26,6 @@ export function findFixtures(model = '') {
   const path = join(root, ...model.split('/'));
   const skip = existsSync(path)
     ? false
-    : `no real tokenizer files${model && ` of ${model}`}: AUTOTOKENIZER_FIXTURES can name a folder that has them`;
+    : `no real tokenizer files${model && ` of ${model}`} here; AUTOTOKENIZER_FIXTURES can name their folder`;
   return { path, skip };
 }

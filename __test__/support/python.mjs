@@ -34,8 +34,8 @@ const isWindows = process.platform === 'win32';
 const INSTALL_LIMIT = 10 * 60 * 1000;
 
 /**
- * The Python that has a set of packages. `AUTOTOKENIZER_PYTHON_HUB` and `AUTOTOKENIZER_PYTHON_TOKENIZERS` name
- * interpreters that have them already; `off` there skips the tests.
+ * The Python that has a set of packages. `AUTOTOKENIZER_PYTHON_HUB` and `AUTOTOKENIZER_PYTHON_TOKENIZERS`
+ * name interpreters that have them already; `off` there skips the tests.
  *
  * @param {PythonSet} name
  * @returns {Promise<Python>}
@@ -95,7 +95,7 @@ async function install(name, base) {
   const path = isWindows ? join(home, 'Scripts', 'python.exe') : join(home, 'bin', 'python');
   const marker = join(home, 'installed.txt');
   const wanted = [base, ...REQUIREMENTS[name]].join('\n');
-  const isReady = async () => existsSync(path) && await readFile(marker, 'utf8').catch(() => '') === wanted;
+  const isReady = async () => existsSync(path) && (await readFile(marker, 'utf8').catch(() => '')) === wanted;
   if (await isReady()) return path;
 
   await mkdir(folder, { recursive: true });
@@ -106,7 +106,9 @@ async function install(name, base) {
     await rm(home, { recursive: true, force: true });
     await execute(base, ['-m', 'venv', home]);
     const options = ['--quiet', '--disable-pip-version-check', '--retries', '2', '--no-input'];
-    await execute(path, ['-m', 'pip', 'install', ...options, ...REQUIREMENTS[name]], { timeout: INSTALL_LIMIT });
+    await execute(path, ['-m', 'pip', 'install', ...options, ...REQUIREMENTS[name]], {
+      timeout: INSTALL_LIMIT,
+    });
     await writeFile(marker, wanted);
     return path;
   } finally {
@@ -128,7 +130,10 @@ async function acquire(lock) {
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     }
-    const since = await stat(lock).then((info) => info.mtimeMs, () => Date.now());
+    const since = await stat(lock).then(
+      (info) => info.mtimeMs,
+      () => Date.now(),
+    );
     if (Date.now() - since > INSTALL_LIMIT) await rm(lock, { force: true });
     await pause(200);
   }

@@ -14,13 +14,14 @@ const NEEDED = ['PATH', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR'];
 /**
  * @typedef {object} RunOptions
  * @property {string[]} [args]
- * @property {Record<string, string | undefined>} [env] The variables the program sees, besides HOME and HF_HOME;
- *   `undefined` takes one of those away.
+ * @property {Record<string, string | undefined>} [env] The variables the program sees, besides HOME and
+ *   HF_HOME; `undefined` takes one of those away.
  * @property {string} [home] A home folder to use again. Without it, a fresh one, removed after the run.
  * @property {string} [cwd] The home folder without it.
  * @property {string} [input] For standard input.
  * @property {AbortSignal} [signal] Kills the program with SIGKILL.
- * @property {number} [limit] After so many milliseconds the program is taken for stuck and killed; 120,000 without it.
+ * @property {number} [limit] After so many milliseconds the program is taken for stuck and killed; 120,000
+ *   without it.
  *
  * @typedef {object} RunResult
  * @property {number | null} code
@@ -62,27 +63,33 @@ export async function run(command, options = {}) {
     else variables[name] = value;
   }
   try {
-    return await /** @type {Promise<RunResult>} */ (new Promise((resolve, reject) => {
-      const child = spawn(command, args, { cwd: options.cwd ?? home, env: variables, stdio: 'pipe' });
-      const result = { stdout: '', stderr: '', stuck: false };
-      child.stdout.setEncoding('utf8').on('data', (text) => { result.stdout += text; });
-      child.stderr.setEncoding('utf8').on('data', (text) => { result.stderr += text; });
-      const kill = () => child.kill('SIGKILL');
-      signal?.addEventListener('abort', kill, { once: true });
-      if (signal?.aborted) kill();
-      const timer = setTimeout(() => {
-        result.stuck = true;
-        kill();
-      }, limit);
-      child.once('error', reject);
-      child.once('close', (code, killed) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', kill);
-        resolve({ ...result, code, signal: killed });
-      });
-      child.stdin.on('error', () => {});
-      child.stdin.end(input);
-    }));
+    return await /** @type {Promise<RunResult>} */ (
+      new Promise((resolve, reject) => {
+        const child = spawn(command, args, { cwd: options.cwd ?? home, env: variables, stdio: 'pipe' });
+        const result = { stdout: '', stderr: '', stuck: false };
+        child.stdout.setEncoding('utf8').on('data', (text) => {
+          result.stdout += text;
+        });
+        child.stderr.setEncoding('utf8').on('data', (text) => {
+          result.stderr += text;
+        });
+        const kill = () => child.kill('SIGKILL');
+        signal?.addEventListener('abort', kill, { once: true });
+        if (signal?.aborted) kill();
+        const timer = setTimeout(() => {
+          result.stuck = true;
+          kill();
+        }, limit);
+        child.once('error', reject);
+        child.once('close', (code, killed) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', kill);
+          resolve({ ...result, code, signal: killed });
+        });
+        child.stdin.on('error', () => {});
+        child.stdin.end(input);
+      })
+    );
   } finally {
     await fresh?.remove();
   }
