@@ -177,14 +177,14 @@ const tensor = [
   { name: 'tensor: to float32 and back', levels: ['v3', 'v4'], run: (t, { Tensor }) => new Tensor('float32', [1.5, -2.5], [2]).to('int64') },
   { name: 'tensor: views', run: (t, { Tensor }) => { const x = new Tensor('float32', [1, 2, 3, 4, 5, 6], [2, 3]); return [x.view(3, 2), x.view(-1, 2), x.permute(1, 0), x.unsqueeze(0), x.unsqueeze(-1), x.flatten(), new Tensor('float32', [1, 2], [1, 2, 1]).squeeze(), new Tensor('float32', [1, 2], [1, 2, 1]).squeeze(0)]; } },
   { name: 'tensor: arithmetic', run: (t, { Tensor }) => { const x = new Tensor('float32', [1, -2, 3, 4], [2, 2]); return [x.mul(2), x.add(1), x.neg(), x.clamp(-1, 2), x.sum(), x.sum(0), x.sum(1, true), x.norm(), x.clone().normalize(), x.sigmoid(), x.stride()]; } },
-  { name: 'tensor: more arithmetic', levels: ['v3', 'v4'], run: (t, { Tensor }) => { const x = new Tensor('float32', [1, -2, 3, 4], [2, 2]); return [x.div(2), x.sub(1), x.gt(1), x.lt(1), x.mean(), x.mean(0), x.min(), x.max(1), x.argmax(), x.argmin(), x.map((v) => v * 3)]; } },
+  { name: 'tensor: more arithmetic', levels: ['v3', 'v4'], run: (t, { Tensor }) => { const x = new Tensor('float32', [1, -2, 3, 4], [2, 2]); return [x.div(2), x.sub(1), x.gt(1), x.lt(1), x.mean(), x.mean(0), x.min(), x.max(1), x.argmax(), x.argmin(), x.map((/** @type {number} */ v) => v * 3)]; } },
   { name: 'tensor: sums of int64', levels: ['v3', 'v4'], differs: { v3: 'cannot add BigInts' }, run: (t) => { const x = t(['hello', 'world']).attention_mask; return [x.sum(), x.sum(1)]; } },
   { name: 'tensor: repeat', levels: ['v4'], run: (t, { Tensor }) => { const x = new Tensor('int64', [1n, 2n], [2]); return [x.repeat(2), x.repeat(2, 1), x.tile(2), x.remainder(2)]; } },
   { name: 'tensor: indexOf', levels: ['v2', 'v3'], run: (t) => t('hello world').input_ids.indexOf(6) },
   { name: 'tensor: functions', run: (t, m) => { const x = new m.Tensor('float32', [1, 2, 3, 4], [2, 2]); return [m.cat([x, x]), m.cat([x, x], 1), m.stack([x, x]), m.stack([x, x], 1), m.mean(x, 1), m.std_mean(x, 1), m.layer_norm(x, [2]), m.ones([2]), m.ones_like(x), m.permute(x, [1, 0]), m.softmax([1, 2, 3]), m.cos_sim([1, 2], [2, 1]), m.dot([1, 2], [2, 1])]; } },
   { name: 'tensor: mean_pooling', run: (t, m) => m.mean_pooling(new m.Tensor('float32', [1, 2, 3, 4, 5, 6], [1, 3, 2]), new m.Tensor('int64', [1n, 1n, 0n], [1, 3])) },
   { name: 'tensor: methods', run: (t, { Tensor }) => Object.getOwnPropertyNames(Tensor.prototype).sort() },
-  { name: 'tensor: structuredClone', run: (t) => { try { structuredClone(t('hello').input_ids); } catch (error) { return error.name; } return null; } },
+  { name: 'tensor: structuredClone', run: (t) => { try { structuredClone(t('hello').input_ids); } catch (error) { return /** @type {Error} */ (error).name; } return null; } },
 ];
 
 export const general = [...call, ...text, ...object, ...chat, ...tensor];

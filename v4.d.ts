@@ -1,0 +1,202 @@
+// The API of @huggingface/transformers 4.
+import type * as common from './lib/types/common';
+import type { TensorSinceV3, DataArray, DataType, TensorFunctions } from './lib/types/tensor';
+
+export * from './lib/types/errors';
+export {
+  BaseStreamer, DecodeStream, TextStreamer, WhisperTextStreamer, checkAccess, deleteFromCache, download, preload, scanCache,
+  snapshot, whoami,
+} from './lib/types/common';
+export type {
+  AsrChunk, AsrOptions, AsrResult, AsrSequence, DecodeOptions, EncodeOptions, HubOptions, Message, MessageContent,
+  ProgressCallback, ProgressInfo, TextStreamerOptions, TokenizeOptions,
+} from './lib/types/common';
+export type { DataArray, DataType } from './lib/types/tensor';
+export { cos_sim, dot, log_softmax, magnitude, max, min, round, softmax } from './lib/types/tensor';
+
+export interface Tensor extends TensorSinceV3 {
+  remainder(value: number | bigint): this;
+  remainder_(value: number | bigint): this;
+  repeat(...repeats: number[]): this;
+  tile(...dims: number[]): this;
+}
+export const Tensor: {
+  new (type: DataType, data: DataArray, dims?: readonly number[]): Tensor;
+  readonly prototype: Tensor;
+};
+
+type Functions = TensorFunctions<Tensor>;
+export const cat: Functions['cat'];
+export const stack: Functions['stack'];
+export const mean: Functions['mean'];
+export const std_mean: Functions['std_mean'];
+export const mean_pooling: Functions['mean_pooling'];
+export const layer_norm: Functions['layer_norm'];
+export const quantize_embeddings: Functions['quantize_embeddings'];
+export const permute: Functions['permute'];
+export const full: Functions['full'];
+export const full_like: Functions['full_like'];
+export const ones: Functions['ones'];
+export const ones_like: Functions['ones_like'];
+export const zeros: Functions['zeros'];
+export const zeros_like: Functions['zeros_like'];
+
+export type PretrainedTokenizerOptions = common.PretrainedTokenizerOptions;
+
+export type BatchEncodingItem<TText, TReturnTensor extends boolean = true> =
+  common.BatchEncodingItem<TText, TReturnTensor, Tensor>;
+export type BatchEncoding<TItem> = common.BatchEncoding<TItem>;
+export type TokenizerCallOptions<TText, TReturnTensor extends boolean = true> =
+  common.TokenizerCallOptions<TText, TReturnTensor>;
+
+type CallResult<TText, TReturnTensor extends boolean> = BatchEncoding<BatchEncodingItem<TText, TReturnTensor>>;
+type Text = string | readonly string[];
+
+export type ApplyChatTemplateOptions<
+  TTokenize extends boolean = true,
+  TReturnTensor extends boolean = true,
+  TReturnDict extends boolean = true,
+> = common.ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>;
+export type ApplyChatTemplateReturn<
+  TTokenize extends boolean, TReturnTensor extends boolean, TReturnDict extends boolean, TText = string,
+> = common.ApplyChatTemplateReturn<TText, TTokenize, TReturnTensor, TReturnDict, Tensor>;
+
+/** A tokenizer is a function: `tokenizer(text, options)`. */
+export interface PreTrainedTokenizer {
+  <TText extends Text, TReturnTensor extends boolean = true>(
+    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+  ): CallResult<TText, TReturnTensor>;
+}
+
+export class PreTrainedTokenizer {
+  /** From the objects of a tokenizer.json and a tokenizer_config.json. */
+  constructor(tokenizerJSON: object, tokenizerConfig: object);
+
+  /** From a model of the Hub, `org/name`, or a folder. */
+  static from_pretrained<T extends new (...args: any[]) => any>(
+    this: T, pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+  ): Promise<InstanceType<T>>;
+
+  config: any;
+  return_token_type_ids: boolean;
+  padding_side: 'left' | 'right';
+  pad_token: string | null;
+  pad_token_id: number | undefined;
+  mask_token: string | null;
+  mask_token_id: number | undefined;
+  sep_token: string | null;
+  sep_token_id: number | undefined;
+  unk_token: string | null;
+  unk_token_id: number | undefined;
+  bos_token: string | null;
+  bos_token_id: number | undefined;
+  eos_token: string | null;
+  eos_token_id: number | undefined;
+  all_special_ids: number[];
+  chat_template: string | Record<string, string> | null;
+  all_special_tokens: string[];
+  readonly model_max_length: number;
+  readonly add_bos_token: boolean | undefined;
+  readonly add_eos_token: boolean | undefined;
+
+  _call<TText extends Text, TReturnTensor extends boolean = true>(
+    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+  ): CallResult<TText, TReturnTensor>;
+  encode(text: string, options?: common.EncodeOptions): number[];
+  tokenize(text: string, options?: common.TokenizeOptions): string[];
+  decode(token_ids: number[] | bigint[] | Tensor, decode_args?: common.DecodeOptions): string;
+  decode_single(token_ids: number[] | bigint[], decode_args: common.DecodeOptions): string;
+  batch_decode(batch: number[][] | bigint[][] | Tensor, decode_args?: common.DecodeOptions): string[];
+  /** An unknown token has no id. */
+  convert_tokens_to_ids<T extends string | string[]>(
+    tokens: T,
+  ): T extends string ? number | undefined : (number | undefined)[];
+  get_vocab(): Map<string, number>;
+  get_chat_template(options?: common.GetChatTemplateOptions): string;
+  apply_chat_template<
+    TTokenize extends boolean = true, TReturnTensor extends boolean = true, TReturnDict extends boolean = true,
+  >(
+    conversation: common.Message[], options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
+  ): ApplyChatTemplateReturn<TTokenize, TReturnTensor, TReturnDict>;
+}
+
+export class T5Tokenizer extends PreTrainedTokenizer {}
+export class DistilBertTokenizer extends PreTrainedTokenizer {}
+export class CamembertTokenizer extends PreTrainedTokenizer {}
+export class DebertaTokenizer extends PreTrainedTokenizer {}
+export class DebertaV2Tokenizer extends PreTrainedTokenizer {}
+export class BertTokenizer extends PreTrainedTokenizer {}
+export class HerbertTokenizer extends PreTrainedTokenizer {}
+export class ConvBertTokenizer extends PreTrainedTokenizer {}
+export class RoFormerTokenizer extends PreTrainedTokenizer {}
+export class XLMTokenizer extends PreTrainedTokenizer {}
+export class ElectraTokenizer extends PreTrainedTokenizer {}
+export class MobileBertTokenizer extends PreTrainedTokenizer {}
+export class SqueezeBertTokenizer extends PreTrainedTokenizer {}
+export class AlbertTokenizer extends PreTrainedTokenizer {}
+export class GPT2Tokenizer extends PreTrainedTokenizer {}
+export class BartTokenizer extends PreTrainedTokenizer {}
+export class RobertaTokenizer extends PreTrainedTokenizer {}
+export class CodeGenTokenizer extends PreTrainedTokenizer {}
+export class CLIPTokenizer extends PreTrainedTokenizer {}
+export class SiglipTokenizer extends PreTrainedTokenizer {}
+export class BloomTokenizer extends PreTrainedTokenizer {}
+export class CodeLlamaTokenizer extends PreTrainedTokenizer {}
+export class XLMRobertaTokenizer extends PreTrainedTokenizer {}
+export class MPNetTokenizer extends PreTrainedTokenizer {}
+export class FalconTokenizer extends PreTrainedTokenizer {}
+export class GPTNeoXTokenizer extends PreTrainedTokenizer {}
+export class EsmTokenizer extends PreTrainedTokenizer {}
+export class Wav2Vec2CTCTokenizer extends PreTrainedTokenizer {}
+export class BlenderbotTokenizer extends PreTrainedTokenizer {}
+export class BlenderbotSmallTokenizer extends PreTrainedTokenizer {}
+export class SpeechT5Tokenizer extends PreTrainedTokenizer {}
+export class NougatTokenizer extends PreTrainedTokenizer {}
+export class VitsTokenizer extends PreTrainedTokenizer {}
+export class Qwen2Tokenizer extends PreTrainedTokenizer {}
+export class GemmaTokenizer extends PreTrainedTokenizer {}
+export class CohereTokenizer extends PreTrainedTokenizer {}
+export class MgpstrTokenizer extends PreTrainedTokenizer {}
+export class CohereAsrTokenizer extends PreTrainedTokenizer {}
+
+export class LlamaTokenizer extends PreTrainedTokenizer {}
+
+/** Tokenizers of translation models, whose languages are tokens. */
+declare class TranslationTokenizer extends PreTrainedTokenizer {
+  languageRegex: RegExp;
+  language_codes: string[];
+  lang_to_token(code: string): string;
+  /** Also sets `generate_kwargs.forced_bos_token_id`. */
+  _build_translation_inputs(
+    raw_inputs: string | string[], tokenizer_options: TokenizerCallOptions<any, boolean>,
+    generate_kwargs: common.GenerateLanguages,
+  ): any;
+}
+export class MBartTokenizer extends TranslationTokenizer {}
+export class MBart50Tokenizer extends MBartTokenizer {}
+export class NllbTokenizer extends TranslationTokenizer {}
+export class M2M100Tokenizer extends TranslationTokenizer {}
+
+export class MarianTokenizer extends PreTrainedTokenizer {
+  languageRegex: RegExp;
+  supported_language_codes: string[];
+}
+
+export class WhisperTokenizer extends PreTrainedTokenizer {
+  _decode_asr(sequences: readonly common.AsrSequence[], options?: common.AsrOptions): common.AsrResult;
+  readonly timestamp_begin: number;
+}
+
+export { PreTrainedTokenizer as TokenizersBackend };
+
+export class AutoTokenizer {
+  private constructor();
+  /** From a model of the Hub, `org/name`, or a folder; the class is the one that the model names. */
+  static from_pretrained(
+    pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+  ): Promise<PreTrainedTokenizer>;
+}
+
+export const env: common.EnvironmentSinceV4;
+
+export const LogLevel: Readonly<{ DEBUG: 10; INFO: 20; WARNING: 30; ERROR: 40; NONE: 50 }>;
