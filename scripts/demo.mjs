@@ -19,12 +19,16 @@ const indent = (text) =>
     .join('\n');
 
 /**
- * What a user sees of an error, without the lines that only say where in the code it was thrown.
+ * What a user sees of an error, without what Node adds: the line of code before it, and where in the code it
+ * was thrown.
  *
  * @param {string} stderr
  */
 function withoutStack(stderr) {
-  const lines = stderr.split('\n').filter((line) => !/^\s+at .+/.test(line) && !/^Node\.js v/.test(line));
+  const lines = stderr
+    .replace(/^\S+:\d+\n[^]*?\n\s*\^+\s*\n+/, '')
+    .split('\n')
+    .filter((line) => !/^\s+at .+/.test(line) && !/^Node\.js v/.test(line));
   return lines.join('\n').replace(/\n{3,}/g, '\n\n');
 }
 
