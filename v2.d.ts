@@ -108,6 +108,11 @@ export class PreTrainedTokenizer {
   _call<TText extends Text, TReturnTensor extends boolean = true>(
     text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
+  _encode_text(text: string | null): string[] | null;
+  /** One row; what follows the text is as in encode. */
+  _encode_plus(
+    text: string, ...rest: any[]
+  ): { input_ids: number[]; attention_mask: number[]; token_type_ids?: number[] };
   encode(
     text: string, text_pair?: string | null,
     options?: { add_special_tokens?: boolean; return_token_type_ids?: boolean | null },

@@ -112,6 +112,11 @@ export class PreTrainedTokenizer {
   _call<TText extends Text, TReturnTensor extends boolean = true>(
     text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
+  _encode_text(text: string | null): string[] | null;
+  /** One row; what follows the text is as in encode. */
+  _encode_plus(
+    text: string, ...rest: any[]
+  ): { input_ids: number[]; attention_mask: number[]; token_type_ids?: number[] };
   encode(text: string, options?: common.EncodeOptions): number[];
   tokenize(text: string, options?: common.TokenizeOptions): string[];
   decode(token_ids: number[] | bigint[] | Tensor, decode_args?: common.DecodeOptions): string;

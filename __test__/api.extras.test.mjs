@@ -1,0 +1,203 @@
+// What the plain package adds: options as in Python transformers (whose answers are in oracle-js), async twins, streams.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { LlamaTokenizer, PreTrainedTokenizer, Tensor, TextStreamer, BertTokenizer } from '../index.js';
+import { tokenizers } from './data/tokenizers.mjs';
+import { calls } from './oracle-js/extras.mjs';
+
+/**
+ * @param {string} name
+ * @param {object} [changes]
+ * @returns {any}
+ */
+function make(name, changes = {}) {
+  const { json, config } = tokenizers[name]();
+  return new PreTrainedTokenizer(json, { ...config, ...changes });
+}
+
+describe('options of Python transformers', () => {
+  const expected = JSON.parse(readFileSync(new URL('oracle-js/expected.extras.json', import.meta.url), 'utf8'));
+  calls.forEach(({ on, text, options }, i) => {
+    test(`${on}: ${JSON.stringify(text)} ${JSON.stringify(options)}`, () => {
+      const tokenizer = make(on);
+      const given = { ...options, return_tensor: false, return_word_ids: true, return_token_type_ids: true };
+      const { token_type_ids, ...answer } = expected[i];
+      // As in transformers.js, a post-processor that knows no types gives none; Python gives zeros.
+      assert.deepEqual(tokenizer(text, given), on === 'gpt2' ? answer : { ...answer, token_type_ids });
+    });
+  });
+
+  test('truncation and padding by the batch call give the same as with offsets', () => {
+    const bert = make('bert');
+    for (const truncation of ['python', 'only_first', true]) {
+      const options = { truncation, max_length: 5, padding: true, pad_to_multiple_of: 4, padding_side: 'left', return_tensor: false };
+      const { offset_mapping, ...full } = bert(['hello world how are you', 'a'], { ...options, return_offsets_mapping: true });
+      assert.deepEqual(bert(['hello world how are you', 'a'], options), full);
+      assert.equal(offset_mapping.length, 2);
+    }
+  });
+
+  test('offsets count code points, or UTF-16 units where asked to', () => {
+    const bert = make('bert');
+    const text = 'a 😀 world';
+    const spans = (/** @type {string | undefined} */ offset_unit) =>
+      bert(text, { return_offsets_mapping: true, return_tensor: false, offset_unit }).offset_mapping;
+    assert.deepEqual(spans(undefined).at(-2), [4, 9]);
+    assert.equal(text.slice(...spans('utf16').at(-2)), 'world');
+  });
+
+  test('tensors where arrays are not asked for', () => {
+    const { offset_mapping, input_ids } = make('bert')(['hello world'], { return_offsets_mapping: true });
+    assert.ok(offset_mapping instanceof Tensor);
+    assert.deepEqual(offset_mapping.dims, [...input_ids.dims, 2]);
+  });
+
+  test('wrong values name argument and value', () => {
+    const bert = make('bert');
+    const fails = (/** @type {object} */ options) => () => bert('hello', options);
+    assert.throws(fails({ padding: true, padding_side: 'middle' }), /options.padding_side must be 'left' or 'right', but got 'middle'/);
+    assert.throws(fails({ is_split_into_words: true }), /text must be an array of words/);
+    assert.throws(() => bert(5), { name: 'TypeError', message: 'text must be a string, but got 5' });
+    assert.throws(() => bert(['a', {}]), { name: 'TypeError', message: 'text[1] must be a string, but got an object' });
+    assert.throws(() => bert.encode(null), { name: 'TypeError', message: 'text must be a string, but got null' });
+    assert.throws(() => bert.encode('a', { text_pair: 7 }), { name: 'TypeError', message: 'text_pair must be a string, but got 7' });
+  });
+});
+
+describe('encode', () => {
+  test('takes the arguments of every level', () => {
+    const bert = make('bert');
+    const both = bert.encode('hello', { text_pair: 'world' });
+    assert.deepEqual(bert.encode('hello', 'world'), both);
+    assert.deepEqual(bert.encode('hello', null, { add_special_tokens: false }), [5]);
+    assert.deepEqual(bert.encode('hello', { add_special_tokens: false }), [5]);
+  });
+
+  test('texts longer than the shared array', () => {
+    const llama = make('llama');
+    const ids = llama.encode('hello world '.repeat(5000), { add_special_tokens: false });
+    assert.equal(ids.length, llama.count_tokens('hello world '.repeat(5000), { add_special_tokens: false }));
+    assert.ok(ids.length > 10_000);
+    assert.ok(ids.every(Number.isInteger));
+  });
+
+  test('twins off the event loop give the same', async () => {
+    const bert = make('bert');
+    assert.deepEqual(await bert.encode_async('hello world'), bert.encode('hello world'));
+    const options = { padding: true, return_tensor: false };
+    assert.deepEqual(await bert.call_async(['hello world', 'a'], options), bert(['hello world', 'a'], options));
+    assert.deepEqual(await bert.batch_decode_async([[2, 5, 3], [6]]), bert.batch_decode([[2, 5, 3], [6]]));
+    await assert.rejects(bert.call_async([]), /text array must be non-empty/);
+  });
+
+  test('a signal ends them with its reason', async () => {
+    const bert = make('bert');
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(bert.encode_async('hello', { signal }), /enough/);
+    await assert.rejects(bert.call_async(['hello'], { signal }), /enough/);
+    await assert.rejects(bert.batch_decode_async([[5]], { signal }), /enough/);
+    const controller = new AbortController();
+    const running = bert.encode_async('hello world '.repeat(200_000), { signal: controller.signal });
+    controller.abort(new Error('later'));
+    await assert.rejects(running, /later/);
+    await assert.rejects(bert.encode_async('hello', { signal: 5 }), { name: 'TypeError' });
+  });
+});
+
+describe('ids and tokens', () => {
+  test('convert_ids_to_tokens', () => {
+    const bert = make('bert');
+    assert.equal(bert.convert_ids_to_tokens(5), 'hello');
+    assert.deepEqual(bert.convert_ids_to_tokens([2, 5n, 10 ** 9, -1]), ['[CLS]', 'hello', undefined, undefined]);
+    assert.deepEqual(bert.convert_ids_to_tokens([2, 5], { skip_special_tokens: true }), ['hello']);
+  });
+
+  test('vocab_size leaves added tokens out, count_tokens counts', () => {
+    const bert = make('bert');
+    assert.equal(bert.vocab_size, Object.keys(tokenizers.bert().json.model.vocab).length);
+    assert.equal(bert.count_tokens('hello world'), 4);
+    assert.equal(bert.count_tokens('hello world', { add_special_tokens: false }), 2);
+    assert.match(bert.engine, /^(compiled|reference)$/);
+  });
+
+  test('added tokens are tokens from then on', () => {
+    const bert = make('bert');
+    assert.equal(bert.add_tokens(['foobar', 'hello']), 1);
+    const id = bert.convert_tokens_to_ids('foobar');
+    assert.deepEqual(bert.encode('hello foobar', { add_special_tokens: false }), [5, id]);
+    assert.equal(bert.add_special_tokens({ eos_token: '<eos>', additional_special_tokens: ['<tool>'] }), 2);
+    assert.equal(bert.eos_token, '<eos>');
+    assert.equal(bert.eos_token_id, bert.convert_tokens_to_ids('<eos>'));
+    assert.ok(bert.all_special_tokens.includes('<tool>'));
+    assert.equal(bert.decode([5, bert.eos_token_id], { skip_special_tokens: true }), 'hello');
+    assert.throws(() => bert.add_special_tokens({ nope_token: 'x' }), { name: 'TypeError' });
+  });
+
+  test('save_pretrained writes what can be loaded', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'saved-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const { json, config } = tokenizers.llama();
+    const llama = new LlamaTokenizer(json, { ...config, chat_template: 'x' });
+    const files = await llama.save_pretrained(join(folder, 'new'));
+    assert.deepEqual(files.map((/** @type {string} */ file) => file.split('/').at(-1)).sort(), ['tokenizer.json', 'tokenizer_config.json']);
+    const read = async (/** @type {string} */ name) => JSON.parse(await readFile(join(folder, 'new', name), 'utf8'));
+    const again = new LlamaTokenizer(await read('tokenizer.json'), await read('tokenizer_config.json'));
+    assert.deepEqual(again.encode('hello world'), llama.encode('hello world'));
+    assert.equal(again.chat_template, 'x');
+  });
+});
+
+describe('streams', () => {
+  test('no character is split', () => {
+    const gpt2 = make('gpt2');
+    const text = 'hello é 😀 world 中';
+    const stream = gpt2.decode_stream();
+    const parts = gpt2.encode(text).map((/** @type {number} */ id) => stream.push(id));
+    assert.equal(parts.join('') + stream.flush(), text);
+    assert.ok(parts.every((/** @type {string} */ part) => !part.includes('\uFFFD')));
+  });
+
+  test('ids in lists, bigints, and ids that are none', () => {
+    const gpt2 = make('gpt2');
+    const stream = gpt2.decode_stream({ skip_special_tokens: true });
+    const ids = [...gpt2.encode('hello world'), gpt2.eos_token_id];
+    assert.equal(stream.push(ids.map(BigInt)) + stream.push(-1) + stream.push(0.5) + stream.flush(), 'hello world');
+    assert.throws(() => stream.push('5'), { name: 'TypeError' });
+  });
+
+  test('TextStreamer prints whole words, then the rest', () => {
+    const gpt2 = make('gpt2');
+    /** @type {string[]} */
+    const parts = [];
+    const streamer = new TextStreamer(gpt2, { skip_prompt: true, callback_function: (part) => parts.push(part) });
+    const ids = gpt2.encode('hello world\nhello te');
+    streamer.put([gpt2.encode('prompt').map(BigInt)]);
+    for (const id of ids) streamer.put([[BigInt(id)]]);
+    streamer.put([[BigInt(gpt2.eos_token_id)]]);
+    streamer.end();
+    assert.equal(parts.join(''), 'hello world\nhello te');
+    assert.deepEqual(parts[0], 'hello ');
+    assert.throws(() => streamer.put([[1n], [2n]]), /TextStreamer only supports batch size of 1/);
+  });
+});
+
+test('subclasses of programs keep working', () => {
+  class Loud extends BertTokenizer {
+    /**
+     * @param {any} text
+     * @param {any} options
+     * @returns {any}
+     */
+    _encode_plus(text, options) {
+      return super._encode_plus(String(text).toLowerCase().replace('!', ''), options);
+    }
+  }
+  const { json, config } = tokenizers.bert();
+  const loud = new Loud(json, config);
+  assert.deepEqual(loud(['hello!', 'hello'], { return_tensor: false }).input_ids, [[2, 5, 3], [2, 5, 3]]);
+  assert.ok(loud instanceof PreTrainedTokenizer);
+});
