@@ -120,7 +120,7 @@ for name in ["tokenizer.json", "tokenizer_config.json"]:
     hub.forget();
     const result = await runPython(python, download, { args: ['local'], home: home.path, env: { HF_ENDPOINT: hub.url } });
     assert.equal(result.code, 0, result.stderr);
-    assert.equal(hub.requests.length, 0);
+    assert.deepEqual(hub.received({ route: 'resolve' }), []);
     const scan = `
 from huggingface_hub import scan_cache_dir
 report = scan_cache_dir()
