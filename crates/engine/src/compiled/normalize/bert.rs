@@ -1,0 +1,202 @@
+//! `BertNormalizer`: clean, set ideographs apart, strip accents, lowercase; one look-up a character.
+
+use unicode_categories::UnicodeCategories;
+use unicode_normalization_alignments::UnicodeNormalization;
+use unicode_normalization_alignments::char::{canonical_combining_class, decompose_canonical};
+
+use super::pages::{Pages, fill_each};
+use super::scan::{Places, char_at};
+
+/// The settings of the normalizer, `strip_accents` resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the file's own four switches")]
+pub(crate) struct Settings {
+    pub(crate) clean_text: bool,
+    pub(crate) handle_chinese_chars: bool,
+    pub(crate) strip_accents: bool,
+    pub(crate) lowercase: bool,
+}
+
+// What becomes of a character; a single other character is `ONE` with its code point in the low bits.
+const KEEP: u32 = 0;
+const DROP: u32 = 1 << 24;
+const ONE: u32 = 2 << 24;
+/// Its own character between spaces.
+const APART: u32 = 3 << 24;
+/// Several characters, worked out each time.
+const MANY: u32 = 4 << 24;
+/// Leaves a combining mark that may have to change places with its neighbours.
+const MARK: u32 = 5 << 24;
+const KIND: u32 = 0xFF << 24;
+
+/// The normalizer with what it has learnt about characters.
+pub(crate) struct Bert {
+    settings: Settings,
+    pages: Box<Pages>,
+}
+
+impl Bert {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, pages: Box::new(Pages::new()) }
+    }
+
+    fn kind(&self, c: char) -> u32 {
+        self.pages.get(c, |start, words| fill_each(start, words, |c| self.settings.kind(c)))
+    }
+
+    /// Appends the normalized text to `out`.
+    pub(crate) fn normalize(&self, text: &str, out: &mut String) {
+        out.reserve(text.len() + text.len() / 8);
+        let clean = self.settings.clean_text;
+        // DEL and controls are cleaned away or become spaces; the rest of ASCII only changes case.
+        let mut places =
+            Places::new(text.as_bytes(), move |byte| byte >= 0x80 || (clean && (byte < 0x20 || byte == 0x7F)));
+        let mut at = 0;
+        while at < text.len() {
+            let next = places.from(at);
+            if next > at {
+                let start = out.len();
+                out.push_str(&text[at..next]);
+                if self.settings.lowercase {
+                    out[start..].make_ascii_lowercase();
+                }
+                at = next;
+            }
+            while let Some(c) = text[at..].chars().next() {
+                let kind = self.kind(c);
+                match kind & KIND {
+                    KEEP => out.push(c),
+                    DROP => {}
+                    ONE => out.extend(char::from_u32(kind & !KIND)),
+                    APART => {
+                        out.push(' ');
+                        self.settings.fold(c, out);
+                        out.push(' ');
+                    }
+                    MANY => self.settings.fold(c, out),
+                    _ => {
+                        at = self.marks(text, at, out);
+                        if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
+                            break;
+                        }
+                        continue;
+                    }
+                }
+                at += c.len_utf8();
+                if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Normalizes from `at` to the next character that starts anew, all steps in full; returns its place.
+    #[cold]
+    fn marks(&self, text: &str, at: usize, out: &mut String) -> usize {
+        let mut end = at + char_at(text, at).len_utf8();
+        while let Some(c) = text[end..].chars().next() {
+            // A character that stays as it is, or a space, is a starter: no mark crosses it.
+            if matches!(self.kind(c) & KIND, KEEP | ONE | APART) {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        let cleaned = text[at..end].chars().filter_map(|c| self.settings.clean(c));
+        let mut spaced = String::new();
+        for c in cleaned {
+            if self.settings.handle_chinese_chars && is_ideograph(c) {
+                spaced.extend([' ', c, ' ']);
+            } else {
+                spaced.push(c);
+            }
+        }
+        // A mark is left only where accents are stripped: else nothing is decomposed.
+        let kept = spaced.as_str().nfd().map(|(c, _)| c).filter(|c| !c.is_mark_nonspacing());
+        for c in kept {
+            self.settings.push_case(c, out);
+        }
+        end
+    }
+}
+
+impl Settings {
+    /// Step 1: a character that is kept, as itself or as a space.
+    fn clean(self, c: char) -> Option<char> {
+        if !self.clean_text {
+            return Some(c);
+        }
+        match c {
+            '\0' | '\u{FFFD}' => None,
+            '\t' | '\n' | '\r' => Some(' '),
+            _ if c.is_other() => None,
+            _ if c.is_whitespace() => Some(' '),
+            _ => Some(c),
+        }
+    }
+
+    /// Steps 3 and 4 of one character.
+    fn fold(self, c: char, out: &mut String) {
+        if self.strip_accents {
+            decompose_canonical(c, |part| {
+                if !part.is_mark_nonspacing() {
+                    self.push_case(part, out);
+                }
+            });
+        } else {
+            self.push_case(c, out);
+        }
+    }
+
+    fn push_case(self, c: char, out: &mut String) {
+        if self.lowercase {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+    }
+
+    fn kind(self, original: char) -> u32 {
+        let Some(c) = self.clean(original) else { return DROP };
+        let mut marks = false;
+        let mut starts = true;
+        if self.strip_accents {
+            let mut first = true;
+            decompose_canonical(c, |part| {
+                let class = canonical_combining_class(part);
+                marks |= class != 0 && !part.is_mark_nonspacing();
+                starts &= !first || class == 0;
+                first = false;
+            });
+        }
+        if marks {
+            return MARK;
+        }
+        if self.handle_chinese_chars && is_ideograph(c) {
+            return APART;
+        }
+        let mut folded = String::new();
+        self.fold(c, &mut folded);
+        let mut chars = folded.chars();
+        match (chars.next(), chars.next()) {
+            (None, _) => DROP,
+            (Some(one), None) if one == original && starts => KEEP,
+            (Some(one), None) if starts => ONE | one as u32,
+            _ => MANY,
+        }
+    }
+}
+
+/// The ranges that the reference takes for ideographs, with its own gap at U+2B820.
+fn is_ideograph(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x4E00..=0x9FFF
+            | 0x3400..=0x4DBF
+            | 0x2_0000..=0x2_A6DF
+            | 0x2_A700..=0x2_B73F
+            | 0x2_B740..=0x2_B81F
+            | 0x2_B920..=0x2_CEAF
+            | 0xF900..=0xFAFF
+            | 0x2_F800..=0x2_FA1F
+    )
+}

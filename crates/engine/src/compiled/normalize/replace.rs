@@ -1,0 +1,106 @@
+//! `Replace` with a plain string, or with the one regex that real files use: two or more spaces.
+
+use memchr::memmem::Finder;
+
+/// What is sought.
+#[derive(Debug)]
+pub(crate) enum Pattern {
+    /// A string, not empty.
+    Text(Finder<'static>),
+    /// A run of at least so many spaces.
+    Spaces(usize),
+}
+
+/// A replacement of every match, from left to right.
+#[derive(Debug)]
+pub(crate) struct Replace {
+    pattern: Pattern,
+    content: String,
+}
+
+impl Replace {
+    /// Replaces a string.
+    pub(crate) fn text(pattern: &str, content: &str) -> Result<Self, &'static str> {
+        if pattern.is_empty() {
+            return Err("a Replace normalizer with an empty pattern");
+        }
+        let pattern = Pattern::Text(Finder::new(pattern).into_owned());
+        Ok(Self { pattern, content: content.to_owned() })
+    }
+
+    /// Replaces matches of a regex, where it is one of the known ones.
+    pub(crate) fn regex(pattern: &str, content: &str) -> Result<Self, &'static str> {
+        let least = match pattern {
+            " {2,}" => 2,
+            " +" | " {1,}" => 1,
+            _ => return Err("a Replace normalizer with a regex"),
+        };
+        Ok(Self { pattern: Pattern::Spaces(least), content: content.to_owned() })
+    }
+
+    /// Appends the changed text to `out`; false, and nothing appended, when the text stays as it is.
+    pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
+        let mut copied = 0;
+        let mut at = 0;
+        while let Some((start, end)) = self.find(text.as_bytes(), at) {
+            out.push_str(&text[copied..start]);
+            out.push_str(&self.content);
+            copied = end;
+            at = end;
+        }
+        if copied == 0 {
+            return false;
+        }
+        out.push_str(&text[copied..]);
+        true
+    }
+
+    /// Whether the first character of the replaced text still stands for the first one of `text`.
+    pub(crate) fn keeps_first(&self, text: &str) -> bool {
+        match self.find(text.as_bytes(), 0) {
+            Some((0, end)) => !self.content.is_empty() && text[..end].chars().nth(1).is_none(),
+            _ => true,
+        }
+    }
+
+    fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        match &self.pattern {
+            Pattern::Text(finder) => {
+                let start = from + finder.find(&text[from..])?;
+                Some((start, start + finder.needle().len()))
+            }
+            Pattern::Spaces(least) => {
+                let mut from = from;
+                loop {
+                    let start = from + find_spaces(&text[from..], *least)?;
+                    let run = text[start..].iter().take_while(|&&byte| byte == b' ').count();
+                    if run >= *least {
+                        return Some((start, start + run));
+                    }
+                    from = start + run;
+                }
+            }
+        }
+    }
+}
+
+/// The first of two spaces side by side, or the first space.
+fn find_spaces(text: &[u8], least: usize) -> Option<usize> {
+    if least < 2 {
+        return memchr::memchr(b' ', text);
+    }
+    // Compared a chunk at a time against itself one further on: single spaces, the usual case, cost nothing.
+    const CHUNK: usize = 64;
+    let mut at = 0;
+    while let Some(chunk) = text.get(at..at + CHUNK + 1).and_then(|chunk| chunk.first_chunk::<{ CHUNK + 1 }>()) {
+        let mut any = 0u8;
+        for index in 0..CHUNK {
+            any |= u8::from(chunk[index] == b' ') & u8::from(chunk[index + 1] == b' ');
+        }
+        if any != 0 {
+            break;
+        }
+        at += CHUNK;
+    }
+    text[at..].windows(2).position(|pair| pair == b"  ").map(|found| at + found)
+}

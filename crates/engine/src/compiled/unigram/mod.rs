@@ -1,0 +1,59 @@
+//! Unigram: the segmentation of a piece with the best sum of scores.
+
+pub(crate) mod trie;
+mod viterbi;
+
+use trie::Trie;
+pub(crate) use viterbi::Scratch;
+
+/// What an unknown character costs below the worst token.
+const UNKNOWN_PENALTY: f64 = 10.0;
+/// Longer tokens would make hostile text slow: each position walks up to that far.
+const LONGEST_TOKEN: usize = 1024;
+
+/// The tables of a Unigram model.
+pub(crate) struct Unigram {
+    trie: Trie,
+    scores: Vec<f64>,
+    unk_id: u32,
+    unk_score: f64,
+    /// The ids of `<0x00>` to `<0xFF>`, for byte fallback; nothing for a byte that has none.
+    bytes: Option<Box<[Option<u32>; 256]>>,
+}
+
+impl Unigram {
+    /// Builds the tables. An id is a place in `vocab`; of equal tokens the last one counts.
+    pub(crate) fn build<T: AsRef<str>>(
+        vocab: &[(T, f64)],
+        unk_id: Option<usize>,
+        byte_fallback: bool,
+    ) -> Result<Self, &'static str> {
+        // Without it the reference fails on the first unknown character; let it say so.
+        let unk_id = unk_id.filter(|&id| id < vocab.len()).ok_or("the model names no unknown token")?;
+        let count = u32::try_from(vocab.len()).map_err(|_| "the vocabulary is too large")?;
+        let trie = Trie::build(vocab.iter().map(|(token, _)| token.as_ref().as_bytes()).zip(0..count))?;
+        if trie.longest() > LONGEST_TOKEN {
+            return Err("a token is longer than 1,024 bytes");
+        }
+        let scores: Vec<f64> = vocab.iter().map(|(_, score)| *score).collect();
+        let mut lowest = f64::INFINITY;
+        for &score in &scores {
+            if score < lowest {
+                lowest = score;
+            }
+        }
+        let bytes = byte_fallback.then(|| {
+            Box::new(std::array::from_fn(|byte| trie.get(format!("<0x{byte:02X}>").as_bytes())))
+        });
+        Ok(Self {
+            trie,
+            scores,
+            unk_id: u32::try_from(unk_id).map_err(|_| "the vocabulary is too large")?,
+            unk_score: lowest - UNKNOWN_PENALTY,
+            bytes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! A double-array trie over bytes: from any state, one load tells whether a byte leads on.
+
+/// A slot: bits 0–8 the label (0x100: free), bit 9 set where a key ends, bits 10–31 the base of its children.
+const LABEL: u32 = 0x1FF;
+const FREE: u32 = 0x100;
+const ENDS: u32 = 0x200;
+const BASE_SHIFT: u32 = 10;
+/// Slots that a base of 22 bits reaches.
+const MAX_SLOTS: usize = 1 << (32 - BASE_SHIFT);
+const BLOCK: usize = 256;
+/// Blocks at the end of the array in which a place for children is sought.
+const OPEN_BLOCKS: usize = 16;
+/// Free slots tried for a node with several children before a new block is opened.
+const MAX_TRIES: usize = 64;
+
+/// Where a walk stands: the base of the children of the node reached.
+pub(crate) type State = u32;
+
+/// A map from non-empty byte strings to numbers that is walked a byte at a time.
+pub(crate) struct Trie {
+    units: Vec<u32>,
+    values: Vec<u32>,
+    root: State,
+    longest: usize,
+}
+
+impl Trie {
+    /// Builds the trie; of equal keys the last one counts, empty keys are left out.
+    pub(crate) fn build<'a>(entries: impl IntoIterator<Item = (&'a [u8], u32)>) -> Result<Self, &'static str> {
+        let mut keys: Vec<Key<'a>> = Vec::new();
+        for (order, (bytes, value)) in entries.into_iter().enumerate() {
+            if bytes.len() > usize::from(u16::MAX) {
+                return Err("a token is longer than 65,535 bytes");
+            }
+            if !bytes.is_empty() {
+                let order = u32::try_from(order).map_err(|_| "the vocabulary is too large")?;
+                keys.push(Key { prefix: prefix(bytes), bytes, order, value });
+            }
+        }
+        keys.sort_unstable_by(|a, b| {
+            a.prefix.cmp(&b.prefix).then_with(|| a.bytes.cmp(b.bytes)).then(b.order.cmp(&a.order))
+        });
+        keys.dedup_by(|later, kept| later.bytes == kept.bytes);
+        Builder::new().run(&keys)
+    }
+
+    /// The state before the first byte.
+    #[inline(always)]
+    pub(crate) fn root(&self) -> State {
+        self.root
+    }
+
+    /// The length in bytes of the longest key.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Follows `byte`: the next state, and the number of the key that ends there.
+    #[inline(always)]
+    pub(crate) fn step(&self, state: State, byte: u8) -> Option<(State, Option<u32>)> {
+        let slot = (state ^ u32::from(byte)) as usize;
+        let unit = *self.units.get(slot)?;
+        if unit & LABEL != u32::from(byte) {
+            return None;
+        }
+        let value = if unit & ENDS == 0 { None } else { self.values.get(slot).copied() };
+        Some((unit >> BASE_SHIFT, value))
+    }
+
+    /// The state after `bytes`.
+    pub(crate) fn walk(&self, state: State, bytes: &[u8]) -> Option<State> {
+        bytes.iter().try_fold(state, |state, &byte| self.step(state, byte).map(|(next, _)| next))
+    }
+
+    /// The number of a whole key.
+    pub(crate) fn get(&self, key: &[u8]) -> Option<u32> {
+        let (&last, start) = key.split_last()?;
+        self.step(self.walk(self.root, start)?, last)?.1
+    }
+}
+
+struct Key<'a> {
+    /// The first 16 bytes, big-endian: orders most keys without touching their text.
+    prefix: u128,
+    bytes: &'a [u8],
+    order: u32,
+    value: u32,
+}
+
+fn prefix(bytes: &[u8]) -> u128 {
+    let mut first = [0; 16];
+    let length = bytes.len().min(16);
+    first[..length].copy_from_slice(&bytes[..length]);
+    u128::from_be_bytes(first)
+}
+
+/// A node whose children are still to be placed.
+struct Pending {
+    /// The slot of the node, or nothing for the root.
+    slot: Option<usize>,
+    keys: std::ops::Range<usize>,
+    depth: usize,
+}
+
+struct Builder {
+    units: Vec<u32>,
+    values: Vec<u32>,
+    /// Bases already given away: each belongs to one node, so a label decides whose child a slot is.
+    bases: Vec<bool>,
+    /// The free slots in the open blocks, as a ring through slot 0, which is never free.
+    next: Vec<u32>,
+    previous: Vec<u32>,
+}
+
+impl Builder {
+    fn new() -> Self {
+        // Block 0 stays free of labels: its bases mean "no children".
+        Self {
+            units: vec![FREE; BLOCK],
+            values: vec![0; BLOCK],
+            bases: vec![true; BLOCK],
+            next: vec![0; BLOCK],
+            previous: vec![0; BLOCK],
+        }
+    }
+
+    fn run(mut self, keys: &[Key<'_>]) -> Result<Trie, &'static str> {
+        let mut root = 0;
+        let mut pending = vec![Pending { slot: None, keys: 0..keys.len(), depth: 0 }];
+        let mut children: Vec<(u8, std::ops::Range<usize>)> = Vec::with_capacity(BLOCK);
+        while let Some(node) = pending.pop() {
+            children.clear();
+            let mut at = node.keys.start;
+            while at < node.keys.end {
+                let label = keys[at].bytes[node.depth];
+                let mut end = at + 1;
+                while end < node.keys.end && keys[end].bytes[node.depth] == label {
+                    end += 1;
+                }
+                children.push((label, at..end));
+                at = end;
+            }
+            if children.is_empty() {
+                continue;
+            }
+            let base = self.place(&children)?;
+            match node.slot {
+                Some(slot) => self.units[slot] |= base << BASE_SHIFT,
+                None => root = base,
+            }
+            for (label, range) in children.drain(..).rev() {
+                let slot = base as usize ^ usize::from(label);
+                let mut rest = range.clone();
+                // The shortest of the keys comes first: it may end here.
+                if keys[range.start].bytes.len() == node.depth + 1 {
+                    self.units[slot] |= ENDS;
+                    self.values[slot] = keys[range.start].value;
+                    rest.start += 1;
+                }
+                if !rest.is_empty() {
+                    pending.push(Pending { slot: Some(slot), keys: rest, depth: node.depth + 1 });
+                }
+            }
+        }
+        let longest = keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0);
+        Ok(Trie { units: self.units, values: self.values, root, longest })
+    }
+
+    /// Finds a base whose slots for all labels are free, and takes them.
+    fn place(&mut self, children: &[(u8, std::ops::Range<usize>)]) -> Result<u32, &'static str> {
+        let base = match self.find(children) {
+            Some(base) => base,
+            None => {
+                self.open_block()?;
+                // A fresh block has every slot free and its first base unused.
+                self.units.len() - BLOCK
+            }
+        };
+        self.bases[base] = true;
+        for (label, _) in children {
+            let slot = base ^ usize::from(*label);
+            self.unlink(slot);
+            self.units[slot] = u32::from(*label);
+        }
+        u32::try_from(base).map_err(|_| "the vocabulary is too large")
+    }
+
+    fn find(&self, children: &[(u8, std::ops::Range<usize>)]) -> Option<usize> {
+        let first = usize::from(children.first()?.0);
+        let mut slot = self.next[0] as usize;
+        let mut tries = 0;
+        while slot != 0 && tries < MAX_TRIES {
+            let base = slot ^ first;
+            let fits = || children.iter().all(|(label, _)| self.units[base ^ usize::from(*label)] == FREE);
+            if !self.bases[base] && fits() {
+                return Some(base);
+            }
+            slot = self.next[slot] as usize;
+            tries += 1;
+        }
+        None
+    }
+
+    fn open_block(&mut self) -> Result<(), &'static str> {
+        let start = self.units.len();
+        if start + BLOCK > MAX_SLOTS {
+            return Err("the vocabulary is too large");
+        }
+        self.units.resize(start + BLOCK, FREE);
+        self.values.resize(start + BLOCK, 0);
+        self.bases.resize(start + BLOCK, false);
+        self.next.resize(start + BLOCK, 0);
+        self.previous.resize(start + BLOCK, 0);
+        for slot in start..start + BLOCK {
+            let last = self.previous[0];
+            self.next[last as usize] = index(slot);
+            self.previous[slot] = last;
+            self.next[slot] = 0;
+            self.previous[0] = index(slot);
+        }
+        // Older blocks are nearly full: searching them costs more than their few slots are worth.
+        if start >= (OPEN_BLOCKS + 1) * BLOCK {
+            let old = start - OPEN_BLOCKS * BLOCK;
+            for slot in old..old + BLOCK {
+                if self.units[slot] == FREE {
+                    self.unlink(slot);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unlink(&mut self, slot: usize) {
+        let (before, after) = (self.previous[slot], self.next[slot]);
+        // A slot of a closed block is in no list: it points at slot 0 on both sides and is not its neighbour.
+        if self.next[before as usize] as usize == slot {
+            self.next[before as usize] = after;
+            self.previous[after as usize] = before;
+        }
+        self.next[slot] = 0;
+        self.previous[slot] = 0;
+    }
+}
+
+/// Slots stay below [`MAX_SLOTS`], which `open_block` checks.
+fn index(slot: usize) -> u32 {
+    u32::try_from(slot).unwrap_or(0)
+}
