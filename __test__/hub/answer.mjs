@@ -55,7 +55,8 @@ export function refusal({ status, code, message, headers = {} }) {
     { error: message },
     {
       ...(code ? { 'X-Error-Code': code } : {}),
-      'X-Error-Message': message,
+      // A header cannot hold every character that a name can.
+      'X-Error-Message': message.replace(/[^\x20-\x7e]/g, '?'),
       ...(status === 401
         ? { 'WWW-Authenticate': 'Bearer realm="Authentication required", charset="UTF-8"' }
         : {}),

@@ -147,7 +147,13 @@ export class Hub {
       origins.map(([origin, certificate]) =>
         listen({
           certificate,
-          onRequest: (request, response) => this.#serve(origin, request, response),
+          onRequest: (request, response) => {
+            this.#serve(origin, request, response).catch((error) => {
+              // The client went away, or (which is to be seen) there is a mistake in the Hub.
+              if (!request.socket.destroyed) process.emitWarning(error);
+              request.socket.destroy();
+            });
+          },
           onConnection: () => {
             this.connections[origin] += 1;
             return this.#faults.onConnection(origin);
