@@ -1,55 +1,36 @@
 //! Chat templates, rendered as Python transformers renders them, under limits.
+//!
+//! A chat template is a Jinja template written for Python: it calls `message.content.strip()`, formats with `%`,
+//! prints lists as `repr` shows them and relies on what Jinja's sandbox allows. And it comes from a stranger. So this
+//! crate has an interpreter of its own: [`syntax`] reads a template as Jinja's lexer, parser and compiler do,
+//! [`value`] has Python's values, and [`run`] evaluates the tree, where every step costs fuel and every value that
+//! grows is paid for before it is made. An interpreter in Rust for Jinja's language without Python's values, such as
+//! minijinja, can be taught filters and methods, but not other operators, and its strings grow beyond any limit.
 
+mod context;
+mod conversation;
+mod defaults;
 mod error;
+mod failure;
+mod filters;
+mod limits;
+mod methods;
+mod run;
+mod syntax;
+mod text_format;
+mod time;
+mod value;
 
+use std::sync::Arc;
+
+pub use defaults::{DefaultTemplateOptions, default_template};
 pub use error::ChatError;
+pub use limits::Limits;
+pub use time::LocalTime;
 
-/// How much one rendering may use. The defaults hold any honest chat and end a hostile template within a second.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Steps of evaluation; long strings cost more than short ones.
-    pub fuel: u64,
-    /// Bytes of rendered text.
-    pub output_bytes: usize,
-    /// Bytes of values alive at one time.
-    pub memory_bytes: usize,
-    /// Items of one `range`, which Python's sandbox caps as well.
-    pub range_length: usize,
-    /// Nested calls, blocks and expressions at one time.
-    pub recursion: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            fuel: 10_000_000,
-            output_bytes: 64 << 20,
-            memory_bytes: 128 << 20,
-            range_length: 100_000,
-            recursion: 1_000,
-        }
-    }
-}
-
-/// A wall-clock time, as `strftime_now` shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LocalTime {
-    /// Year, 1 to 9999.
-    pub year: i16,
-    /// Month, 1 to 12.
-    pub month: i8,
-    /// Day of the month, 1 to 31.
-    pub day: i8,
-    /// Hour, 0 to 23.
-    pub hour: i8,
-    /// Minute, 0 to 59.
-    pub minute: i8,
-    /// Second, 0 to 59.
-    pub second: i8,
-    /// Microsecond, 0 to 999,999.
-    pub microsecond: i32,
-}
+use failure::{Failure, Kind};
+use limits::Meter;
+use value::Dict;
 
 /// What to render besides the template and its context.
 #[derive(Debug, Clone)]
@@ -88,31 +69,72 @@ pub struct Rendered {
     pub generation: Vec<(usize, usize)>,
 }
 
-/// Renders `template` with the members of the JSON object `context` as its variables.
-///
-/// # Errors
-/// When the template or the context is not valid, when the template refuses the chat or does what Python would
-/// refuse, and when a limit is reached. [`ChatError::code`] tells which.
-pub fn render(template: &str, context: &str, options: &RenderOptions) -> Result<Rendered, ChatError> {
-    let _: serde_json::Value =
-        serde_json::from_str(context).map_err(|error| ChatError::Context(error.to_string()))?;
-    let mut environment = minijinja::Environment::new();
-    environment.set_fuel(Some(options.limits.fuel));
-    let text = environment
-        .render_str(template, minijinja::Value::from(()))
-        .map_err(|error| ChatError::Render {
-            message: error.to_string(),
-            line: error.line().unwrap_or(0),
-        })?;
-    Ok(Rendered {
-        text,
-        generation: Vec::new(),
-    })
+/// A template that was read once, to be rendered often and on any thread.
+#[derive(Debug, Clone)]
+pub struct Template {
+    source: Arc<str>,
+    tree: Arc<syntax::ast::Template>,
 }
 
-/// The template that version 2 of transformers.js uses for a tokenizer class when the model brings none.
-#[must_use]
-pub fn default_template(tokenizer_class: &str) -> Option<String> {
-    let _ = tokenizer_class;
-    None
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// [`ChatError::Syntax`] when it is not valid, [`ChatError::Limit`] when it is nested too deep.
+    pub fn new(source: &str) -> Result<Self, ChatError> {
+        let tree = syntax::parse(source).map_err(|failure| failure.into_public())?;
+        Ok(Self {
+            source: Arc::from(source),
+            tree: Arc::new(tree),
+        })
+    }
+
+    /// Renders the template with the members of the JSON object `context` as its variables.
+    ///
+    /// # Errors
+    /// When the context is not valid, when the template refuses the chat or does what Python would refuse, and when
+    /// a limit is reached. [`ChatError::code`] tells which.
+    pub fn render(&self, context: &str, options: &RenderOptions) -> Result<Rendered, ChatError> {
+        let mut context = context::read(context).map_err(in_context)?;
+        if options.alias_reasoning {
+            conversation::alias_reasoning(&mut context).map_err(in_context)?;
+        }
+        let continued = options
+            .continue_final_message
+            .as_deref()
+            .map(|field| conversation::mark_final_message(&mut context, &self.source, field))
+            .transpose()
+            .map_err(in_context)?;
+        let context = Dict::given(context).map_err(in_context)?;
+        let output = run::render(&self.tree, &context, Meter::new(&options.limits), options.now)
+            .map_err(|failure| failure.into_public())?;
+        let mut text = output.text;
+        if let Some(continued) = continued {
+            continued.cut(&mut text).map_err(in_context)?;
+        }
+        let mut generation = if options.track_generation {
+            output.generation
+        } else {
+            Vec::new()
+        };
+        for (start, end) in &mut generation {
+            (*start, *end) = ((*start).min(text.len()), (*end).min(text.len()));
+        }
+        Ok(Rendered { text, generation })
+    }
+}
+
+fn in_context(failure: Box<Failure>) -> ChatError {
+    match failure.kind {
+        Kind::Limit => ChatError::Limit(failure.message),
+        _ => ChatError::Context(failure.message),
+    }
+}
+
+/// Reads and renders a template: [`Template::new`] and [`Template::render`] in one.
+///
+/// # Errors
+/// As both.
+pub fn render(template: &str, context: &str, options: &RenderOptions) -> Result<Rendered, ChatError> {
+    Template::new(template)?.render(context, options)
 }

@@ -1,0 +1,12 @@
+//! From a template's source to its tree, by the rules of Jinja's lexer, parser and compiler.
+
+pub(crate) mod ast;
+mod checks;
+mod expressions;
+mod lexer;
+mod literals;
+mod parser;
+mod statements;
+mod tokens;
+
+pub(crate) use parser::parse;
