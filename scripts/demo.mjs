@@ -25,11 +25,10 @@ const indent = (text) =>
  * @param {string} stderr
  */
 function withoutStack(stderr) {
-  const lines = stderr
+  return stderr
     .replace(/^\S+:\d+\n[^]*?\n\s*\^+\s*\n+/, '')
-    .split('\n')
-    .filter((line) => !/^\s+at .+/.test(line) && !/^Node\.js v/.test(line));
-  return lines.join('\n').replace(/\n{3,}/g, '\n\n');
+    .replace(/(?:\n +at [^\n]*?)+( \{)?(?=\n|$)/g, '$1')
+    .replace(/\n+Node\.js v[^\n]*/, '');
 }
 
 /** @param {string} command */
