@@ -137,13 +137,22 @@ function firstWords(status) {
   return FIRST_WORDS[status] ?? `Error (${status}) occurred while trying to load file`;
 }
 
+/**
+ * Where a local file was looked for.
+ *
+ * @typedef {object} Place
+ * @property {string} [id]
+ * @property {string} [local] the file, when only local ones are allowed
+ * @property {string} [folder] the file, when the id is a path
+ */
+
 /** Access errors concern the whole repository: each level names the file that it asks for first. */
 const WHOLE_REPOSITORY = new Set([401, 403]);
 
 /**
  * @param {any} error what the addon threw
  * @param {import('./internal').Level} level
- * @param {{local?: string}} place where a file was looked for when only local ones are allowed
+ * @param {Place} place
  */
 function firstLine(error, level, place) {
   const { status, url, file, code } = error;
@@ -157,6 +166,7 @@ function firstLine(error, level, place) {
     return '`local_files_only=true` or `env.allowRemoteModels=false` and file was not found locally at ' +
       `"${place.local}".`;
   }
+  if (place.folder && code === 'ERR_HUB_FILE_NOT_FOUND') return level.missingFolder(place.folder, String(place.id));
   if (code === 'ERR_HUB_NETWORK' || code === 'ERR_HUB_TIMEOUT') return 'fetch failed';
   return '';
 }
@@ -166,7 +176,7 @@ function firstLine(error, level, place) {
  *
  * @param {any} error
  * @param {import('./internal').Level} [level] needed for what the Hub says
- * @param {{local?: string}} [place]
+ * @param {Place} [place]
  * @returns {any}
  */
 function wrap(error, level, place = {}) {

@@ -232,6 +232,8 @@ export interface Level {
   env: object;
   /** What from_pretrained says first when the id is missing or no string. */
   missingId(id: any): string;
+  /** What it says first when the id is a path and nothing is there. */
+  missingFolder(file: string, id: string): string;
   /** What tokenizer([null]) says. */
   badText(value: any): string;
   /** The file that an error of access names. */

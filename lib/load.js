@@ -119,7 +119,7 @@ function packageVersion() {
  * @param {string} id
  * @param {any} options
  * @param {(onEvent: (event: import('./internal').NativeEvent) => void, signal: AbortSignal) => Promise<T>} run
- * @param {{local?: string}} [place]
+ * @param {import('./errors').Place} [place]
  * @returns {Promise<T>}
  */
 async function withEvents(api, id, options, run, place) {
@@ -235,7 +235,12 @@ async function load(api, id, options) {
     targetLang: optional('target_lang', options.target_lang, 'string'),
   };
   const onlyLocal = request.localFilesOnly || !request.allowRemote;
-  const place = { local: onlyLocal ? path.join(request.localModelPath ?? '', id, 'tokenizer.json') : undefined };
+  const isPath = path.isAbsolute(id) || /^\.{1,2}([\\/]|$)/.test(id);
+  const place = {
+    id,
+    folder: isPath ? path.join(id, 'tokenizer.json') : undefined,
+    local: onlyLocal ? path.join(request.localModelPath ?? '', id, 'tokenizer.json') : undefined,
+  };
   const loaded = await withEvents(
     api, id, options,
     (onEvent, signal) => cancellable(signal, (cancelled) => native().load(request, onEvent, cancelled)),

@@ -61,6 +61,15 @@ function fail(what) {
   throw new Error(what);
 }
 
+const LEGACY_TEXTS = ['hello<s>hello', 'hello world', '<s>hello', '</s> hello', '', ' hello'];
+
+/** @type {import('./scenarios.mjs').Scenario[]} */
+const llama = [
+  { name: 'llama: legacy', on: 'llama', run: (t) => [t.legacy, LEGACY_TEXTS.map((x) => t.encode(x))] },
+  { name: 'llama: not legacy', on: 'llama', config: { legacy: false }, run: (t) => [t.legacy, LEGACY_TEXTS.map((x) => t.encode(x))] },
+  { name: 'llama: default of legacy', on: 'llama', config: { legacy: undefined }, run: (t) => [t.legacy, t.encode('hello<s>hello')] },
+];
+
 /** @type {import('./scenarios.mjs').Scenario[]} */
 const vits = [
   { name: 'vits: every second character', on: 'vits', run: (t) => t.decode([0, 6, 0, 7, 0, 8, 0]) },
@@ -127,4 +136,4 @@ const whisper = [
   { name: 'whisper: longest common sequence', on: 'whisper', run: (t) => t.findLongestCommonSequence([[1, 2, 3, 4, 5], [3, 4, 5, 6], [9, 9]]) },
 ];
 
-export const models = [...translation, ...marian, ...vits, ...whisper];
+export const models = [...translation, ...marian, ...llama, ...vits, ...whisper];

@@ -36,6 +36,11 @@ function spreadArguments(text_pair, options) {
   return [{ text_pair, ...options }];
 }
 
+/** @type {import('../internal').Level['missingFolder']} */
+function missingFolder(file, id) {
+  return `Local file missing at "${file}" and download aborted due to invalid model ID "${id}".`;
+}
+
 /** Members of WhisperTokenizer. */
 const timestampMembers = {
   get timestamp_begin() {
@@ -43,4 +48,4 @@ const timestampMembers = {
   },
 };
 
-module.exports = { lengths, encodeArguments, spreadArguments, timestampMembers };
+module.exports = { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers };

@@ -115,6 +115,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  missingFolder: () => '',
   badText: (value) => `Cannot read properties of ${value} (reading '${value === null ? 'length' : 'split'}')`,
   errorFile: 'tokenizer.json',
   errorName: (error) => error.constructor.name,

@@ -7,7 +7,7 @@ const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.
 const { STATE } = require('../state.js');
 const { showParts } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
-const { lengths, encodeArguments, spreadArguments, timestampMembers } = require('./since-v3.js');
+const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
@@ -111,6 +111,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer.json',
   errorName: (error) => error.constructor.name,

@@ -11,7 +11,7 @@ const { wrongType } = require('../errors.js');
 const { chooseTemplate } = require('../chat.js');
 const { tokenize } = require('../encode.js');
 const { innerTokenizer } = require('../inner.js');
-const { lengths, encodeArguments, spreadArguments, timestampMembers } = require('./since-v3.js');
+const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalizer'];
@@ -127,6 +127,7 @@ module.exports = {
     fetch: globalThis.fetch?.bind(globalThis),
   },
   missingId: () => 'modelId is required for get_tokenizer_files',
+  missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer_config.json',
   errorName: (error) =>
