@@ -74,8 +74,8 @@ export const names = [
         setup: () => [],
         load: { id },
         outcome: 'fails',
-        codes: ['ERR_HUB_INVALID_REPO_ID', 'ERR_HUB_REPO_NOT_FOUND'],
-        expectation: `${INSIDE} No request is made.`,
+        codes: ['ERR_HUB_INVALID_REPO_ID', 'ERR_HUB_REPO_NOT_FOUND', 'ERR_HUB_FILE_NOT_FOUND'],
+        expectation: `${INSIDE} No request is made. (What may be a folder's path is looked for as one.)`,
       }),
   ),
   {
