@@ -46,7 +46,6 @@ impl Renderer {
                     .ok()
                     .and_then(|key| dict.entries.get(&key).cloned())
             }
-            Value::Object(Object::Template) => key.as_text().and_then(|name| self.block(name)),
             other => match item_at(&self.heap, other, key) {
                 Ok(value) => Some(value),
                 Err(failure) if matches!(failure.kind, Kind::Type | Kind::Lookup) => None,
@@ -134,6 +133,7 @@ impl Renderer {
                     .and_then(|attributes| attributes.get(name))
                     .cloned())
             }
+            Object::Template => Ok(self.block(name)),
             Object::Loop(state) => self.loop_attribute(&Rc::clone(state), name),
             Object::Macro(found) => self.macro_attribute(found, name),
             Object::Cycler(cycler) if name == "current" => {

@@ -34,6 +34,16 @@ pub(crate) struct Loop {
     pub(crate) depth: u32,
 }
 
+impl Loop {
+    pub(crate) fn repr(&self) -> String {
+        let length = self
+            .length
+            .get()
+            .map_or_else(|| "?".to_owned(), |length| length.to_string());
+        format!("<LoopContext {}/{length}>", self.taken.get())
+    }
+}
+
 impl Renderer {
     pub(super) fn for_loop(&mut self, node: &Arc<For>, scope: &Rc<Scope>) -> Outcome<()> {
         let iterable = self.evaluate(&node.iterable, scope)?;

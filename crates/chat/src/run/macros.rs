@@ -124,7 +124,7 @@ impl Renderer {
             "arguments" => {
                 let names = definition.parameters.iter();
                 let names = names.map(|parameter| Value::Text(Text::given(Arc::clone(&parameter.name))));
-                Value::list(self.meter(), names.collect())?
+                Value::tuple(self.meter(), names.collect())?
             }
             "catch_kwargs" => Value::Bool(definition.uses.kwargs),
             "catch_varargs" => Value::Bool(definition.uses.varargs),

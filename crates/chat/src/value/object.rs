@@ -95,6 +95,8 @@ impl Object {
                 Some(name) => format!("<Macro '{name}'>"),
                 None => "<Macro anonymous>".to_owned(),
             },
+            Self::Loop(found) => found.repr(),
+            Self::Template => "<TemplateReference None>".to_owned(),
             other => format!("<{} object>", other.type_name()),
         }
     }
