@@ -246,8 +246,10 @@ export interface Level {
 export interface AsrRules {
   /** Ids after the last time stamp (30 s) are text. */
   capped: boolean;
-  /** A word of punctuation only lasts no longer than one step. */
-  shortPunctuation: boolean;
+  /** Texts of one token that last no longer than one step: punctuation. */
+  isShort: ((text: string) => boolean) | null;
+  /** What stands alone between words; asked anew for each transcript. */
+  punctuation: () => (text: string) => boolean;
   /** In an overlap only tokens match whose times are in order. */
   timedOverlaps: boolean;
   /** How many seconds the times may be out of order. */

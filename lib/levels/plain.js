@@ -5,7 +5,14 @@
 const v4 = require('./v4.js');
 const { createMembers } = require('../extras/members.js');
 const { callWithExtras } = require('../extras/call.js');
+const { ONE, SOME } = require('../whisper/punctuation.js');
 const { chatWithExtras } = require('../extras/chat.js');
+
+/** @param {string} text */
+const isShort = (text) => SOME.test(text);
+
+/** As Python, which tests single characters. @param {string} text */
+const isAlone = (text) => ONE.test(text);
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -26,6 +33,7 @@ module.exports = {
     return { text_pair: second ?? null, add_special_tokens };
   },
 
+  whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort, punctuation: () => isAlone } },
   extras: callWithExtras,
   chat: { ...v4.chat, extras: chatWithExtras },
 };

@@ -7,6 +7,7 @@ const { STATE } = require('../state.js');
 const { showParts } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
 const { COMMON_CLASSES } = require('./classes.js');
+const { ONE, forgetful } = require('../whisper/punctuation.js');
 const { promptMembers } = require('../whisper/prompt.js');
 
 /** @type {import('../internal').Level} */
@@ -93,7 +94,7 @@ module.exports = {
   whisper: {
     timestamp: (seconds) => String(Math.round(seconds * 100) / 100),
     rules: {
-      capped: false, shortPunctuation: false, timedOverlaps: false,
+      capped: false, isShort: null, punctuation: () => forgetful(ONE), timedOverlaps: false,
       tolerance: 0, forwardOnly: false, clampToChunk: false,
     },
     members: promptMembers,

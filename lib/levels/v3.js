@@ -9,6 +9,7 @@ const { showParts } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
 const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
+const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 /** @type {import('../internal').Level} */
@@ -94,7 +95,7 @@ module.exports = {
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {
-      capped: true, shortPunctuation: true, timedOverlaps: true,
+      capped: true, isShort: forgetful(SOME), punctuation: () => forgetful(ONE), timedOverlaps: true,
       tolerance: 0, forwardOnly: false, clampToChunk: false,
     },
     members: timestampMembers,

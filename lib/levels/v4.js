@@ -12,9 +12,12 @@ const { chooseTemplate } = require('../chat.js');
 const { tokenize } = require('../encode.js');
 const { innerTokenizer } = require('../inner.js');
 const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
+const { SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalizer'];
+
+const isPunctuation = forgetful(SOME);
 
 /** @param {any} value */
 function isObject(value) {
@@ -107,7 +110,7 @@ module.exports = {
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {
-      capped: true, shortPunctuation: true, timedOverlaps: true,
+      capped: true, isShort: isPunctuation, punctuation: () => isPunctuation, timedOverlaps: true,
       tolerance: 0.1, forwardOnly: true, clampToChunk: true,
     },
     members: timestampMembers,

@@ -3,6 +3,7 @@
 /** Llama: `legacy`, the side of padding, and the system prompt of level v2. */
 
 const { STATE, build } = require('../state.js');
+const { nativeRows } = require('../encode.js');
 
 const DEFAULT_SYSTEM_PROMPT =
   'You are a helpful, respectful and honest assistant. Always answer as helpfully as possible, while being safe. Your ' +
@@ -28,6 +29,10 @@ function leaveLegacy(api, tokenizer, config) {
   const changed = { ...json, normalizer: null, pre_tokenizer: FIRST_ONLY };
   state.handle = build(api, changed, config);
   state.json = () => changed;
+  // A blank goes before every text; Metaspace leaves it out where there is one already.
+  const withBlank = (/** @type {any} */ text) => (/^[ ▁]/.test(text) ? ` ${text}` : text);
+  state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ addSpecialTokens) =>
+    nativeRows(state, texts.map(withBlank), pairs && pairs.map(withBlank), addSpecialTokens);
 }
 
 /**

@@ -6,7 +6,6 @@
  */
 
 const { LANGUAGES } = require('./languages.js');
-const { PUNCTUATION } = require('./words.js');
 
 /** Time stamps go from 0 to 30 seconds in steps of 0.02. */
 const STEPS = 1500;
@@ -175,7 +174,7 @@ class Transcript {
     let end = null;
     if (i + 1 < times.length) {
       end = round(times[i + 1] + this.offset);
-      if (this.rules.shortPunctuation && PUNCTUATION.test(this.tokenizer.decode([id]))) {
+      if (this.rules.isShort?.(this.tokenizer.decode([id]))) {
         end = round(Math.min(start + this.precision, end));
       }
     }

@@ -110,7 +110,7 @@ function whisper(Base, api) {
     /** @param {number[]} tokens */
     splitTokensOnSpaces(tokens) {
       const endOfText = idOf(/** @type {any} */ (this)[STATE].handle, '<|endoftext|>') ?? Infinity;
-      return columns(joinBySpaces(this.characters(tokens), endOfText));
+      return columns(joinBySpaces(this.characters(tokens), endOfText, rules.punctuation()));
     }
 
     /** @param {number[]} tokens */

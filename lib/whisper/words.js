@@ -5,10 +5,10 @@
 /** Languages written without spaces. */
 const WITHOUT_SPACES = new Set(['chinese', 'japanese', 'thai', 'lao', 'myanmar']);
 
-const PUNCTUATION = /^[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007E]+$/u;
 const BROKEN = '\uFFFD';
 
 /** @typedef {{text: string, tokens: number[], indices: number[]}} Word */
+/** @typedef {(text: string) => boolean} Test whether a text is punctuation */
 
 /**
  * The shortest runs of tokens that are whole characters.
@@ -40,14 +40,16 @@ function wholeCharacters(tokens, decode) {
 /**
  * @param {Word[]} pieces
  * @param {number} endOfText the first id that is no text
+ * @param {Test} isPunctuation
  * @returns {Word[]}
  */
-function joinBySpaces(pieces, endOfText) {
+function joinBySpaces(pieces, endOfText, isPunctuation) {
   /** @type {Word[]} */
   const words = [];
   for (const piece of pieces) {
     const last = words.at(-1);
-    const starts = piece.tokens[0] >= endOfText || piece.text.startsWith(' ') || PUNCTUATION.test(piece.text.trim());
+    const alone = isPunctuation(piece.text.trim());
+    const starts = piece.tokens[0] >= endOfText || piece.text.startsWith(' ') || alone;
     if (last === undefined || starts) {
       words.push({ text: piece.text, tokens: [...piece.tokens], indices: [...piece.indices] });
     } else {
@@ -116,4 +118,4 @@ function rowsOf(words, tokens, indices) {
   return words.map((/** @type {string} */ text, /** @type {number} */ i) => ({ text, tokens: tokens[i], indices: indices[i] }));
 }
 
-module.exports = { WITHOUT_SPACES, PUNCTUATION, wholeCharacters, joinBySpaces, joinPunctuation, columns, rowsOf };
+module.exports = { WITHOUT_SPACES, wholeCharacters, joinBySpaces, joinPunctuation, columns, rowsOf };
