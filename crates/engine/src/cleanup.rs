@@ -23,3 +23,24 @@ pub(crate) fn clean_up(mut text: String) -> String {
     }
     text
 }
+
+/// `text` without outer whitespace, as Python's `str.strip` takes it away.
+pub(crate) fn strip(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\u{1C}'..='\u{1F}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean_up, strip};
+
+    // What Python's `clean_up_tokenization` and `str.strip` give.
+    #[test]
+    fn cleans_up_as_python() {
+        let text = "Hello , world ! I ' m fine . do n't we 've he 's you 're I 'm ?".to_owned();
+        assert_eq!(
+            clean_up(text),
+            "Hello, world! I'm fine. don't we've he's you're I'm?"
+        );
+        assert_eq!(strip("\u{1f} \u{85}\u{3000}a b\u{200b}\n"), "a b\u{200b}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What a tokenizer says about itself.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use serde_json::Value;
@@ -32,10 +34,14 @@ pub struct Info {
     pub pre_tokenizer: Option<String>,
     /// The `type` of the decoder.
     pub decoder: Option<String>,
+    /// The contents of the special tokens, for quick look-up.
+    #[serde(skip)]
+    special: HashSet<String>,
 }
 
 impl Info {
     pub(crate) fn new(document: &Document<'_>, compiled: bool, reason: String, vocab_size: usize) -> Self {
+        let special = document.added_tokens.iter().filter(|listed| listed.token.special);
         Self {
             engine: if compiled { "compiled" } else { "reference" },
             reason,
@@ -54,7 +60,12 @@ impl Info {
             normalizer: type_name(document.normalizer.as_ref()),
             pre_tokenizer: type_name(document.pre_tokenizer.as_ref()),
             decoder: type_name(document.decoder.as_ref()),
+            special: special.map(|listed| listed.token.content.clone()).collect(),
         }
+    }
+
+    pub(crate) fn is_special(&self, token: &str) -> bool {
+        self.special.contains(token)
     }
 }
 

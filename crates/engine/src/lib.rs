@@ -9,12 +9,15 @@ mod batch;
 mod cleanup;
 mod compiled;
 mod encoding;
+mod ending;
 mod engine;
 mod error;
+mod extend;
 mod info;
 mod layout;
 mod options;
 mod reference;
+mod registry;
 mod stream;
 mod tokenizer;
 

@@ -4,29 +4,39 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::cleanup::clean_up;
+use crate::cleanup::{clean_up, strip};
 use crate::compiled::{self, Declined};
+use crate::ending::DecoderKind;
 use crate::engine::Engine;
-use crate::layout::Document;
+use crate::extend::{extend, with_tokens};
+use crate::layout::{self, Document};
 use crate::reference::Reference;
 use crate::{
     AddedToken, DecodeOptions, DecodeStream, EncodeOptions, Encoding, EngineChoice, EngineError, ErrorKind,
-    Info, Input, LoadOptions,
+    Info, Input, LoadOptions, registry,
 };
 
-/// A tokenizer.json, ready to encode and decode. Cheap to clone; clones and threads share it.
+/// A tokenizer.json, ready to encode and decode. Cheap to clone; clones and threads share it, and so do tokenizers
+/// that are loaded from equal bytes.
 #[derive(Clone)]
 pub struct Tokenizer {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     text: Box<str>,
     options: LoadOptions,
     info: Info,
+    decoder_kind: DecoderKind,
     compiled: Option<Box<dyn Engine>>,
     /// Built when the compiled engine is absent, or leaves a call to it.
     reference: OnceLock<Result<Reference, EngineError>>,
+}
+
+impl Shared {
+    pub(crate) fn is_of(&self, text: &str, options: &LoadOptions) -> bool {
+        self.options == *options && *self.text == *text
+    }
 }
 
 impl Tokenizer {
@@ -44,52 +54,13 @@ impl Tokenizer {
     /// # Errors
     /// `ERR_TOKENIZER_FILE` with what is wrong and where.
     pub fn from_vec(json: Vec<u8>, options: &LoadOptions) -> Result<Self, EngineError> {
-        let text = String::from_utf8(json)
-            .map_err(|error| EngineError::file(format!("tokenizer.json is not UTF-8: {error}")))?
-            .into_boxed_str();
-        let document = Document::parse(&text)?;
-        let outcome = match options.engine {
-            EngineChoice::Reference => Err(Declined {
-                reason: "it was asked for".to_owned(),
-            }),
-            EngineChoice::Auto | EngineChoice::Compiled => compiled::compile(&document),
-        };
-        let reference = OnceLock::new();
-        let (compiled, reason) = match outcome {
-            Ok(engine) => (Some(engine), "it knows every piece of this pipeline".to_owned()),
-            Err(declined) if options.engine == EngineChoice::Compiled => {
-                return Err(EngineError::file(format!(
-                    "the compiled engine cannot serve this tokenizer.json: {}",
-                    declined.reason
-                )));
-            }
-            Err(declined) => {
-                let built = Reference::build(&text, options)?;
-                // Nobody else holds the cell yet.
-                let _ = reference.set(Ok(built));
-                (None, declined.reason)
-            }
-        };
-        let vocab_size = compiled
-            .as_deref()
-            .or_else(|| {
-                reference
-                    .get()
-                    .and_then(|built| built.as_ref().ok())
-                    .map(|built| built as &dyn Engine)
-            })
-            .map_or(0, Engine::vocab_size);
-        let info = Info::new(&document, compiled.is_some(), reason, vocab_size);
-        drop(document);
-        Ok(Self {
-            shared: Arc::new(Shared {
-                text,
-                options: options.clone(),
-                info,
-                compiled,
-                reference,
-            }),
-        })
+        let text = layout::read(json)?;
+        if let Some(shared) = registry::find(&text, options) {
+            return Ok(Self { shared });
+        }
+        let shared = Arc::new(load(text, options)?);
+        registry::add(&shared, &shared.text, options);
+        Ok(Self { shared })
     }
 
     /// Facts about the tokenizer.
@@ -180,7 +151,10 @@ impl Tokenizer {
     pub fn decode(&self, ids: &[u32], options: &DecodeOptions) -> Result<String, EngineError> {
         let mut text = self.decode_raw(ids, options.skip_special_tokens)?;
         if let Some(suffix) = &self.shared.info.decoder_end_of_word_suffix {
-            text = text.replace(suffix.as_str(), " ");
+            let spaced = text.replace(suffix.as_str(), " ");
+            // Python's CLIPTokenizer strips too; it is the one class there with both.
+            let strips = self.shared.decoder_kind == DecoderKind::ByteLevel;
+            text = if strips { strip(&spaced).to_owned() } else { spaced };
         }
         Ok(if options.clean_up_tokenization_spaces {
             clean_up(text)
@@ -233,8 +207,13 @@ impl Tokenizer {
     ///
     /// # Errors
     /// When a token cannot be added.
-    pub fn with_added_tokens(&self, _tokens: &[AddedToken]) -> Result<(Self, usize), EngineError> {
-        Err(EngineError::new(ErrorKind::Internal, "not built yet"))
+    pub fn with_added_tokens(&self, tokens: &[AddedToken]) -> Result<(Self, usize), EngineError> {
+        let (listed, count) = extend(self, tokens)?;
+        if count == 0 {
+            return Ok((self.clone(), 0));
+        }
+        let text = with_tokens(&self.shared.text, &listed)?;
+        Ok((Self::from_vec(text.into_bytes(), &self.shared.options)?, count))
     }
 
     /// The tokenizer.json of this tokenizer, added tokens included.
@@ -242,7 +221,16 @@ impl Tokenizer {
     /// # Errors
     /// When it cannot be written.
     pub fn to_json(&self) -> Result<String, EngineError> {
-        Ok(self.shared.text.clone().into_string())
+        Ok(self.shared.text.to_string())
+    }
+
+    pub(crate) fn decoder_kind(&self) -> DecoderKind {
+        self.shared.decoder_kind
+    }
+
+    /// Whether decoding may skip `token`.
+    pub(crate) fn is_special(&self, token: &str) -> bool {
+        self.shared.info.is_special(token)
     }
 
     /// The decoder's text, before word-end suffixes and clean-up.
@@ -273,10 +261,57 @@ impl Tokenizer {
     }
 
     fn reference(&self) -> Result<&Reference, EngineError> {
+        let build = || Reference::build(&Document::parse(&self.shared.text, &self.shared.options)?);
         self.shared
             .reference
-            .get_or_init(|| Reference::build(&self.shared.text, &self.shared.options))
+            .get_or_init(build)
             .as_ref()
             .map_err(Clone::clone)
     }
+}
+
+/// Builds the engine that serves.
+fn load(text: Box<str>, options: &LoadOptions) -> Result<Shared, EngineError> {
+    let document = Document::parse(&text, options)?;
+    let outcome = match options.engine {
+        EngineChoice::Reference => Err(Declined {
+            reason: "it was asked for".to_owned(),
+        }),
+        EngineChoice::Auto | EngineChoice::Compiled => compiled::compile(&document),
+    };
+    let reference = OnceLock::new();
+    let (compiled, reason, vocab_size) = match outcome {
+        Ok(engine) => {
+            let size = engine.vocab_size();
+            (
+                Some(engine),
+                "it knows every piece of this pipeline".to_owned(),
+                size,
+            )
+        }
+        Err(declined) if options.engine == EngineChoice::Compiled => {
+            return Err(EngineError::file(format!(
+                "the compiled engine cannot serve this tokenizer.json: {}",
+                declined.reason
+            )));
+        }
+        Err(declined) => {
+            let built = Reference::build(&document)?;
+            let size = built.vocab_size();
+            // Nobody else holds the cell yet.
+            let _ = reference.set(Ok(built));
+            (None, declined.reason, size)
+        }
+    };
+    let info = Info::new(&document, compiled.is_some(), reason, vocab_size);
+    let decoder_kind = DecoderKind::of(document.decoder.as_ref());
+    drop(document);
+    Ok(Shared {
+        text,
+        options: options.clone(),
+        info,
+        decoder_kind,
+        compiled,
+        reference,
+    })
 }

@@ -3,11 +3,13 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::{EngineError, ListedToken};
+use super::checks::{MAX_ADDED_TOKENS, bad, check};
+use super::translate::translate;
+use crate::{EngineError, ListedToken, LoadOptions};
 
 /// A tokenizer.json, parsed as far as both engines need it.
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ pub(crate) struct Model<'a> {
     pub(crate) merges: Option<&'a str>,
     /// Every other field (`unk_token`, `byte_fallback`, …).
     pub(crate) fields: Map<String, Value>,
+    /// For [`ModelKind::Vocabulary`]: the names the unknown token may have; the first that has an id is it.
+    pub(crate) unk_tokens: Vec<String>,
 }
 
 /// The kinds of model.
@@ -69,12 +73,15 @@ impl ModelKind {
 }
 
 impl<'a> Document<'a> {
-    /// Parses `text`. The padding and truncation blocks are left out: they are the caller's to choose.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, EngineError> {
+    /// Parses `text`, refuses what no engine can serve, and brings other layouts into the one form. The padding and
+    /// truncation blocks are left out: they are the caller's to choose.
+    pub(crate) fn parse(text: &'a str, options: &LoadOptions) -> Result<Self, EngineError> {
         let parsed: Parsed<'a> = serde_json::from_str(text)
             .map_err(|error| EngineError::file(format!("tokenizer.json cannot be read: {error}")))?;
         let mut document = parsed.0;
         document.model.kind = document.model.detect()?;
+        check(&document)?;
+        translate(&mut document, options)?;
         Ok(document)
     }
 }
@@ -87,6 +94,10 @@ impl Model<'_> {
         }
         match self.fields.get("type") {
             Some(Value::String(name)) => match name.as_str() {
+                // Without an unknown token there is nothing for words outside of the vocabulary.
+                "WordLevel" if !self.fields.get("unk_token").is_some_and(Value::is_string) => {
+                    Ok(ModelKind::Vocabulary)
+                }
                 "BPE" => Ok(ModelKind::Bpe),
                 "WordPiece" => Ok(ModelKind::WordPiece),
                 "WordLevel" => Ok(ModelKind::WordLevel),
@@ -136,7 +147,7 @@ impl<'de> Deserialize<'de> for Parsed<'de> {
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
                         "added_tokens" => {
-                            document.added_tokens = map.next_value::<Option<_>>()?.unwrap_or_default();
+                            document.added_tokens = map.next_value::<Option<Tokens>>()?.unwrap_or_default().0;
                         }
                         "normalizer" => document.normalizer = map.next_value()?,
                         "pre_tokenizer" => document.pre_tokenizer = map.next_value()?,
@@ -183,5 +194,56 @@ impl<'de> Deserialize<'de> for Model<'de> {
             }
         }
         deserializer.deserialize_map(Fields)
+    }
+}
+
+/// The added tokens, as many as may be.
+#[derive(Default)]
+struct Tokens(Vec<ListedToken>);
+
+impl<'de> Deserialize<'de> for Tokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements;
+        impl<'de> Visitor<'de> for Elements {
+            type Value = Tokens;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of added tokens")
+            }
+
+            fn visit_seq<S: SeqAccess<'de>>(self, mut elements: S) -> Result<Self::Value, S::Error> {
+                let mut tokens = Vec::new();
+                while let Some(token) = elements.next_element()? {
+                    if tokens.len() == MAX_ADDED_TOKENS {
+                        return Err(S::Error::custom(format_args!(
+                            "more than {MAX_ADDED_TOKENS} added tokens"
+                        )));
+                    }
+                    tokens.push(token);
+                }
+                Ok(Tokens(tokens))
+            }
+        }
+        deserializer.deserialize_seq(Elements)
+    }
+}
+
+impl Model<'_> {
+    /// A field that holds text, if it is there.
+    pub(crate) fn text(&self, field: &str) -> Result<Option<&str>, EngineError> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(bad(&format!("model.{field}"), "it must be a string")),
+        }
+    }
+
+    /// A field that is true or false; absent is false.
+    pub(crate) fn flag(&self, field: &str) -> Result<bool, EngineError> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(bad(&format!("model.{field}"), "it must be true or false")),
+        }
     }
 }

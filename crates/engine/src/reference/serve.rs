@@ -1,35 +1,34 @@
 //! Encoding and decoding through the `tokenizers` crate.
 
 use tokenizers::tokenizer::pre_tokenizer::OffsetType;
-use tokenizers::utils::truncation::truncate_encodings;
-use tokenizers::{
-    Encoding as CrateEncoding, Model, PostProcessor, PreTokenizer, Tokenizer, TruncationParams,
-};
+use tokenizers::utils::truncation::{TruncationParams, TruncationStrategy, truncate_encodings};
+use tokenizers::{Encoding as CrateEncoding, Model as _, PostProcessor as _, PreTokenizer as _};
 
+use super::aliases::Aliases;
+use super::build::{Pipeline, build};
 use super::guard::guard;
 use super::offsets::CharOffsets;
+use super::regex::start_clock;
+use super::truncation::parameters;
+use crate::Encoding;
 use crate::engine::{Engine, Input};
 use crate::error::{EngineError, ErrorKind};
-use crate::options::{EncodeOptions, Overflow, Truncation, TruncationDirection, TruncationStrategy};
-use crate::{Encoding, LoadOptions};
+use crate::layout::Document;
+use crate::options::{EncodeOptions, Overflow, Truncation};
 
 /// The `tokenizers` crate behind our trait.
 pub(crate) struct Reference {
-    pipeline: Tokenizer,
+    pipeline: Pipeline,
+    aliases: Aliases,
 }
 
 impl Reference {
-    /// Builds the pipeline of `text`.
-    pub(crate) fn build(text: &str, _options: &LoadOptions) -> Result<Self, EngineError> {
+    /// Builds the pipeline of `document`.
+    pub(crate) fn build(document: &Document<'_>) -> Result<Self, EngineError> {
+        start_clock(0);
         guard("loading tokenizer.json", || {
-            let mut pipeline: Tokenizer = text
-                .parse()
-                .map_err(|error| EngineError::file(format!("tokenizer.json cannot be used: {error}")))?;
-            pipeline.with_padding(None);
-            pipeline
-                .with_truncation(None)
-                .map_err(|error| EngineError::file(error.to_string()))?;
-            Ok(Self { pipeline })
+            let (pipeline, aliases) = build(document)?;
+            Ok(Self { pipeline, aliases })
         })
     }
 
@@ -41,13 +40,14 @@ impl Reference {
         offsets: OffsetType,
         limit: Option<&TruncationParams>,
     ) -> Result<CrateEncoding, EngineError> {
+        let limit = limit.filter(|limit| type_id != 0 || limit.strategy != TruncationStrategy::OnlySecond);
         match input {
             Input::Text(text) => self.piece(text, None, type_id, offsets, limit),
             Input::Words(words) => {
                 let mut whole = CrateEncoding::default();
                 for (index, word) in words.iter().enumerate() {
                     let index = u32::try_from(index)
-                        .map_err(|_| EngineError::argument("there are more than 4,294,967,295 words"))?;
+                        .map_err(|_| EngineError::argument("there are too many words"))?;
                     whole.merge_with(self.piece(word, Some(index), type_id, offsets, limit)?, false);
                 }
                 Ok(whole)
@@ -63,19 +63,12 @@ impl Reference {
         offsets: OffsetType,
         limit: Option<&TruncationParams>,
     ) -> Result<CrateEncoding, EngineError> {
-        let mut pieces = self
-            .pipeline
-            .get_added_vocabulary()
-            .extract_and_normalize(self.pipeline.get_normalizer(), text);
+        let added = self.pipeline.get_added_vocabulary();
+        let mut pieces = added.extract_and_normalize(self.pipeline.get_normalizer(), text);
         if let Some(pre_tokenizer) = self.pipeline.get_pre_tokenizer() {
             pre_tokenizer.pre_tokenize(&mut pieces).map_err(encode_error)?;
         }
-        let limit = limit
-            .filter(|params| {
-                type_id != 0
-                    || params.strategy != tokenizers::utils::truncation::TruncationStrategy::OnlySecond
-            })
-            .map(|params| (params.max_length, params.direction));
+        let limit = limit.map(|limit| (limit.max_length, limit.direction));
         self.pipeline
             .get_model()
             .tokenize_in_pretokenized(&mut pieces, limit)
@@ -89,47 +82,6 @@ impl Reference {
         Ok(encoding)
     }
 
-    fn truncation(
-        &self,
-        truncation: &Truncation,
-        pair: bool,
-        add_special_tokens: bool,
-    ) -> Result<TruncationParams, EngineError> {
-        let added = match self.pipeline.get_post_processor() {
-            Some(processor) if add_special_tokens => processor.added_tokens(pair),
-            _ => 0,
-        };
-        let room = truncation.max_length.checked_sub(added).ok_or_else(|| {
-            EngineError::argument(format!(
-                "max_length {} leaves no room for the {added} special tokens",
-                truncation.max_length
-            ))
-        })?;
-        if truncation.stride > 0 && truncation.stride >= room {
-            return Err(EngineError::argument(format!(
-                "stride {} must be less than the {room} tokens that max_length {} leaves beside {added} special tokens",
-                truncation.stride, truncation.max_length
-            )));
-        }
-        Ok(TruncationParams {
-            max_length: room,
-            stride: truncation.stride,
-            strategy: match truncation.strategy {
-                TruncationStrategy::LongestFirst => {
-                    tokenizers::utils::truncation::TruncationStrategy::LongestFirst
-                }
-                TruncationStrategy::OnlyFirst => tokenizers::utils::truncation::TruncationStrategy::OnlyFirst,
-                TruncationStrategy::OnlySecond => {
-                    tokenizers::utils::truncation::TruncationStrategy::OnlySecond
-                }
-            },
-            direction: match truncation.direction {
-                TruncationDirection::Right => tokenizers::utils::truncation::TruncationDirection::Right,
-                TruncationDirection::Left => tokenizers::utils::truncation::TruncationDirection::Left,
-            },
-        })
-    }
-
     fn run(
         &self,
         text: Input<'_>,
@@ -138,29 +90,65 @@ impl Reference {
         add_special_tokens: bool,
         truncation: Option<&Truncation>,
     ) -> Result<CrateEncoding, EngineError> {
-        let params = truncation
-            .map(|wanted| self.truncation(wanted, pair.is_some(), add_special_tokens))
-            .transpose()?;
-        // The crate stops at the whole max_length, not at what the special tokens leave of it.
-        let early = truncation
-            .filter(|wanted| wanted.overflow == Overflow::Early)
-            .and_then(|wanted| {
-                params.as_ref().map(|params| TruncationParams {
-                    max_length: wanted.max_length,
-                    ..params.clone()
-                })
-            });
+        start_clock(bytes(text) + pair.map_or(0, bytes));
+        let added = match self.pipeline.get_post_processor() {
+            Some(processor) if add_special_tokens => processor.added_tokens(pair.is_some()),
+            _ => 0,
+        };
+        let limit = truncation.map(|wanted| parameters(wanted, added)).transpose()?;
+        // The crate's early end looks at the whole max_length, not at what the special tokens leave of it.
+        let early = match truncation {
+            Some(wanted) if wanted.overflow == Overflow::Early => Some(parameters(wanted, 0)?),
+            _ => None,
+        };
         let mut first = self.sequence(text, 0, offsets, early.as_ref())?;
         let mut second = pair
             .map(|pair| self.sequence(pair, 1, offsets, early.as_ref()))
             .transpose()?;
-        if let Some(params) = &params {
-            (first, second) = truncate_encodings(first, second, params)
-                .map_err(|error| EngineError::argument(error.to_string()))?;
+        if let Some(limit) = &limit {
+            let cut = truncate_encodings(first, second, limit);
+            (first, second) = cut.map_err(|error| EngineError::argument(error.to_string()))?;
         }
         self.pipeline
             .post_process(first, second, add_special_tokens)
             .map_err(encode_error)
+    }
+
+    fn convert(&self, mut encoding: CrateEncoding, options: &EncodeOptions) -> Encoding {
+        let overflowing = encoding.take_overflowing();
+        let offsets = if options.with_offsets {
+            encoding.get_offsets()
+        } else {
+            &[]
+        };
+        Encoding {
+            ids: encoding
+                .get_ids()
+                .iter()
+                .map(|id| self.aliases.outside(*id))
+                .collect(),
+            type_ids: encoding.get_type_ids().to_vec(),
+            tokens: if options.with_tokens {
+                encoding.get_tokens().to_vec()
+            } else {
+                Vec::new()
+            },
+            offsets: offsets
+                .iter()
+                .map(|&(start, end)| (narrow(start), narrow(end)))
+                .collect(),
+            word_ids: encoding.get_word_ids().to_vec(),
+            special_tokens_mask: encoding.get_special_tokens_mask().to_vec(),
+            sequence_ids: encoding
+                .get_sequence_ids()
+                .into_iter()
+                .map(|id| id.map(narrow))
+                .collect(),
+            overflowing: overflowing
+                .into_iter()
+                .map(|part| self.convert(part, options))
+                .collect(),
+        }
     }
 }
 
@@ -172,17 +160,21 @@ impl Engine for Reference {
         add_special_tokens: bool,
         out: &mut Vec<u32>,
     ) -> Result<(), EngineError> {
-        guard("encoding", || {
-            let encoding = self.run(
+        let encoding = guard("encoding", || {
+            self.run(
                 Input::Text(text),
                 pair.map(Input::Text),
                 OffsetType::None,
                 add_special_tokens,
                 None,
-            )?;
+            )
+        })?;
+        if self.aliases.is_empty() {
             out.extend_from_slice(encoding.get_ids());
-            Ok(())
-        })
+        } else {
+            out.extend(encoding.get_ids().iter().map(|id| self.aliases.outside(*id)));
+        }
+        Ok(())
     }
 
     fn encode(
@@ -191,28 +183,27 @@ impl Engine for Reference {
         pair: Option<Input<'_>>,
         options: &EncodeOptions,
     ) -> Result<Encoding, EngineError> {
-        guard("encoding", || {
-            let encoding = self.run(
-                text,
-                pair,
-                OffsetType::Byte,
-                options.add_special_tokens,
-                options.truncation.as_ref(),
-            )?;
-            Ok(convert(encoding, options))
-        })
+        // The post-processor looks at tokens and offsets, and word ids come with them.
+        let (special, truncation) = (options.add_special_tokens, options.truncation.as_ref());
+        let encoding = guard("encoding", || {
+            self.run(text, pair, OffsetType::Byte, special, truncation)
+        })?;
+        Ok(self.convert(encoding, options))
     }
 
     fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
+        start_clock(ids.len());
         guard("decoding", || {
-            self.pipeline.decode(ids, skip_special_tokens).map_err(|error| {
-                EngineError::new(ErrorKind::Decode, format!("ids cannot be decoded: {error}"))
-            })
+            self.pipeline
+                .decode(ids, skip_special_tokens)
+                .map_err(decode_error)
         })
     }
 
     fn token_to_id(&self, token: &str) -> Option<u32> {
-        self.pipeline.token_to_id(token)
+        self.pipeline
+            .token_to_id(token)
+            .map(|id| self.aliases.outside(id))
     }
 
     fn id_to_token(&self, id: u32) -> Option<String> {
@@ -220,56 +211,41 @@ impl Engine for Reference {
     }
 
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
-        self.pipeline.get_vocab(with_added_tokens).into_iter().collect()
+        let vocab = self.pipeline.get_vocab(with_added_tokens).into_iter();
+        vocab
+            .map(|(token, id)| (token, self.aliases.outside(id)))
+            .collect()
     }
 
     fn vocab_size(&self) -> usize {
-        self.pipeline.get_vocab_size(true)
+        self.pipeline.get_vocab(true).len()
+    }
+}
+
+fn bytes(input: Input<'_>) -> usize {
+    match input {
+        Input::Text(text) => text.len(),
+        Input::Words(words) => words.iter().map(String::len).sum(),
+    }
+}
+
+/// Our components' own errors come back out of the crate as they went in.
+fn ours(error: tokenizers::Error, kind: ErrorKind, what: &str) -> EngineError {
+    match error.downcast::<EngineError>() {
+        Ok(ours) => *ours,
+        Err(error) => EngineError::new(kind, format!("{what}: {error}")),
     }
 }
 
 fn encode_error(error: tokenizers::Error) -> EngineError {
-    match error.downcast::<EngineError>() {
-        Ok(ours) => *ours,
-        Err(error) => EngineError::new(ErrorKind::Encode, format!("the text cannot be encoded: {error}")),
-    }
+    ours(error, ErrorKind::Encode, "the text cannot be encoded")
 }
 
-fn convert(mut encoding: CrateEncoding, options: &EncodeOptions) -> Encoding {
-    let overflowing = encoding
-        .take_overflowing()
-        .into_iter()
-        .map(|part| convert(part, options))
-        .collect();
-    Encoding {
-        type_ids: encoding.get_type_ids().to_vec(),
-        tokens: if options.with_tokens {
-            encoding.get_tokens().to_vec()
-        } else {
-            Vec::new()
-        },
-        offsets: if options.with_offsets {
-            encoding
-                .get_offsets()
-                .iter()
-                .map(|&(start, end)| (narrow(start), narrow(end)))
-                .collect()
-        } else {
-            Vec::new()
-        },
-        word_ids: encoding.get_word_ids().to_vec(),
-        special_tokens_mask: encoding.get_special_tokens_mask().to_vec(),
-        sequence_ids: encoding
-            .get_sequence_ids()
-            .into_iter()
-            .map(|id| id.map(narrow))
-            .collect(),
-        ids: encoding.get_ids().to_vec(),
-        overflowing,
-    }
+fn decode_error(error: tokenizers::Error) -> EngineError {
+    ours(error, ErrorKind::Decode, "the ids cannot be decoded")
 }
 
-/// Texts are shorter than 4 Gi code points: what is larger is refused before.
+/// Texts have fewer than 2^32 code points.
 fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,0 +1,43 @@
+//! `nmt_nfkc`, the normalization most `SentencePiece` models have, as transformers.js approximates it. It stands in
+//! where its converter left the charsmap out (`"precompiled_charsmap": null`, Marian and `SpeechT5`).
+
+use tokenizers::NormalizedString;
+
+/// The one character that the charsmaps leave alone although NFKC maps it.
+const FULLWIDTH_TILDE: char = '\u{FF5E}';
+/// What stands for it meanwhile: a noncharacter, which NFKC leaves alone.
+const PLACEHOLDER: char = '\u{FDD0}';
+
+/// Removes control characters, maps blanks to spaces, and composes by compatibility.
+pub(super) fn normalize(text: &mut NormalizedString) {
+    text.filter(|character| {
+        !matches!(character, '\u{1}'..='\u{8}' | '\u{B}' | '\u{E}'..='\u{1F}' | '\u{7F}' | '\u{8F}' | '\u{9F}')
+    });
+    text.map(|character| match character {
+        '\t'
+        | '\n'
+        | '\u{C}'
+        | '\r'
+        | '\u{A0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200F}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{202F}'
+        | '\u{205F}'
+        | '\u{2581}'
+        | '\u{3000}'
+        | '\u{FEFF}'
+        | '\u{FFFD}' => ' ',
+        FULLWIDTH_TILDE => PLACEHOLDER,
+        other => other,
+    });
+    text.nfkc();
+    text.map(|character| {
+        if character == PLACEHOLDER {
+            FULLWIDTH_TILDE
+        } else {
+            character
+        }
+    });
+}
