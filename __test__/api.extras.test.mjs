@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { LlamaTokenizer, PreTrainedTokenizer, Tensor, TextStreamer, BertTokenizer } from '../index.js';
 import { tokenizers } from './data/tokenizers.mjs';
-import { calls } from './oracle-js/extras.mjs';
+import { calls, chats } from './oracle-js/extras.mjs';
 
 /**
  * @param {string} name
@@ -19,13 +19,14 @@ function make(name, changes = {}) {
   return new PreTrainedTokenizer(json, { ...config, ...changes });
 }
 
+const expected = JSON.parse(readFileSync(new URL('oracle-js/expected.extras.json', import.meta.url), 'utf8'));
+
 describe('options of Python transformers', () => {
-  const expected = JSON.parse(readFileSync(new URL('oracle-js/expected.extras.json', import.meta.url), 'utf8'));
   calls.forEach(({ on, text, options }, i) => {
     test(`${on}: ${JSON.stringify(text)} ${JSON.stringify(options)}`, () => {
       const tokenizer = make(on);
       const given = { ...options, return_tensor: false, return_word_ids: true, return_token_type_ids: true };
-      const { token_type_ids, ...answer } = expected[i];
+      const { token_type_ids, ...answer } = expected.calls[i];
       // As in transformers.js, a post-processor that knows no types gives none; Python gives zeros.
       assert.deepEqual(tokenizer(text, given), on === 'gpt2' ? answer : { ...answer, token_type_ids });
     });
@@ -65,6 +66,41 @@ describe('options of Python transformers', () => {
     assert.throws(() => bert(['a', {}]), { name: 'TypeError', message: 'text[1] must be a string, but got an object' });
     assert.throws(() => bert.encode(null), { name: 'TypeError', message: 'text must be a string, but got null' });
     assert.throws(() => bert.encode('a', { text_pair: 7 }), { name: 'TypeError', message: 'text_pair must be a string, but got 7' });
+  });
+});
+
+describe('chats as Python transformers has them', () => {
+  chats.forEach(({ on, template, conversation, options }, i) => {
+    test(`${on}: ${JSON.stringify(options)}, ${conversation.length} of ${Array.isArray(conversation[0]) ? 'chats' : 'messages'} (${i})`, () => {
+      const got = make(on).apply_chat_template(conversation, { chat_template: template, return_tensor: false, tokenizer_kwargs: { return_token_type_ids: true }, ...options });
+      const answer = expected.chats[i];
+      // As in transformers.js, a post-processor that knows no types gives none; Python gives zeros.
+      if (on === 'gpt2') delete answer.token_type_ids;
+      assert.deepEqual(got, answer);
+    });
+  });
+
+  test('tensors where arrays are not asked for', () => {
+    const { conversation, template } = chats[4];
+    const got = make('bert').apply_chat_template(conversation, { chat_template: template, return_assistant_tokens_mask: true });
+    assert.deepEqual(got.assistant_masks.dims, got.input_ids.dims);
+    assert.ok(got.assistant_masks instanceof Tensor);
+  });
+
+  test('options that exclude each other', () => {
+    const bert = make('bert');
+    const { conversation, template } = chats[0];
+    const fails = (/** @type {object} */ options) => () => bert.apply_chat_template(conversation, { chat_template: template, ...options });
+    assert.throws(fails({ continue_final_message: true, add_generation_prompt: true }), /are not compatible/);
+    assert.throws(fails({ continue_final_message: true, return_assistant_tokens_mask: true }), /not compatible with return_assistant_tokens_mask/);
+    assert.throws(fails({ return_assistant_tokens_mask: true, return_dict: false }), /incompatible with `return_dict: false`/);
+  });
+
+  test('errors of templates have a class and a code', () => {
+    const bert = make('bert');
+    const fails = (/** @type {string} */ chat_template) => () => bert.apply_chat_template(chats[0].conversation, { chat_template });
+    assert.throws(fails('{% if %}'), { name: 'ChatTemplateError', code: 'ERR_CHAT_TEMPLATE_SYNTAX' });
+    assert.throws(fails("{{ raise_exception('no!') }}"), { name: 'ChatTemplateError', code: 'ERR_CHAT_TEMPLATE_RAISED', message: 'no!' });
   });
 });
 

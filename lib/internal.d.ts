@@ -147,7 +147,7 @@ export interface Binding {
   renderChat(
     template: string, context: string, trackGeneration: boolean, continueFinalMessage?: string,
   ): { text: string; generation: number[] };
-  defaultChatTemplate(tokenizerClass: string): string | null;
+  defaultChatTemplate(tokenizerClass: string, options: string): string | null;
   whoami(request: object, cancelled?: External): Promise<any>;
   checkAccess(request: object, cancelled?: External): Promise<any>;
   snapshot(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;

@@ -7,6 +7,31 @@
 
 const LONG = 'hello world how are you this is a very long text';
 
+const TEMPLATE =
+  '{% for message in messages %}{% if message.role == "assistant" %}{% generation %}{{ message.content }}' +
+  '{% endgeneration %}{% else %}{{ message.role }}: {{ message.content }}{% endif %}\n{% endfor %}' +
+  '{% if add_generation_prompt %}bot:{% endif %}';
+const TRIMMING = '{% for message in messages %}[{{ message.content | trim }}]{% endfor %}';
+const ASKED = [{ role: 'user', content: 'hello' }, { role: 'assistant', content: 'hello, how are you?' }];
+const LONGER = [...ASKED, { role: 'user', content: 'a test' }, { role: 'assistant', content: 'é 😀 world' }];
+const OPEN = [{ role: 'user', content: 'hello' }, { role: 'assistant', content: 'how are ' }];
+const PARTS = [{ role: 'user', content: 'hello' }, { role: 'assistant', content: [{ type: 'text', text: 'how ' }] }];
+
+/** @type {{on: string, template: string, conversation: any, options: Record<string, any>}[]} */
+export const chats = [
+  { on: 'bert', template: TEMPLATE, conversation: ASKED, options: { tokenize: false } },
+  { on: 'bert', template: TEMPLATE, conversation: [ASKED, LONGER], options: { tokenize: false, add_generation_prompt: true } },
+  { on: 'bert', template: TEMPLATE, conversation: [ASKED, LONGER], options: { padding: true } },
+  { on: 'bert', template: TEMPLATE, conversation: [ASKED, LONGER], options: { padding: true, return_dict: false } },
+  { on: 'bert', template: TEMPLATE, conversation: LONGER, options: { return_assistant_tokens_mask: true } },
+  { on: 'gpt2', template: TEMPLATE, conversation: LONGER, options: { return_assistant_tokens_mask: true } },
+  { on: 'bert', template: TEMPLATE, conversation: [LONGER, ASKED], options: { return_assistant_tokens_mask: true, padding: true } },
+  { on: 'bert', template: TEMPLATE, conversation: OPEN, options: { tokenize: false, continue_final_message: true } },
+  { on: 'bert', template: TRIMMING, conversation: OPEN, options: { tokenize: false, continue_final_message: true } },
+  { on: 'bert', template: TEMPLATE, conversation: [OPEN, ASKED], options: { tokenize: false, continue_final_message: true } },
+  { on: 'bert', template: '{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}{{ m.content[0].text }}{% endif %}|{% endfor %}', conversation: PARTS, options: { tokenize: false, continue_final_message: true } },
+];
+
 /** @type {{on: string, text: any, options: Record<string, any>}[]} */
 export const calls = [
   { on: 'bert', text: 'hello, wörld! café 中文 testing', options: { return_offsets_mapping: true, return_special_tokens_mask: true } },

@@ -13,9 +13,9 @@ from transformers import PreTrainedTokenizerFast
 FOLDER = pathlib.Path(__file__).parent
 PROGRAM = """
 import { tokenizers } from '../data/tokenizers.mjs';
-import { calls } from './extras.mjs';
+import { calls, chats } from './extras.mjs';
 const made = Object.fromEntries(Object.entries(tokenizers).map(([name, make]) => [name, make()]));
-console.log(JSON.stringify({ made, calls }));
+console.log(JSON.stringify({ made, calls, chats }));
 """
 NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"]
 
@@ -58,12 +58,22 @@ def answer(made, call):
     return result
 
 
+def chat(made, call):
+    tokenizer = load(made[call["on"]])
+    result = tokenizer.apply_chat_template(
+        call["conversation"], chat_template=call["template"], **{"return_dict": True, **call["options"]}
+    )
+    return result if isinstance(result, (str, list)) else dict(result)
+
+
 def main():
     output = subprocess.run(
         ["node", "--input-type=module", "-e", PROGRAM], cwd=FOLDER, capture_output=True, text=True, check=True
     ).stdout
     data = json.loads(output)
-    print("[\n" + ",\n".join(json.dumps(answer(data["made"], call)) for call in data["calls"]) + "\n]")
+    calls = ",\n".join(json.dumps(answer(data["made"], call)) for call in data["calls"])
+    chats = ",\n".join(json.dumps(chat(data["made"], call)) for call in data["chats"])
+    print(f'{{"calls": [\n{calls}\n],\n"chats": [\n{chats}\n]}}')
 
 
 main()

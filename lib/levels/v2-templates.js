@@ -42,8 +42,9 @@ function ownDefaultTemplate(tokenizer) {
   for (let proto = Object.getPrototypeOf(tokenizer); proto; proto = Object.getPrototypeOf(proto)) {
     names.push(proto.constructor.name);
   }
+  const options = JSON.stringify({ use_default_system_prompt: !!tokenizer.use_default_system_prompt });
   for (const name of names) {
-    const template = native().defaultChatTemplate(name);
+    const template = native().defaultChatTemplate(name, options);
     if (template !== null) return template;
   }
   return '';
@@ -58,7 +59,9 @@ function ownDefaultTemplate(tokenizer) {
 function chooseDefaultOr(tokenizer, template) {
   const own = tokenizer.chat_template;
   if (own && typeof own === 'object') return fromNamed(own, template, ['default']);
-  return template ?? own ?? tokenizer.default_chat_template;
+  // Also where a template is given: its getter warns.
+  const fallback = own === null ? tokenizer.default_chat_template : own;
+  return template ?? fallback;
 }
 
 module.exports = { defaultTemplate, ownDefaultTemplate, chooseDefaultOr };
