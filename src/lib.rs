@@ -3,12 +3,28 @@
 //! Everything here is a free function over an opaque handle, because calling a class method costs eight times as
 //! much as calling a function. `lib/native.js` is the only JavaScript that calls them.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "N-API hands arguments over by value"
+)]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "JavaScript sees codes; the crates document them"
+)]
+#![expect(
+    clippy::must_use_candidate,
+    reason = "every function here is called from JavaScript"
+)]
+
 pub mod batch;
 pub mod chat;
 pub mod decode;
 pub mod encode;
+pub mod event;
 mod failure;
+pub mod hub;
 pub mod load;
+pub mod request;
 pub mod task;
 mod text;
 pub mod vocabulary;

@@ -23,6 +23,17 @@ pub(crate) fn token_of(given: Option<&External<CancellationToken>>) -> Cancellat
     given.map_or_else(CancellationToken::new, |token| (**token).clone())
 }
 
+/// Runs `work` on the runtime's threads.
+pub(crate) fn run<V: ToNapiValue + Send + 'static>(
+    env: &Env,
+    work: impl Future<Output = std::result::Result<V, Failure>> + Send + 'static,
+) -> Result<PromiseRaw<'_, V>> {
+    let future = async move { Ok(work.await) };
+    env.spawn_future_with_callback(future, |env, outcome| {
+        outcome.map_err(|failure: Failure| failure.into_js(*env))
+    })
+}
+
 /// Runs `work` on the pool for blocking work and `finish` on the JS thread with its result.
 pub(crate) fn spawn<'env, T, V>(
     env: &'env Env,

@@ -34,6 +34,10 @@ pub fn vocab(tokenizer: &External<Tokenizer>) -> HashMap<String, u32> {
 
 /// A token to add to a vocabulary.
 #[napi(object, object_to_js = false)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the options of JavaScript are independent switches"
+)]
 pub struct NewToken {
     /// The token's text.
     pub content: String,
