@@ -90,6 +90,11 @@ impl Endpoint {
             .map_err(|_| HubError::new(Code::InvalidOption, "The Hub's address does not make a URL."))
     }
 
+    /// Whether a token may be sent there.
+    pub(crate) fn is_private(&self) -> bool {
+        is_private_channel(&self.base)
+    }
+
     /// Whether `url` has the endpoint's scheme, host and port.
     pub(crate) fn owns(&self, url: &Url) -> bool {
         same_origin(&self.base, url)

@@ -12,6 +12,7 @@ use crate::error::{Code, HubError};
 use crate::load::{Job, LoadedFile};
 use crate::options::{Event, FileSpec};
 use crate::protocol::Metadata;
+use crate::read::{blocking, judge, progress, read_cached, read_silently, tell_whole};
 use crate::retry::retrying;
 use crate::session::{Refused, Session, Want};
 
@@ -30,6 +31,14 @@ pub(crate) struct Fetched {
     pub(crate) downloaded: bool,
     /// The Hub has just said that it does not exist.
     pub(crate) missing: bool,
+}
+
+/// What the Hub says about a file.
+pub(crate) enum Told {
+    /// Its digest, and its size if that is known.
+    File(Etag, Option<u64>),
+    /// There is none; `certain` if the Hub itself said so, in its own words.
+    Nothing { certain: bool },
 }
 
 impl Fetched {
@@ -73,20 +82,21 @@ impl Fetch {
                 _ => {}
             }
         }
-        let Some((etag, size)) = self.metadata(spec, &path).await? else {
-            return Ok(Fetched::absent(&spec.name, true));
+        let (etag, size) = match self.metadata(spec, &path).await? {
+            Told::File(etag, size) => (etag, size),
+            Told::Nothing { certain } => return Ok(Fetched::absent(&spec.name, certain)),
         };
         job.tell(spec, |file| Event::Download { file });
         self.under_lock(spec, &path, &etag, size, again).await
     }
 
-    /// Digest and size of a file; none if it is optional and does not exist.
-    async fn metadata(&self, spec: &FileSpec, path: &str) -> Result<Option<(Etag, Option<u64>)>, HubError> {
+    /// What the Hub says about a file; that an optional one does not exist is no error.
+    pub(crate) async fn metadata(&self, spec: &FileSpec, path: &str) -> Result<Told, HubError> {
         if let Some((known, meta)) = &self.first
             && known == path
             && let Some(etag) = &meta.etag
         {
-            return Ok(Some((etag.clone(), meta.size)));
+            return Ok(Told::File(etag.clone(), meta.size));
         }
         let session = &self.session;
         let url = session.endpoint.resolve(&session.repo_id, &self.commit, path)?;
@@ -108,14 +118,16 @@ impl Fetch {
                 .with_file(path))
             }
             Ok(answer) => match answer.meta.etag {
-                Some(etag) => Ok(Some((etag, answer.meta.size))),
+                Some(etag) => Ok(Told::File(etag, answer.meta.size)),
                 None => Err(
                     HubError::new(Code::Protocol, "The server names no digest (ETag) of the file.")
                         .with_url(&answer.hop.url)
                         .with_file(path),
                 ),
             },
-            Err(Refused { error, .. }) if !spec.required && error.kind() == Code::FileNotFound => Ok(None),
+            Err(Refused { error, no_entry, .. }) if !spec.required && error.kind() == Code::FileNotFound => {
+                Ok(Told::Nothing { certain: no_entry })
+            }
             Err(Refused { error, .. }) => Err(error),
         }
     }
@@ -126,7 +138,7 @@ impl Fetch {
         path: &str,
         etag: &Etag,
         size: Option<u64>,
-        again: bool,
+        mut again: bool,
     ) -> Result<Fetched, HubError> {
         let (job, session) = (&self.job, &self.session);
         let url = session.endpoint.resolve(&session.repo_id, &self.commit, path)?;
@@ -137,8 +149,13 @@ impl Fetch {
             )
         };
         let held = lock::acquire(job.cache.lock(etag), session, &url, &waiting).await?;
-        if !again && let Some(loaded) = self.meanwhile(spec, path, etag).await? {
-            return Ok(Fetched::cached(loaded));
+        if !again {
+            match self.meanwhile(spec, path, etag).await {
+                Ok(Some(loaded)) => return Ok(Fetched::cached(loaded)),
+                Ok(None) => {}
+                Err(error) if crate::resolve::is_bad_file(&error) => again = true,
+                Err(error) => return Err(error),
+            }
         }
         let bytes = self.bytes(spec, path, etag, size).await?;
         let bytes = match judge(job, spec, bytes).await? {
@@ -191,14 +208,9 @@ impl Fetch {
         })
         .await?;
         let Some(pointer) = pointer else { return Ok(None) };
-        match read_silently(&self.job, spec, pointer).await {
-            Ok(loaded) => {
-                tell_whole(&self.job, spec, &loaded, false);
-                Ok(Some(loaded))
-            }
-            Err(error) if crate::resolve::is_bad_file(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let loaded = read_silently(&self.job, spec, pointer).await?;
+        tell_whole(&self.job, spec, &loaded, false);
+        Ok(Some(loaded))
     }
 
     async fn bytes(
@@ -215,8 +227,8 @@ impl Fetch {
             size,
         };
         let mut memory = Memory::new(etag, size.filter(|size| *size <= self.job.limits.max_size));
-        let job = &self.job;
-        let progress = |loaded, total| job.tell(spec, |file| Event::Progress { file, loaded, total });
+        let progress = progress(&self.job, spec);
+
         download::fetch(&self.session, &wanted, &mut memory, &progress).await?;
         if memory.bytes.is_empty() {
             progress(0, Some(0));
@@ -249,101 +261,6 @@ impl Fetch {
     }
 }
 
-/// Reads a cached file, checks its digest where its link names one, and judges it; tells of it.
-pub(crate) async fn read_cached(
-    job: &Arc<Job>,
-    spec: &FileSpec,
-    pointer: PathBuf,
-) -> Result<LoadedFile, HubError> {
-    let loaded = read_silently(job, spec, pointer).await?;
-    tell_whole(job, spec, &loaded, true);
-    Ok(loaded)
-}
-
-/// Reads a file of a local folder and judges it; tells of it.
-pub(crate) async fn read_as_is(
-    job: &Arc<Job>,
-    spec: &FileSpec,
-    path: PathBuf,
-) -> Result<LoadedFile, HubError> {
-    read_cached(job, spec, path).await
-}
-
-async fn read_silently(job: &Arc<Job>, spec: &FileSpec, pointer: PathBuf) -> Result<LoadedFile, HubError> {
-    let max = job.limits.max_size;
-    let (bytes, pointer, digest) = blocking(move || {
-        let bytes = layout::read(&pointer, max);
-        let digest = layout::digest_of(&pointer);
-        (bytes, pointer, digest)
-    })
-    .await?;
-    let place = pointer.display().to_string();
-    let bytes = bytes.map_err(|error| {
-        let code = if error.kind() == std::io::ErrorKind::FileTooLarge {
-            Code::TooLarge
-        } else {
-            Code::Cache
-        };
-        HubError::new(code, format!("{place} cannot be read: {error}.")).with_file(&spec.name)
-    })?;
-    let bytes = Arc::new(bytes);
-    // The digest is taken beside the check, so that on two cores it costs no time.
-    let copy = Arc::clone(&bytes);
-    let digest = blocking(move || digest.is_none_or(|etag| etag.matches(&copy)));
-    let copy = Arc::clone(&bytes);
-    let (check, name) = (job.check.clone(), spec.name.clone());
-    let judged = blocking(move || check.map_or(Ok(()), |check| check(&name, &copy)));
-    let (intact, judged) = tokio::join!(digest, judged);
-    if !intact? {
-        return Err(HubError::new(
-            Code::Integrity,
-            format!("{place} is damaged: its bytes do not match its name."),
-        )
-        .with_file(&spec.name)
-        .with_hint("It is downloaded again when the network may be used; or delete it."));
-    }
-    judged?.map_err(|reason| {
-        HubError::new(Code::FileInvalid, format!("{place} is of no use: {reason}"))
-            .with_file(&spec.name)
-            .with_hint("Check the file; if it is in the cache, force_download fetches it again.")
-    })?;
-    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| (*shared).clone());
-    Ok(LoadedFile {
-        name: spec.name.clone(),
-        path: Some(pointer),
-        bytes: Some(bytes),
-    })
-}
-
-fn tell_whole(job: &Job, spec: &FileSpec, loaded: &LoadedFile, found: bool) {
-    let length = loaded.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
-    if found {
-        job.tell(spec, |file| Event::Download { file });
-    }
-    job.tell(spec, |file| Event::Progress {
-        file,
-        loaded: length,
-        total: Some(length),
-    });
-    job.tell(spec, |file| Event::Done { file });
-}
-
-async fn judge(
-    job: &Arc<Job>,
-    spec: &FileSpec,
-    bytes: Vec<u8>,
-) -> Result<(Vec<u8>, Result<(), String>), HubError> {
-    let Some(check) = job.check.clone() else {
-        return Ok((bytes, Ok(())));
-    };
-    let name = spec.name.clone();
-    blocking(move || {
-        let judged = check(&name, &bytes);
-        (bytes, judged)
-    })
-    .await
-}
-
 fn invalid(spec: &FileSpec, path: &str, reason: &str, url: &Url) -> HubError {
     HubError::new(Code::FileInvalid, format!("{path} is of no use: {reason}"))
         .with_file(&spec.name)
@@ -351,13 +268,4 @@ fn invalid(spec: &FileSpec, path: &str, reason: &str, url: &Url) -> HubError {
         .with_hint(
             "The file on the Hub is at fault; tell the owner of the repository, or choose another revision.",
         )
-}
-
-/// Runs work that blocks where it may.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, HubError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| HubError::new(Code::Cache, "A task ended early.").with_cause(&error))
 }

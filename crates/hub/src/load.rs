@@ -60,11 +60,28 @@ pub(crate) struct Job {
     pub(crate) cache: RepoCache,
     pub(crate) limits: Limits,
     pub(crate) check: Option<FileCheck>,
-    on_event: OnEvent,
+    pub(crate) on_event: OnEvent,
     told_unwritable: AtomicBool,
 }
 
 impl Job {
+    pub(crate) fn new(
+        request: Request,
+        cache: RepoCache,
+        limits: Limits,
+        check: Option<FileCheck>,
+        on_event: OnEvent,
+    ) -> Self {
+        Self {
+            request,
+            cache,
+            limits,
+            check,
+            on_event,
+            told_unwritable: AtomicBool::new(false),
+        }
+    }
+
     /// Events are told for required files only.
     pub(crate) fn tell(&self, spec: &FileSpec, event: impl FnOnce(String) -> Event) {
         if spec.required {
@@ -133,14 +150,7 @@ async fn load_files(
     };
     let cache = RepoCache::new(&root, &request.repo_id, variables);
     let offline = request.local_files_only || !request.allow_remote || variables.offline();
-    let job = Arc::new(Job {
-        request,
-        cache,
-        limits,
-        check,
-        on_event,
-        told_unwritable: AtomicBool::new(false),
-    });
+    let job = Arc::new(Job::new(request, cache, limits, check, on_event));
     for spec in &job.request.files {
         job.tell(spec, |file| Event::Initiate { file });
     }
@@ -179,7 +189,7 @@ fn validate(request: &Request) -> Result<(), HubError> {
 }
 
 /// The commit of a request that needs no network: it names a commit, and the cache knows each of its files.
-fn settled(job: &Job) -> Option<String> {
+pub(crate) fn settled(job: &Job) -> Option<String> {
     let revision = job.request.revision();
     let settled = !job.request.force_download
         && crate::validation::is_commit(revision)
@@ -200,6 +210,12 @@ async fn offline_copy(job: &Arc<Job>, variables: &Variables) -> Result<Snapshot,
     {
         return from_cache(job, &commit).await;
     }
+    Err(not_in_cache(job, variables))
+}
+
+/// The error of a cache that does not suffice where the network may not be used.
+pub(crate) fn not_in_cache(job: &Job, variables: &Variables) -> HubError {
+    let revision = job.request.revision();
     let why = if job.request.local_files_only {
         "local_files_only is set".to_owned()
     } else if job.request.allow_remote {
@@ -210,7 +226,7 @@ async fn offline_copy(job: &Arc<Job>, variables: &Variables) -> Result<Snapshot,
     } else {
         "remote models are not allowed".to_owned()
     };
-    Err(HubError::new(
+    HubError::new(
         Code::Offline,
         format!(
             "{} at revision {} is not in the cache {}, and the network may not be used ({why}).",
@@ -219,7 +235,7 @@ async fn offline_copy(job: &Arc<Job>, variables: &Variables) -> Result<Snapshot,
             job.cache.root.display()
         ),
     )
-    .with_hint("Load it once with the network, or copy a cache that has it."))
+    .with_hint("Load it once with the network, or copy a cache that has it.")
 }
 
 /// Reads a folder that is not in the cache's layout; its files are never touched.
@@ -228,7 +244,7 @@ async fn from_folder(job: &Arc<Job>, folder: PathBuf, source: Source) -> Result<
     for spec in &job.request.files {
         let path = crate::local::file(&folder, &job.request, &spec.name);
         files.push(if path.is_file() {
-            crate::fetch::read_as_is(job, spec, path).await?
+            crate::read::read_as_is(job, spec, path).await?
         } else {
             LoadedFile {
                 name: spec.name.clone(),
@@ -250,7 +266,7 @@ async fn from_cache(job: &Arc<Job>, commit: &str) -> Result<Snapshot, HubError> 
     let mut files = Vec::new();
     for spec in &job.request.files {
         files.push(match job.cache.find(commit, &job.request.path_of(&spec.name)) {
-            Found::Present(path) => crate::fetch::read_cached(job, spec, path).await?,
+            Found::Present(path) => crate::read::read_cached(job, spec, path).await?,
             _ => LoadedFile {
                 name: spec.name.clone(),
                 path: None,
@@ -305,7 +321,7 @@ async fn from_hub(
 }
 
 /// Notes the reference and what does not exist, once the files are in place; a read-only cache stays as it is.
-async fn note(job: &Arc<Job>, commit: &str, missing: Vec<String>) {
+pub(crate) async fn note(job: &Arc<Job>, commit: &str, missing: Vec<String>) {
     let (job, commit) = (Arc::clone(job), commit.to_owned());
     // Both are conveniences for the next call, so their failure changes nothing for this one.
     let _ = tokio::task::spawn_blocking(move || {

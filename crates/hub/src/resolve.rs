@@ -28,11 +28,7 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
     let url = session
         .endpoint
         .resolve(&request.repo_id, request.revision(), &path)?;
-    let copy = job
-        .cache
-        .commit_of(request.revision())
-        .filter(|commit| has_required(job, commit));
-    let fallback = copy.filter(|_| !request.strict && !request.force_download);
+    let fallback = copy(job);
     let about = session.about(Some(&path));
     let ask = || session.ask(url.clone(), Want::Commit, &about);
     let asked = if fallback.is_some() {
@@ -54,22 +50,36 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
             }
             Ok(Resolved::Commit(commit, Some((path, answer.meta))))
         }
-        Err(Refused { error, missing_at }) => match (missing_at, fallback) {
-            (Some(commit), _) if !is_required(job, name) => Ok(Resolved::Commit(commit, None)),
-            (None, Some(commit)) if may_fall_back(&error) => {
-                job.warn(
-                    error.code(),
-                    format!(
-                        "{} The cached copy of {} at commit {commit} is used; it may be out of date.",
-                        error.one_line(),
-                        crate::validation::shown(&request.repo_id)
-                    ),
-                );
-                Ok(Resolved::Cached(commit))
-            }
-            _ => Err(error),
+        Err(Refused {
+            error,
+            no_entry,
+            commit,
+        }) => match commit.filter(|_| no_entry) {
+            Some(commit) if !is_required(job, name) => Ok(Resolved::Commit(commit, None)),
+            _ => fall_back(job, error).map(Resolved::Cached),
         },
     }
+}
+
+/// The cached commit that may be served if the Hub refuses or is away.
+fn copy(job: &Job) -> Option<String> {
+    if job.request.strict || job.request.force_download {
+        return None;
+    }
+    job.cache
+        .commit_of(job.request.revision())
+        .filter(|commit| has_required(job, commit))
+}
+
+/// The commit of the cached copy, announced by a warning; the error itself if there is none or it must not be used.
+pub(crate) fn fall_back(job: &Job, error: HubError) -> Result<String, HubError> {
+    let Some(commit) = copy(job).filter(|_| may_fall_back(&error)) else {
+        return Err(error);
+    };
+    let id = crate::validation::shown(&job.request.repo_id);
+    let what = format!("The cached copy of {id} at commit {commit} is used; it may be out of date.");
+    job.warn(error.code(), format!("{} {what}", error.one_line()));
+    Ok(commit)
 }
 
 fn is_required(job: &Job, name: Option<&str>) -> bool {

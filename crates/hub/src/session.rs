@@ -41,15 +41,18 @@ pub(crate) struct Answer {
 /// A refusal, with what its headers still tell.
 pub(crate) struct Refused {
     pub(crate) error: HubError,
-    /// Set if the Hub itself says that the file does not exist at this commit.
-    pub(crate) missing_at: Option<String>,
+    /// Whether the Hub itself says that the revision has no such file.
+    pub(crate) no_entry: bool,
+    /// The commit that it says so of.
+    pub(crate) commit: Option<String>,
 }
 
 impl From<HubError> for Refused {
     fn from(error: HubError) -> Self {
         Self {
             error,
-            missing_at: None,
+            no_entry: false,
+            commit: None,
         }
     }
 }
@@ -92,6 +95,16 @@ impl Session {
             .as_ref()
             .map(|found| found.token.header())
             .transpose()?;
+        if let Some(found) = credential.as_ref().filter(|_| !endpoint.is_private()) {
+            on_event(Event::Warning {
+                code: "TOKEN_NOT_SENT".to_owned(),
+                message: format!(
+                    "The token from {} is not sent to {}: tokens go over https, or to this machine.",
+                    found.source,
+                    endpoint.as_str()
+                ),
+            });
+        }
         let client = crate::client::client(variables, limits.connect).await?;
         for problem in client.problems {
             on_event(Event::Warning {
@@ -190,7 +203,12 @@ impl Session {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
         let sent = self
-            .within(self.limits.connect + limit, "an answer", &hop.url, request.send())
+            .within(
+                self.limits.connect.max(limit),
+                "an answer",
+                &hop.url,
+                request.send(),
+            )
             .await?;
         sent.map_err(|error| crate::failure::describe(error, &hop.url))
     }
@@ -210,12 +228,12 @@ impl Session {
         let mut meta = Metadata::default();
         // Only the commit is of interest, and a bad one is no commit.
         let _ = meta.add(&headers, true, false);
-        let missing_at = meta
-            .commit
-            .filter(|_| protocol::is_entry_not_found(&headers, status));
+        let no_entry = protocol::is_entry_not_found(&headers, status);
+        let error = protocol::refusal(about, hop, token_sent, status, &headers, &body);
         Refused {
-            error: protocol::refusal(about, hop, token_sent, status, &headers, &body),
-            missing_at,
+            error,
+            no_entry,
+            commit: meta.commit,
         }
     }
 

@@ -94,7 +94,22 @@ impl RepoCache {
         } else if self.marker(commit, path).is_file() {
             Found::Missing
         } else {
-            Found::Unknown
+            self.find_in_listing(commit, path)
+        }
+    }
+
+    /// Python's client keeps a list of all files of a commit that it has taken whole.
+    fn find_in_listing(&self, commit: &str, path: &str) -> Found {
+        let listing = self.folder.join("trees").join(format!("{commit}.json"));
+        let Ok(listing) = read(&listing, 64 << 20) else {
+            return Found::Unknown;
+        };
+        let Ok(listing) = serde_json::from_slice::<serde_json::Value>(&listing) else {
+            return Found::Unknown;
+        };
+        match (listing["format_version"].as_u64(), listing["files"].as_object()) {
+            (Some(1), Some(files)) if !files.is_empty() && !files.contains_key(path) => Found::Missing,
+            _ => Found::Unknown,
         }
     }
 }

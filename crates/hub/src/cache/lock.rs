@@ -17,8 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A lock that is held until dropped.
 #[derive(Debug)]
 pub(crate) enum Lock {
-    /// The open file that carries it.
-    Held(File),
+    Held {
+        /// By an open file.
+        /// Closing it gives the lock up.
+        _file: File,
+    },
     /// The file system has no locks, or cannot be written.
     Unsupported,
 }
@@ -26,7 +29,7 @@ pub(crate) enum Lock {
 impl Lock {
     /// Whether other processes are really kept out.
     pub(crate) fn excludes(&self) -> bool {
-        matches!(self, Self::Held(_))
+        matches!(self, Self::Held { .. })
     }
 }
 
@@ -45,7 +48,7 @@ pub(crate) async fn acquire(
     let mut pause = Duration::from_millis(10);
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Lock::Held(file)),
+            Ok(()) => return Ok(Lock::Held { _file: file }),
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(_)) => return Ok(Lock::Unsupported),
         }

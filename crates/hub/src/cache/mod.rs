@@ -13,6 +13,7 @@ pub(crate) mod folder;
 pub(crate) mod layout;
 pub(crate) mod lock;
 pub(crate) mod remove;
+pub(crate) mod scan;
 pub(crate) mod store;
 
 pub(crate) use layout::{Found, RepoCache};

@@ -30,6 +30,20 @@ impl Drop for Temporary {
 }
 
 impl Temporary {
+    /// Takes over a file that exists.
+    pub(crate) fn of(path: PathBuf, file: File) -> Self {
+        Self {
+            path,
+            file,
+            kept: false,
+        }
+    }
+
+    /// Leaves it where it is.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
     /// Moves it to its place, its bytes first made safe.
     pub(crate) fn persist(mut self, to: &Path) -> io::Result<()> {
         self.file.sync_all()?;

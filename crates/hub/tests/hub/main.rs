@@ -1,10 +1,13 @@
 //! The Hub client against a Hub on loopback.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod extras;
 mod faults;
 mod loading;
 mod python;
+mod secrets;
 mod server;
+mod settings;
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -59,7 +59,10 @@ async fn what_we_store_python_finds() {
     assert!(said.starts_with("{\"a\":1}\n{}\nlarge\n<object"), "{said}");
     // Python's own telemetry aside, nothing was asked.
     let asked = hub.requests();
-    assert!(asked.iter().all(|request| !request.contains("/org/")), "{asked:?}");
+    assert!(
+        asked.iter().all(|request| !request.contains("/org/")),
+        "{asked:?}"
+    );
     assert_eq!(run(&python, &call.variables, CLEAN).await, "0 3 0");
 }
 

@@ -1,0 +1,319 @@
+//! Who a token belongs to, and whether it may read a repository.
+
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::error::{Code, HubError};
+use crate::options::{Limits, OnEvent, Request};
+use crate::retry::retrying;
+use crate::session::{Session, Want};
+use crate::variables::Variables;
+
+/// An account, as far as a token shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// The name for people.
+    pub fullname: Option<String>,
+    /// `user`, `org` or `app`.
+    pub kind: String,
+    /// The organisations it is a member of.
+    pub orgs: Vec<Membership>,
+    /// The token.
+    pub token: TokenInfo,
+}
+
+/// A membership of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Membership {
+    /// The organisation's name.
+    pub name: String,
+    /// The role in it.
+    pub role: Option<String>,
+}
+
+/// What a token may do; never the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenInfo {
+    /// The name that it was given.
+    pub name: Option<String>,
+    /// `read`, `write`, `fineGrained` and so on.
+    pub role: Option<String>,
+    /// When it was made.
+    pub created_at: Option<String>,
+    /// When it ends.
+    pub expires_at: Option<String>,
+    /// Where it came from.
+    pub source: String,
+    /// What a fine-grained token may do, as `<entity>: <permission>, …`.
+    pub scopes: Vec<String>,
+    /// Whether it can read gated repositories that the account has access to; none if the Hub does not say.
+    pub can_read_gated: Option<bool>,
+    /// The same as a sentence.
+    pub gated: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Whoami {
+    r#type: String,
+    name: String,
+    fullname: Option<String>,
+    orgs: Vec<Org>,
+    auth: Auth,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Org {
+    name: String,
+    role_in_org: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Auth {
+    access_token: Option<AccessToken>,
+    expires_at: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct AccessToken {
+    display_name: Option<String>,
+    role: Option<String>,
+    created_at: Option<String>,
+    fine_grained: Option<FineGrained>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct FineGrained {
+    can_read_gated_repos: Option<bool>,
+    global: Vec<String>,
+    scoped: Vec<Scope>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Scope {
+    entity: Entity,
+    permissions: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Entity {
+    r#type: Option<String>,
+    name: Option<String>,
+}
+
+/// Asks the Hub who the token belongs to. It limits such questions; do not ask on every load.
+///
+/// # Errors
+/// When there is no token, the Hub does not accept it, or cannot be reached.
+pub async fn whoami(
+    variables: &Variables,
+    request: &Request,
+    on_event: OnEvent,
+    cancel: CancellationToken,
+) -> Result<Account, HubError> {
+    let request = Request {
+        repo_id: String::new(),
+        ..request.clone()
+    };
+    let session = open(variables, &request, &on_event, cancel).await?;
+    let Some(source) = session.credential.as_ref().map(|found| found.source.to_string()) else {
+        return Err(HubError::new(Code::TokenMissing, "No token was found.")
+            .with_hint("Set HF_TOKEN or the option `token`, or log in with `hf auth login`."));
+    };
+    if !session.endpoint.is_private() {
+        return Err(HubError::new(
+            Code::TokenMissing,
+            "The token is not sent over plain http to another machine.",
+        )
+        .with_hint("Use an https address for the Hub.")
+        .with_token_source(Some(source)));
+    }
+    let url = session.endpoint.api("whoami-v2")?;
+    let body = get(&session, &url).await?;
+    let answer: Whoami = serde_json::from_slice(&body).map_err(|error| {
+        HubError::new(Code::Protocol, "The Hub's answer is not understood.")
+            .with_url(&url)
+            .with_cause(&error)
+    })?;
+    Ok(account(answer, source))
+}
+
+fn account(answer: Whoami, source: String) -> Account {
+    let access = answer.auth.access_token.unwrap_or_default();
+    let fine = access.fine_grained.as_ref();
+    let (can_read_gated, gated) = gated(access.role.as_deref(), fine);
+    let mut scopes: Vec<String> = fine.map(|fine| fine.global.clone()).unwrap_or_default();
+    if !scopes.is_empty() {
+        scopes = vec![format!("everywhere: {}", scopes.join(", "))];
+    }
+    for scope in fine.map(|fine| fine.scoped.as_slice()).unwrap_or_default() {
+        let kind = scope.entity.r#type.as_deref().unwrap_or("entity");
+        let name = scope.entity.name.as_deref().unwrap_or("?");
+        scopes.push(format!("{kind} {name}: {}", scope.permissions.join(", ")));
+    }
+    Account {
+        name: answer.name,
+        fullname: answer.fullname,
+        kind: answer.r#type,
+        orgs: answer
+            .orgs
+            .into_iter()
+            .map(|org| Membership {
+                name: org.name,
+                role: org.role_in_org,
+            })
+            .collect(),
+        token: TokenInfo {
+            name: access.display_name,
+            role: access.role,
+            created_at: access.created_at,
+            expires_at: answer.auth.expires_at,
+            source,
+            scopes,
+            can_read_gated,
+            gated: gated.to_owned(),
+        },
+    }
+}
+
+fn gated(role: Option<&str>, fine: Option<&FineGrained>) -> (Option<bool>, &'static str) {
+    match (role, fine.and_then(|fine| fine.can_read_gated_repos)) {
+        (Some("read" | "write"), _) => (
+            Some(true),
+            "This token can read every gated repository that its account was given access to.",
+        ),
+        (_, Some(true)) => (
+            Some(true),
+            "This fine-grained token can read public gated repositories that its account was given access to.",
+        ),
+        (Some("fineGrained"), _) => (
+            Some(false),
+            "This fine-grained token cannot read gated repositories: allow \"Read access to contents of all public gated repos you can access\" in its settings.",
+        ),
+        _ => (
+            None,
+            "The Hub does not say whether this token can read gated repositories.",
+        ),
+    }
+}
+
+/// Asks the Hub whether the token, or nobody in particular, may read a repository.
+///
+/// # Errors
+/// The reason why not, as loading would give it.
+pub async fn check_access(
+    variables: &Variables,
+    request: &Request,
+    on_event: OnEvent,
+    cancel: CancellationToken,
+) -> Result<(), HubError> {
+    crate::validation::repo_id(&request.repo_id)?;
+    let session = open(variables, request, &on_event, cancel).await?;
+    let url = session
+        .endpoint
+        .api(&format!("models/{}/auth-check", request.repo_id))?;
+    get(&session, &url).await.map(drop)
+}
+
+/// A session for questions that are no files.
+pub(crate) async fn open(
+    variables: &Variables,
+    request: &Request,
+    on_event: &OnEvent,
+    cancel: CancellationToken,
+) -> Result<Session, HubError> {
+    if request.local_files_only || !request.allow_remote || variables.offline() {
+        return Err(HubError::new(
+            Code::Offline,
+            "The Hub cannot be asked: the network may not be used.",
+        )
+        .with_hint("Unset HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE and local_files_only."));
+    }
+    let limits = Limits::new(&request.timeouts, variables, true);
+    Session::new(variables, request, limits, on_event, cancel).await
+}
+
+/// The body of an answer of the Hub's API.
+pub(crate) async fn get(session: &Session, url: &Url) -> Result<Vec<u8>, HubError> {
+    const MOST: usize = 64 << 20;
+    let about = session.about(None);
+    retrying(session, url, || async {
+        let asked = session
+            .ask(
+                url.clone(),
+                Want::Body {
+                    from: 0,
+                    plain: false,
+                },
+                &about,
+            )
+            .await;
+        let mut response = asked.map_err(|refused| refused.error)?.response;
+        let mut body = Vec::new();
+        loop {
+            let chunk = session
+                .within(session.limits.idle, "an answer", url, response.chunk())
+                .await?;
+            match chunk.map_err(|error| crate::failure::describe(error, url))? {
+                Some(chunk) if body.len() + chunk.len() <= MOST => body.extend_from_slice(&chunk),
+                Some(_) => {
+                    return Err(HubError::new(Code::TooLarge, "The Hub's answer is too long.").with_url(url));
+                }
+                None => return Ok(body),
+            }
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn an_account_in_plain_words() {
+        let json = r#"{"type":"user","id":"1","name":"me","fullname":"Me","orgs":[{"name":"org","roleInOrg":"admin"}],
+            "auth":{"type":"access_token","accessToken":{"displayName":"ci","role":"fineGrained","createdAt":"2024",
+            "fineGrained":{"canReadGatedRepos":false,"global":["discussion.write"],
+            "scoped":[{"entity":{"_id":"x","type":"user","name":"me"},"permissions":["repo.content.read"]}]}}}}"#;
+        let found = account(serde_json::from_str(json).unwrap(), "HF_TOKEN".to_owned());
+        assert_eq!(
+            (
+                found.name.as_str(),
+                found.kind.as_str(),
+                found.orgs[0].name.as_str()
+            ),
+            ("me", "user", "org")
+        );
+        assert_eq!(found.token.can_read_gated, Some(false));
+        assert_eq!(
+            found.token.scopes,
+            ["everywhere: discussion.write", "user me: repo.content.read"]
+        );
+        let read = r#"{"name":"me","auth":{"accessToken":{"role":"read"}}}"#;
+        assert_eq!(
+            account(serde_json::from_str(read).unwrap(), String::new())
+                .token
+                .can_read_gated,
+            Some(true)
+        );
+        let app = r#"{"name":"me","auth":{"type":"app_token"}}"#;
+        assert_eq!(
+            account(serde_json::from_str(app).unwrap(), String::new())
+                .token
+                .can_read_gated,
+            None
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! Bytes on their way to disk: what a killed process left is taken up again.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::cache::RepoCache;
+use crate::cache::remove::entries;
+use crate::cache::store::Temporary;
+use crate::digest::{Etag, Hasher};
+use crate::download::Sink;
+use crate::error::{Code, HubError};
+
+/// What is worth keeping for another attempt.
+const WORTH_KEEPING: u64 = 1 << 20;
+/// A file that changed less long ago than this may still be written to.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// A temporary file among the blobs, hashed as it grows.
+pub(crate) struct Disk {
+    temporary: Temporary,
+    length: u64,
+    hasher: Option<Hasher>,
+    etag: Etag,
+    size: Option<u64>,
+}
+
+impl Disk {
+    /// A new file, or, if `alone` says that the lock is held, what an earlier process left of the same blob.
+    pub(crate) fn open(
+        cache: &RepoCache,
+        etag: &Etag,
+        size: Option<u64>,
+        alone: bool,
+    ) -> Result<Self, HubError> {
+        let found = if alone {
+            size.and_then(|size| claim(cache, etag, size))
+        } else {
+            None
+        };
+        let fresh = found.is_none();
+        let temporary = match found {
+            Some(temporary) => temporary,
+            None => cache
+                .temporary(etag.as_str())
+                .map_err(|error| unwritable(&cache.blobs(), &error))?,
+        };
+        let mut disk = Self {
+            temporary,
+            length: 0,
+            hasher: None,
+            etag: etag.clone(),
+            size,
+        };
+        disk.hasher = disk.new_hasher();
+        if !fresh && disk.rehash().is_err() {
+            disk.clear()?;
+        }
+        Ok(disk)
+    }
+
+    fn new_hasher(&self) -> Option<Hasher> {
+        self.size.map(|size| Hasher::new(&self.etag, size))
+    }
+
+    /// Hashes what is there already and goes to its end.
+    fn rehash(&mut self) -> io::Result<()> {
+        let mut buffer = vec![0; 256 << 10];
+        self.temporary.file.rewind()?;
+        loop {
+            match self.temporary.file.read(&mut buffer)? {
+                0 => return Ok(()),
+                n => {
+                    self.length += n as u64;
+                    if let Some(hasher) = &mut self.hasher {
+                        hasher.update(&buffer[..n]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the verified file in its place.
+    pub(crate) fn publish(self, cache: &RepoCache, commit: &str, path: &str) -> Result<PathBuf, HubError> {
+        let blob = cache.blob(&self.etag);
+        cache.tag();
+        self.temporary
+            .persist(&blob)
+            .and_then(|()| cache.link(commit, path, &self.etag, true))
+            .map_err(|error| unwritable(&blob, &error))
+    }
+
+    /// Leaves what has come so far for another attempt, if it is worth it.
+    pub(crate) fn keep(mut self) {
+        if self.length >= WORTH_KEEPING && self.size.is_some() {
+            self.temporary.keep();
+        }
+    }
+}
+
+impl Sink for Disk {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), HubError> {
+        self.temporary
+            .file
+            .write_all(bytes)
+            .map_err(|error| unwritable(&self.temporary.path, &error))?;
+        self.length += bytes.len() as u64;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), HubError> {
+        let file = &mut self.temporary.file;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .map_err(|error| unwritable(&self.temporary.path, &error))?;
+        self.length = 0;
+        self.hasher = self.new_hasher();
+        Ok(())
+    }
+
+    fn verify(&mut self, etag: &Etag) -> Result<bool, HubError> {
+        if self.hasher.is_none() {
+            // The size was not known before, and git's digest begins with it.
+            self.hasher = Some(Hasher::new(etag, self.length));
+            self.length = 0;
+            self.rehash()
+                .map_err(|error| unwritable(&self.temporary.path, &error))?;
+        }
+        Ok(self.hasher.take().is_some_and(|hasher| hasher.matches(etag)))
+    }
+}
+
+/// Takes over the longest leftover of a blob and removes the others. Called under the lock, so nobody writes to
+/// them; file systems whose locks do nothing are guarded against by looking whether one still grows.
+fn claim(cache: &RepoCache, etag: &Etag, size: u64) -> Option<Temporary> {
+    let prefix = format!("{}.", etag.as_str());
+    let mut left: Vec<(u64, PathBuf)> = entries(&cache.blobs())
+        .into_iter()
+        .filter(|path| {
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            name.starts_with(&prefix) && name.ends_with(".incomplete")
+        })
+        .filter_map(|path| {
+            fs::symlink_metadata(&path)
+                .ok()
+                .filter(fs::Metadata::is_file)
+                .map(|m| (m.len(), path))
+        })
+        .filter(|(length, path)| is_still(path, *length))
+        .collect();
+    left.sort();
+    let longest = left
+        .iter()
+        .rposition(|(length, _)| *length > 0 && *length <= size);
+    let longest = longest.map(|at| left.remove(at).1);
+    for (_, path) in left {
+        // What cannot be removed is only in the way of free space.
+        let _ = fs::remove_file(path);
+    }
+    let longest = longest?;
+    let own = cache
+        .blobs()
+        .join(format!("{prefix}{:08x}.incomplete", crate::retry::random() >> 32));
+    fs::rename(longest, &own).ok()?;
+    let file: File = OpenOptions::new().read(true).write(true).open(&own).ok()?;
+    Some(Temporary::of(own, file))
+}
+
+fn is_still(path: &Path, length: u64) -> bool {
+    let changed = fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
+    if age.is_some_and(|age| age > FRESH) {
+        return true;
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    fs::metadata(path).is_ok_and(|meta| meta.len() == length)
+}
+
+/// A file system that does not let us write, in words.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> HubError {
+    let why = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        io::ErrorKind::PermissionDenied => "it is not allowed",
+        _ => "the file system refuses",
+    };
+    HubError::new(
+        Code::Cache,
+        format!("{} cannot be written: {why}.", path.display()),
+    )
+    .with_cause(error)
+    .with_hint("Free some space, or choose another folder with HF_HUB_CACHE or the option `cache_dir`.")
+}
