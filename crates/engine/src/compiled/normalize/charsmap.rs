@@ -1,5 +1,7 @@
 //! `Precompiled`: the character map of SentencePiece, applied to whole grapheme clusters as the reference does.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::clusters::{joins, may_join};
@@ -22,18 +24,18 @@ pub(crate) struct Charsmap {
     /// The replacements, each ended by a NUL.
     replacements: String,
     pages: Box<Pages>,
-    /// ASCII characters that are mapped, but none of the others: kept out of the fast path.
+    /// Which ASCII characters are mapped.
     ascii: [bool; 128],
 }
 
 impl Charsmap {
     /// Reads the map from the base64 text of the file.
     pub(crate) fn parse(base64: &str) -> Result<Self, &'static str> {
-        let blob = decode_base64(base64).ok_or("the charsmap is not base64")?;
-        let (size, rest) = blob.split_first_chunk::<4>().ok_or("the charsmap is too short")?;
+        let blob = STANDARD.decode(base64).map_err(|_| "a charsmap that is not Base64")?;
+        let (size, rest) = blob.split_first_chunk::<4>().ok_or("a charsmap that is too short")?;
         let size = u32::from_le_bytes(*size) as usize / 4 * 4;
         if size == 0 || rest.len() < size {
-            return Err("the charsmap is too short");
+            return Err("a charsmap that is too short");
         }
         let (trie, replacements) = rest.split_at(size);
         let units = trie
@@ -41,7 +43,7 @@ impl Charsmap {
             .map(|unit| unit.iter().rev().fold(0, |sum, &byte| (sum << 8) | u32::from(byte)))
             .collect();
         let replacements =
-            String::from_utf8(replacements.to_vec()).map_err(|_| "the charsmap's text is not UTF-8")?;
+            String::from_utf8(replacements.to_vec()).map_err(|_| "a charsmap whose text is not UTF-8")?;
         let mut map = Self { units, replacements, pages: Box::new(Pages::new()), ascii: [false; 128] };
         map.check()?;
         for byte in 0..128u8 {
@@ -50,34 +52,27 @@ impl Charsmap {
         Ok(map)
     }
 
-    /// Walks the whole trie once: a walk of any text must stay inside, each value must be the start of a text.
+    /// Whatever walk a text takes must stay inside, and each value must be the start of a text: asked of every
+    /// unit that has a label, whether a walk can reach it or not.
     fn check(&self) -> Result<(), &'static str> {
-        const OUTSIDE: &str = "the charsmap points outside itself";
-        let root = offset(*self.units.first().ok_or(OUTSIDE)?);
-        let mut seen = vec![false; self.units.len()];
-        let mut nodes = vec![root];
-        while let Some(node) = nodes.pop() {
-            // All children of a node stand in its aligned block of 256.
-            if node | 0xFF >= self.units.len() {
-                return Err(OUTSIDE);
-            }
-            if std::mem::replace(&mut seen[node], true) {
+        const OUTSIDE: &str = "a charsmap that points outside itself";
+        // All children of a node stand in its aligned block of 256.
+        let inside = |node: usize| node | 0xFF < self.units.len();
+        if !self.units.first().is_some_and(|&root| inside(offset(root))) {
+            return Err(OUTSIDE);
+        }
+        for (place, &unit) in self.units.iter().enumerate() {
+            // Values, and places that hold nothing, are no label of any byte but NUL, which ends a walk.
+            if unit & LABEL == 0 || unit & (1 << 31) != 0 {
                 continue;
             }
-            for byte in 1..=255u32 {
-                let place = node ^ byte as usize;
-                let unit = self.units[place];
-                if unit & LABEL != byte {
-                    continue;
-                }
-                let next = place ^ offset(unit);
-                if unit & HAS_VALUE != 0 {
-                    let value = self.units.get(next).ok_or(OUTSIDE)? & VALUE;
-                    if !self.replacements.is_char_boundary(value as usize) {
-                        return Err(OUTSIDE);
-                    }
-                }
-                nodes.push(next);
+            let next = place ^ offset(unit);
+            if !inside(next) {
+                return Err(OUTSIDE);
+            }
+            let value = (self.units[next] & VALUE) as usize;
+            if unit & HAS_VALUE != 0 && !self.replacements.is_char_boundary(value) {
+                return Err(OUTSIDE);
             }
         }
         Ok(())
@@ -248,39 +243,4 @@ const VALUE: u32 = (1 << 31) - 1;
 
 fn offset(unit: u32) -> usize {
     ((unit >> 10) as usize) << ((unit & (1 << 9)) >> 6)
-}
-
-/// Decodes canonical, padded base64.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut digits = [0xFFu8; 256];
-    for (value, &digit) in (0..).zip(ALPHABET) {
-        digits[usize::from(digit)] = value;
-    }
-    let text = text.as_bytes();
-    if text.len() % 4 != 0 {
-        return None;
-    }
-    let padding = text.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let body = &text[..text.len() - padding];
-    for group in body.chunks(4) {
-        let mut sum = 0u32;
-        for &digit in group {
-            let value = digits[usize::from(digit)];
-            if value == 0xFF {
-                return None;
-            }
-            sum = (sum << 6) | u32::from(value);
-        }
-        sum <<= 6 * (4 - group.len());
-        let three = sum.to_be_bytes();
-        let length = group.len() * 3 / 4;
-        // What padding cuts off must be zero.
-        if three[1 + length..].iter().any(|&byte| byte != 0) {
-            return None;
-        }
-        bytes.extend_from_slice(&three[1..=length]);
-    }
-    Some(bytes)
 }

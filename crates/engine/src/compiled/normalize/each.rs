@@ -32,7 +32,7 @@ impl Each {
         facts & self.bit() != 0
     }
 
-    pub(crate) fn keeps(self, c: char) -> bool {
+    fn keeps(self, c: char) -> bool {
         match self {
             Self::Lowercase => c.to_lowercase().eq([c]),
             Self::StripAccents => !is_combining_mark(c),
@@ -66,7 +66,7 @@ impl Each {
         let mut places = Places::new(text.as_bytes(), special);
         let mut copied = 0;
         let mut at = 0;
-        let mut copy = |from: usize, to: usize, out: &mut String| {
+        let copy = |from: usize, to: usize, out: &mut String| {
             let start = out.len();
             out.push_str(&text[from..to]);
             if LOWER {

@@ -77,6 +77,12 @@ impl Normalizer {
         Self { steps: Vec::new() }
     }
 
+    /// Whether [`Normalized::from_start`] is exact. BertNormalizer drops and moves characters in ways that only
+    /// the reference's alignments tell.
+    pub(crate) fn knows_start(&self) -> bool {
+        !self.steps.iter().any(|step| matches!(step, Step::Bert(_)))
+    }
+
     /// Whether text comes out as it goes in.
     pub(crate) fn is_none(&self) -> bool {
         self.steps.is_empty()
@@ -145,20 +151,19 @@ impl Step {
     fn keeps_first(&self, text: &str) -> bool {
         match self {
             // These drop characters; where the first of them goes, the next one counts.
-            Self::Bert(_) | Self::Each(Each::StripAccents | Each::Nmt) => self.keeps_first_char(text),
+            Self::Each(each @ (Each::StripAccents | Each::Nmt)) => {
+                let mut out = String::new();
+                text.chars().next().is_none_or(|first| {
+                    // Nothing appended means that it stays.
+                    !each.normalize(first.encode_utf8(&mut [0; 4]), &mut out) || !out.is_empty()
+                })
+            }
             Self::Replace(replace) => replace.keeps_first(text),
             // The reference counts whatever replaces the first character, or follows it, as standing there.
             Self::Charsmap(_) | Self::Form(_) | Self::Each(Each::Lowercase) => true,
-            Self::Prepend(_) | Self::Strip { .. } => true,
+            // `knows_start` excludes the first; the others change nothing here.
+            Self::Bert(_) | Self::Prepend(_) | Self::Strip { .. } => true,
         }
-    }
-
-    fn keeps_first_char(&self, text: &str) -> bool {
-        let Some(first) = text.chars().next() else { return true };
-        let mut out = String::new();
-        self.apply(first.encode_utf8(&mut [0; 4]), &mut out);
-        // Nothing appended means kept, except for BertNormalizer, which always appends.
-        !out.is_empty() || matches!(self, Self::Each(each) if each.keeps(first))
     }
 }
 

@@ -49,6 +49,8 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
         "StripAccents" => Step::Each(Each::StripAccents),
         "Nmt" => Step::Each(Each::Nmt),
         "Strip" => Step::Strip { left: flag(object, "strip_left")?, right: flag(object, "strip_right")? },
+        // Nothing prepended still changes the reference's alignments, and with them what later steps do.
+        "Prepend" if text(object, "prepend")?.is_empty() => return Err("a Prepend normalizer without text"),
         "Prepend" => Step::Prepend(text(object, "prepend")?.to_owned()),
         "Replace" => Step::Replace(replace(object)?),
         _ => return Err("an unknown normalizer"),

@@ -1,18 +1,21 @@
 //! Word splitters and what they feed: text is cut into words, words become ids, through a bounded cache.
 
-pub(crate) mod cache;
 mod classes;
 mod cut;
+mod key;
 mod parse;
+
+use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::compiled::cache::Cache;
 use crate::compiled::normalize::Normalized;
 use crate::compiled::unigram::{self, Unigram};
 use crate::compiled::wordpiece::WordPiece;
-use cache::WordCache;
 use classes::{BertWords, Mode, PunctuatedText, RegexWords, SpacedWords};
 use cut::{Batch, Cuts, MARK, SpaceCuts};
+use key::Key;
 use parse::{Cut, Metaspace, Plan, Scheme};
 
 /// A model that turns a word into ids by itself.
@@ -27,12 +30,18 @@ pub(crate) struct WordEncoder {
     model: Model,
 }
 
-/// The memory of a run: one for each encoding thread, reused. It belongs to one encoder.
+/// The memory of a run beside the cache: one for each encoding thread, reused.
 #[derive(Default)]
 pub(crate) struct WordScratch {
-    cache: WordCache,
     model: unigram::Scratch,
     piece: String,
+}
+
+/// What a run works with.
+struct Run<'a> {
+    cache: &'a mut Cache,
+    scratch: &'a mut WordScratch,
+    out: &'a mut Vec<u32>,
 }
 
 /// Longer scratch text than this is given back.
@@ -50,31 +59,32 @@ impl WordEncoder {
     }
 
     /// Appends the ids of normalized text that holds no added token.
-    pub(crate) fn encode(&self, normalized: Normalized<'_>, scratch: &mut WordScratch, out: &mut Vec<u32>) {
+    pub(crate) fn encode(
+        &self,
+        normalized: Normalized<'_>,
+        cache: &mut Cache,
+        scratch: &mut WordScratch,
+        out: &mut Vec<u32>,
+    ) {
+        let run = &mut Run { cache, scratch, out };
         let text = normalized.text;
         if text.is_empty() {
             return;
         }
         match (self.plan.cut, self.plan.metaspace) {
-            (Cut::Whole, None) => self.model.encode(text, &mut scratch.model, out),
-            (Cut::Whole, Some(metaspace)) => self.spaces(text, metaspace, normalized.from_start, scratch, out),
-            (Cut::Bert, metaspace) => self.cut::<BertWords>(text, metaspace, scratch, out),
-            (Cut::Spaced, metaspace) => self.cut::<SpacedWords>(text, metaspace, scratch, out),
-            (Cut::Punctuated, metaspace) => self.cut::<PunctuatedText>(text, metaspace, scratch, out),
-            (Cut::Regex, metaspace) => self.cut::<RegexWords>(text, metaspace, scratch, out),
+            (Cut::Whole, None) => self.model.encode(text, &mut run.scratch.model, run.out),
+            (Cut::Whole, Some(metaspace)) => self.spaces(text, metaspace, normalized.from_start, run),
+            (Cut::Bert, metaspace) => self.cut::<BertWords>(text, metaspace, run),
+            (Cut::Spaced, metaspace) => self.cut::<SpacedWords>(text, metaspace, run),
+            (Cut::Punctuated, metaspace) => self.cut::<PunctuatedText>(text, metaspace, run),
+            (Cut::Regex, metaspace) => self.cut::<RegexWords>(text, metaspace, run),
         }
-        if scratch.piece.capacity() > KEEP {
-            scratch.piece = String::new();
+        if run.scratch.piece.capacity() > KEEP {
+            run.scratch.piece = String::new();
         }
     }
 
-    fn cut<M: Mode>(
-        &self,
-        text: &str,
-        metaspace: Option<Metaspace>,
-        scratch: &mut WordScratch,
-        out: &mut Vec<u32>,
-    ) {
+    fn cut<M: Mode>(&self, text: &str, metaspace: Option<Metaspace>, run: &mut Run<'_>) {
         let prefixed = metaspace.is_some_and(|metaspace| metaspace.scheme == Scheme::Always);
         let marks = metaspace.is_some() && memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_some();
         let mut cuts = Cuts::<M>::new(text);
@@ -83,8 +93,8 @@ impl WordEncoder {
             let more = cuts.fill(&mut batch);
             for (start, end) in batch.pieces() {
                 match metaspace {
-                    Some(metaspace) if marks => self.marked(&text[start..end], metaspace, scratch, out),
-                    _ => self.piece(text, start, end, prefixed, scratch, out),
+                    Some(metaspace) if marks => self.marked(&text[start..end], metaspace, run),
+                    _ => self.piece(text, start..end, prefixed, run),
                 }
             }
             if !more {
@@ -95,27 +105,20 @@ impl WordEncoder {
 
     /// A word that may hold `▁`: it has no spaces left.
     #[cold]
-    fn marked(&self, word: &str, metaspace: Metaspace, scratch: &mut WordScratch, out: &mut Vec<u32>) {
+    fn marked(&self, word: &str, metaspace: Metaspace, run: &mut Run<'_>) {
         // Words before which nothing is written cannot be the first of the text: `Plan` declines that scheme.
-        self.spaces(word, metaspace, false, scratch, out);
+        self.spaces(word, metaspace, false, run);
     }
 
     /// Metaspace over text with its spaces.
-    fn spaces(
-        &self,
-        text: &str,
-        metaspace: Metaspace,
-        from_start: bool,
-        scratch: &mut WordScratch,
-        out: &mut Vec<u32>,
-    ) {
+    fn spaces(&self, text: &str, metaspace: Metaspace, from_start: bool, run: &mut Run<'_>) {
         let prefix_first = match metaspace.scheme {
             Scheme::Always => true,
             Scheme::First => from_start,
             Scheme::Never => false,
         };
         if !metaspace.split {
-            return self.unsplit(text, prefix_first, scratch, out);
+            return self.unsplit(text, prefix_first, run);
         }
         let mut batch = Batch::new();
         let (mut cuts, bare) = SpaceCuts::new(text, &mut batch);
@@ -123,7 +126,7 @@ impl WordEncoder {
         loop {
             let more = cuts.fill(&mut batch);
             for (start, end) in batch.pieces() {
-                self.piece(text, start, end, prefixed, scratch, out);
+                self.piece(text, start..end, prefixed, run);
                 prefixed = true;
             }
             if !more {
@@ -133,55 +136,42 @@ impl WordEncoder {
     }
 
     /// Metaspace that does not split: the whole text is one piece.
-    fn unsplit(&self, text: &str, prefix: bool, scratch: &mut WordScratch, out: &mut Vec<u32>) {
-        scratch.piece.clear();
+    fn unsplit(&self, text: &str, prefix: bool, run: &mut Run<'_>) {
+        let WordScratch { model, piece } = &mut *run.scratch;
+        piece.clear();
         if prefix && !text.starts_with([' ', '\u{2581}']) {
-            scratch.piece.push_str(MARK);
+            piece.push_str(MARK);
         }
         let mut parts = text.split(' ');
-        scratch.piece.extend(parts.next());
+        piece.extend(parts.next());
         for part in parts {
-            scratch.piece.push_str(MARK);
-            scratch.piece.push_str(part);
+            piece.push_str(MARK);
+            piece.push_str(part);
         }
-        self.model.encode(&scratch.piece, &mut scratch.model, out);
+        self.model.encode(piece, model, run.out);
     }
 
     #[inline(always)]
-    fn piece(
-        &self,
-        text: &str,
-        start: usize,
-        end: usize,
-        prefixed: bool,
-        scratch: &mut WordScratch,
-        out: &mut Vec<u32>,
-    ) {
-        let key = scratch.cache.key(text.as_bytes(), start, end, prefixed);
-        if !scratch.cache.get(&key, out) {
-            self.miss(&text[start..end], prefixed, &key, scratch, out);
+    fn piece(&self, text: &str, range: Range<usize>, prefixed: bool, run: &mut Run<'_>) {
+        let key = Key::new(text.as_bytes(), range.start, range.end, prefixed);
+        if !key.get(run.cache, run.out) {
+            self.miss(&text[range], prefixed, key, run);
         }
     }
 
     #[inline(never)]
-    fn miss(
-        &self,
-        content: &str,
-        prefixed: bool,
-        key: &cache::Key,
-        scratch: &mut WordScratch,
-        out: &mut Vec<u32>,
-    ) {
-        let from = out.len();
+    fn miss(&self, content: &str, prefixed: bool, key: Key, run: &mut Run<'_>) {
+        let from = run.out.len();
+        let WordScratch { model, piece } = &mut *run.scratch;
         if prefixed {
-            scratch.piece.clear();
-            scratch.piece.push_str(MARK);
-            scratch.piece.push_str(content);
-            self.model.encode(&scratch.piece, &mut scratch.model, out);
+            piece.clear();
+            piece.push_str(MARK);
+            piece.push_str(content);
+            self.model.encode(piece, model, run.out);
         } else {
-            self.model.encode(content, &mut scratch.model, out);
+            self.model.encode(content, model, run.out);
         }
-        scratch.cache.put(key, &out[from..]);
+        key.put(run.cache, &run.out[from..]);
     }
 }
 

@@ -29,11 +29,11 @@ impl Unigram {
         byte_fallback: bool,
     ) -> Result<Self, &'static str> {
         // Without it the reference fails on the first unknown character; let it say so.
-        let unk_id = unk_id.filter(|&id| id < vocab.len()).ok_or("the model names no unknown token")?;
-        let count = u32::try_from(vocab.len()).map_err(|_| "the vocabulary is too large")?;
+        let unk_id = unk_id.filter(|&id| id < vocab.len()).ok_or("no unknown token")?;
+        let count = u32::try_from(vocab.len()).map_err(|_| "a vocabulary that is too large")?;
         let trie = Trie::build(vocab.iter().map(|(token, _)| token.as_ref().as_bytes()).zip(0..count))?;
         if trie.longest() > LONGEST_TOKEN {
-            return Err("a token is longer than 1,024 bytes");
+            return Err("a token longer than 1,024 bytes");
         }
         let scores: Vec<f64> = vocab.iter().map(|(_, score)| *score).collect();
         let mut lowest = f64::INFINITY;
@@ -48,7 +48,7 @@ impl Unigram {
         Ok(Self {
             trie,
             scores,
-            unk_id: u32::try_from(unk_id).map_err(|_| "the vocabulary is too large")?,
+            unk_id: u32::try_from(unk_id).map_err(|_| "a vocabulary that is too large")?,
             unk_score: lowest - UNKNOWN_PENALTY,
             bytes,
         })

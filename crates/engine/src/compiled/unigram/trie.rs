@@ -30,10 +30,10 @@ impl Trie {
         let mut keys: Vec<Key<'a>> = Vec::new();
         for (order, (bytes, value)) in entries.into_iter().enumerate() {
             if bytes.len() > usize::from(u16::MAX) {
-                return Err("a token is longer than 65,535 bytes");
+                return Err("a token longer than 65,535 bytes");
             }
             if !bytes.is_empty() {
-                let order = u32::try_from(order).map_err(|_| "the vocabulary is too large")?;
+                let order = u32::try_from(order).map_err(|_| "a vocabulary that is too large")?;
                 keys.push(Key { prefix: prefix(bytes), bytes, order, value });
             }
         }
@@ -182,7 +182,7 @@ impl Builder {
             self.unlink(slot);
             self.units[slot] = u32::from(*label);
         }
-        u32::try_from(base).map_err(|_| "the vocabulary is too large")
+        u32::try_from(base).map_err(|_| "a vocabulary that is too large")
     }
 
     fn find(&self, children: &[(u8, std::ops::Range<usize>)]) -> Option<usize> {
@@ -204,7 +204,7 @@ impl Builder {
     fn open_block(&mut self) -> Result<(), &'static str> {
         let start = self.units.len();
         if start + BLOCK > MAX_SLOTS {
-            return Err("the vocabulary is too large");
+            return Err("a vocabulary that is too large");
         }
         self.units.resize(start + BLOCK, FREE);
         self.values.resize(start + BLOCK, 0);

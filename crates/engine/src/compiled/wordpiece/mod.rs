@@ -2,7 +2,7 @@
 
 use super::unigram::trie::{State, Trie};
 
-/// Words of this many bytes need no count of their characters when the limit is at least as high.
+/// Longer tokens, with words of more than `LONG_WORD` characters, could be tried and left at every place.
 const LONGEST_TOKEN: usize = 1024;
 const LONG_WORD: usize = 4096;
 
@@ -31,10 +31,10 @@ impl WordPiece {
     ) -> Result<Self, &'static str> {
         let trie = Trie::build(vocab.into_iter().map(|(token, id)| (token.as_bytes(), id)))?;
         // Without it the reference fails on the first unknown word; let it say so.
-        let unk_id = trie.get(settings.unk_token.as_bytes()).ok_or("the unknown token is not in the vocabulary")?;
+        let unk_id = trie.get(settings.unk_token.as_bytes()).ok_or("no unknown token in its vocabulary")?;
         let max_chars = settings.max_input_chars_per_word;
         if trie.longest() > LONGEST_TOKEN && max_chars > LONG_WORD {
-            return Err("tokens and words of such lengths would take quadratic time");
+            return Err("tokens and words so long that they would take quadratic time");
         }
         let continuation = trie.walk(trie.root(), settings.continuing_subword_prefix.as_bytes());
         Ok(Self { trie, continuation, unk_id, max_chars })
