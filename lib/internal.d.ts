@@ -112,26 +112,53 @@ export interface LoadResult {
 export interface Binding {
   cancellation(): External;
   cancel(token: External): void;
-  load(request: LoadRequest, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<LoadResult>;
+  load(
+    request: LoadRequest,
+    onEvent: (event: NativeEvent) => void,
+    cancelled?: External,
+  ): Promise<LoadResult>;
   fromJson(json: string, engine?: string | null, targetLang?: string | null): External;
   info(t: External): string;
-  encodeInto(t: External, text: string, pair: string | null, addSpecialTokens: boolean, ids: Uint32Array): number;
+  encodeInto(
+    t: External,
+    text: string,
+    pair: string | null,
+    addSpecialTokens: boolean,
+    ids: Uint32Array,
+  ): number;
   takeIds(): Uint32Array;
   encodeAsync(
-    t: External, text: string, pair: string | null, addSpecialTokens: boolean, cancelled?: External,
+    t: External,
+    text: string,
+    pair: string | null,
+    addSpecialTokens: boolean,
+    cancelled?: External,
   ): Promise<Uint32Array>;
   encodeFull(
-    t: External, text: string | string[], pair: string | string[] | null,
+    t: External,
+    text: string | string[],
+    pair: string | string[] | null,
     options: { addSpecialTokens: boolean; truncation?: NativeTruncation },
   ): FullEncoding;
   encodeBatch(
-    t: External, texts: string[], pairs: string[] | null, options: BatchOptions,
+    t: External,
+    texts: string[],
+    pairs: string[] | null,
+    options: BatchOptions,
   ): FlatBatch | RowBatch | null;
   encodeBatchAsync(
-    t: External, texts: string[], pairs: string[] | null, options: BatchOptions, cancelled?: External,
+    t: External,
+    texts: string[],
+    pairs: string[] | null,
+    options: BatchOptions,
+    cancelled?: External,
   ): Promise<FlatBatch | RowBatch | null>;
   decodeBatchAsync(
-    t: External, ids: number[][], skip: boolean, cleanUp: boolean, cancelled?: External,
+    t: External,
+    ids: number[][],
+    skip: boolean,
+    cleanUp: boolean,
+    cancelled?: External,
   ): Promise<string[]>;
   tokenize(t: External, text: string, pair: string | null, addSpecialTokens: boolean): string[];
   decode(t: External, ids: Uint32Array | number[], skip: boolean, cleanUp: boolean): string;
@@ -145,15 +172,18 @@ export interface Binding {
   decodeStreamPush(s: External, id: number): string | null;
   decodeStreamFlush(s: External): string | null;
   renderChat(
-    template: string, context: string, trackGeneration: boolean, continueFinalMessage?: string,
+    template: string,
+    context: string,
+    trackGeneration: boolean,
+    continueFinalMessage?: string,
   ): { text: string; generation: number[] };
   defaultChatTemplate(tokenizerClass: string, options: string): string | null;
-  whoami(request: object, cancelled?: External): Promise<any>;
-  checkAccess(request: object, cancelled?: External): Promise<any>;
+  whoami(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<string>;
+  checkAccess(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<void>;
   snapshot(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;
   download(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;
-  scanCache(request: object): Promise<any>;
-  deleteFromCache(request: object): Promise<any>;
+  scanCache(request: object): Promise<string>;
+  deleteFromCache(request: object): Promise<number>;
 }
 
 /** Options of `tokenizer(text, options)` after defaults. */

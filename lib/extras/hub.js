@@ -23,7 +23,9 @@ function createHub(api) {
    * @param {(onEvent: any, cancelled: any) => Promise<any>} run
    */
   const reporting = (id, options, run) =>
-    withEvents(api, id, options, (onEvent, signal) => cancellable(signal, (cancelled) => run(onEvent, cancelled)));
+    withEvents(api, id, options, (onEvent, signal) =>
+      cancellable(signal, (cancelled) => run(onEvent, cancelled)),
+    );
 
   /** @param {() => Promise<any>} run */
   const plain = async (run) => {
@@ -40,8 +42,13 @@ function createHub(api) {
      *
      * @param {any} [options]
      */
-    whoami: (options = {}) =>
-      plain(() => cancellable(options.signal, (cancelled) => native().whoami(commonRequest(api, options), cancelled))),
+    whoami: async (options = {}) => {
+      const request = commonRequest(api, options);
+      const account = await reporting('', options, (onEvent, cancelled) =>
+        native().whoami(request, onEvent, cancelled),
+      );
+      return JSON.parse(account);
+    },
 
     /**
      * Whether a repository can be read; rejects with the reason if not.
@@ -49,11 +56,10 @@ function createHub(api) {
      * @param {any} id
      * @param {any} [options]
      */
-    checkAccess: (id, options = {}) =>
-      plain(() => {
-        const request = { ...commonRequest(api, options), model: text(id, 'id') };
-        return cancellable(options.signal, (cancelled) => native().checkAccess(request, cancelled));
-      }),
+    checkAccess: async (id, options = {}) => {
+      const request = { ...commonRequest(api, options), model: text(id, 'id') };
+      await reporting(id, options, (onEvent, cancelled) => native().checkAccess(request, onEvent, cancelled));
+    },
 
     /**
      * All files of a repository, or those that patterns name, in the cache.
@@ -64,8 +70,10 @@ function createHub(api) {
     snapshot: async (id, options = {}) => {
       const { allow_patterns = null, ignore_patterns = null } = options;
       const request = {
-        ...commonRequest(api, options), model: text(id, 'id'),
-        allowPatterns: allow_patterns ?? undefined, ignorePatterns: ignore_patterns ?? undefined,
+        ...commonRequest(api, options),
+        model: text(id, 'id'),
+        allowPatterns: allow_patterns ?? undefined,
+        ignorePatterns: ignore_patterns ?? undefined,
       };
       return reporting(id, options, (onEvent, cancelled) => native().snapshot(request, onEvent, cancelled));
     },
@@ -78,8 +86,12 @@ function createHub(api) {
      * @param {any} [options]
      */
     download: async (id, file, options = {}) => {
-      const request = { ...commonRequest(api, options), model: text(id, 'id'), file: text(file, 'file') };
-      return reporting(id, options, (onEvent, cancelled) => native().download(request, onEvent, cancelled));
+      const files = [{ name: text(file, 'file'), required: true }];
+      const request = { ...commonRequest(api, options), model: text(id, 'id'), files };
+      const saved = await reporting(id, options, (onEvent, cancelled) =>
+        native().download(request, onEvent, cancelled),
+      );
+      return saved.files[file];
     },
 
     /**
@@ -94,7 +106,8 @@ function createHub(api) {
     },
 
     /** @param {any} [options] */
-    scanCache: (options = {}) => plain(() => native().scanCache(commonRequest(api, options))),
+    scanCache: (options = {}) =>
+      plain(async () => JSON.parse(await native().scanCache(commonRequest(api, options)))),
 
     /**
      * @param {any} id
