@@ -4,12 +4,32 @@ import type { TensorSinceV3, DataArray, DataType, TensorFunctions } from './lib/
 
 export * from './lib/types/errors';
 export {
-  BaseStreamer, DecodeStream, TextStreamer, WhisperTextStreamer, checkAccess, deleteFromCache, download, preload, scanCache,
-  snapshot, whoami,
+  BaseStreamer,
+  DecodeStream,
+  TextStreamer,
+  WhisperTextStreamer,
+  checkAccess,
+  deleteFromCache,
+  download,
+  preload,
+  scanCache,
+  snapshot,
+  whoami,
 } from './lib/types/common';
 export type {
-  AsrChunk, AsrOptions, AsrResult, AsrSequence, DecodeOptions, EncodeOptions, HubOptions, Message, MessageContent,
-  ProgressCallback, ProgressInfo, TextStreamerOptions, TokenizeOptions,
+  AsrChunk,
+  AsrOptions,
+  AsrResult,
+  AsrSequence,
+  DecodeOptions,
+  EncodeOptions,
+  HubOptions,
+  Message,
+  MessageContent,
+  ProgressCallback,
+  ProgressInfo,
+  TextStreamerOptions,
+  TokenizeOptions,
 } from './lib/types/common';
 export type { DataArray, DataType } from './lib/types/tensor';
 export { cos_sim, dot, log_softmax, magnitude, max, min, round, softmax } from './lib/types/tensor';
@@ -43,15 +63,23 @@ export const zeros_like: Functions['zeros_like'];
 
 export type PretrainedTokenizerOptions = common.PretrainedTokenizerOptions;
 
-export type BatchEncodingItem<TText, TReturnTensor extends boolean = true> =
-  common.BatchEncodingItem<TText, TReturnTensor, Tensor>;
+export type BatchEncodingItem<TText, TReturnTensor extends boolean = true> = common.BatchEncodingItem<
+  TText,
+  TReturnTensor,
+  Tensor
+>;
 export type BatchEncoding<TItem> = common.BatchEncoding<TItem>;
 
 /** Options that no level of transformers.js has; as in Python transformers. */
-export interface TokenizerCallOptions<TText, TReturnTensor extends boolean = true>
-  extends Omit<common.TokenizerCallOptions<any, TReturnTensor>, 'text_pair' | 'truncation'> {
+export interface TokenizerCallOptions<TText, TReturnTensor extends boolean = true> extends Omit<
+  common.TokenizerCallOptions<any, TReturnTensor>,
+  'text_pair' | 'truncation'
+> {
   text_pair?: (TText extends readonly (infer _)[] ? readonly string[] | readonly string[][] : string) | null;
-  /** A strategy, or 'python' for `longest_first`, keeps the special tokens; `true` cuts the end off, as transformers.js. */
+  /**
+   * A strategy, or 'python' for `longest_first`, keeps the special tokens; `true` cuts the end off, as
+   * transformers.js.
+   */
   truncation?: boolean | 'python' | 'longest_first' | 'only_first' | 'only_second' | null;
   truncation_side?: 'left' | 'right';
   padding_side?: 'left' | 'right';
@@ -75,15 +103,19 @@ export interface BatchEncodingExtras<TText, TReturnTensor extends boolean> {
   special_tokens_mask?: BatchEncodingItem<TText, TReturnTensor>;
   offset_mapping?: TReturnTensor extends true
     ? Tensor
-    : TText extends readonly string[] ? [number, number][][] : [number, number][];
+    : TText extends readonly string[]
+      ? [number, number][][]
+      : [number, number][];
   word_ids?: (number | null)[] | (number | null)[][];
   length?: number[];
   /** Which text a row is a part of. */
   overflow_to_sample_mapping?: number[];
 }
 
-type CallResult<TText, TReturnTensor extends boolean> =
-  BatchEncoding<BatchEncodingItem<TText, TReturnTensor>> & BatchEncodingExtras<TText, TReturnTensor>;
+type CallResult<TText, TReturnTensor extends boolean> = BatchEncoding<
+  BatchEncodingItem<TText, TReturnTensor>
+> &
+  BatchEncodingExtras<TText, TReturnTensor>;
 type Text = string | readonly string[] | readonly string[][];
 
 export type ApplyChatTemplateOptions<
@@ -97,13 +129,17 @@ export type ApplyChatTemplateOptions<
   return_assistant_tokens_mask?: boolean;
 };
 export type ApplyChatTemplateReturn<
-  TTokenize extends boolean, TReturnTensor extends boolean, TReturnDict extends boolean, TText = string,
+  TTokenize extends boolean,
+  TReturnTensor extends boolean,
+  TReturnDict extends boolean,
+  TText = string,
 > = common.ApplyChatTemplateReturn<TText, TTokenize, TReturnTensor, TReturnDict, Tensor>;
 
 /** A tokenizer is a function: `tokenizer(text, options)`. */
 export interface PreTrainedTokenizer {
   <TText extends Text, TReturnTensor extends boolean = true>(
-    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+    text: TText,
+    options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
 }
 
@@ -113,7 +149,9 @@ export class PreTrainedTokenizer {
 
   /** From a model of the Hub, `org/name`, or a folder. */
   static from_pretrained<T extends new (...args: any[]) => any>(
-    this: T, pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+    this: T,
+    pretrained_model_name_or_path: string,
+    options?: PretrainedTokenizerOptions,
   ): Promise<InstanceType<T>>;
 
   config: any;
@@ -139,12 +177,14 @@ export class PreTrainedTokenizer {
   readonly add_eos_token: boolean | undefined;
 
   _call<TText extends Text, TReturnTensor extends boolean = true>(
-    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+    text: TText,
+    options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
   _encode_text(text: string | null): string[] | null;
   /** One row; what follows the text is as in encode. */
   _encode_plus(
-    text: string, ...rest: any[]
+    text: string,
+    ...rest: any[]
   ): { input_ids: number[]; attention_mask: number[]; token_type_ids?: number[] };
   encode(text: string, options?: common.EncodeOptions): number[];
   encode(text: string, text_pair: string | null, options?: { add_special_tokens?: boolean }): number[];
@@ -159,15 +199,23 @@ export class PreTrainedTokenizer {
   get_vocab(): Map<string, number>;
   get_chat_template(options?: common.GetChatTemplateOptions): string;
   apply_chat_template<
-    TTokenize extends boolean = true, TReturnTensor extends boolean = true, TReturnDict extends boolean = true,
+    TTokenize extends boolean = true,
+    TReturnTensor extends boolean = true,
+    TReturnDict extends boolean = true,
   >(
-    conversation: common.Message[], options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
+    conversation: common.Message[],
+    options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
   ): ApplyChatTemplateReturn<TTokenize, TReturnTensor, TReturnDict>;
   apply_chat_template<
-    TTokenize extends boolean = true, TReturnTensor extends boolean = true, TReturnDict extends boolean = true,
+    TTokenize extends boolean = true,
+    TReturnTensor extends boolean = true,
+    TReturnDict extends boolean = true,
   >(
-    conversations: common.Message[][], options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
-  ): TTokenize extends false ? string[] : ApplyChatTemplateReturn<TTokenize, TReturnTensor, TReturnDict, string[]>;
+    conversations: common.Message[][],
+    options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
+  ): TTokenize extends false
+    ? string[]
+    : ApplyChatTemplateReturn<TTokenize, TReturnTensor, TReturnDict, string[]>;
 
   /** Which engine serves this model. */
   readonly engine: 'compiled' | 'reference';
@@ -176,7 +224,8 @@ export class PreTrainedTokenizer {
   truncation_side: 'left' | 'right';
   convert_ids_to_tokens(ids: number | bigint): string | undefined;
   convert_ids_to_tokens(
-    ids: readonly (number | bigint)[], options?: { skip_special_tokens?: boolean },
+    ids: readonly (number | bigint)[],
+    options?: { skip_special_tokens?: boolean },
   ): (string | undefined)[];
   /** How many of the tokens were new. */
   add_tokens(tokens: NewToken | readonly NewToken[], options?: { special_tokens?: boolean }): number;
@@ -187,10 +236,12 @@ export class PreTrainedTokenizer {
   /** Off the event loop. */
   encode_async(text: string, options?: common.EncodeOptions & Background): Promise<number[]>;
   call_async<TText extends Text, TReturnTensor extends boolean = true>(
-    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor> & Background,
+    text: TText,
+    options?: TokenizerCallOptions<TText, TReturnTensor> & Background,
   ): Promise<CallResult<TText, TReturnTensor>>;
   batch_decode_async(
-    batch: number[][] | bigint[][] | Tensor, options?: common.DecodeOptions & Background,
+    batch: number[][] | bigint[][] | Tensor,
+    options?: common.DecodeOptions & Background,
   ): Promise<string[]>;
   decode_stream(options?: { skip_special_tokens?: boolean }): common.DecodeStream;
   /** Writes tokenizer.json and tokenizer_config.json and gives their paths. */
@@ -199,7 +250,14 @@ export class PreTrainedTokenizer {
 
 export type NewToken =
   | string
-  | { content: string; special?: boolean; lstrip?: boolean; rstrip?: boolean; single_word?: boolean; normalized?: boolean };
+  | {
+      content: string;
+      special?: boolean;
+      lstrip?: boolean;
+      rstrip?: boolean;
+      single_word?: boolean;
+      normalized?: boolean;
+    };
 
 export interface Background {
   signal?: AbortSignal | null;
@@ -253,7 +311,8 @@ declare class TranslationTokenizer extends PreTrainedTokenizer {
   lang_to_token(code: string): string;
   /** Also sets `generate_kwargs.forced_bos_token_id`. */
   _build_translation_inputs(
-    raw_inputs: string | string[], tokenizer_options: TokenizerCallOptions<any, boolean>,
+    raw_inputs: string | string[],
+    tokenizer_options: TokenizerCallOptions<any, boolean>,
     generate_kwargs: common.GenerateLanguages,
   ): any;
 }
@@ -278,7 +337,8 @@ export class AutoTokenizer {
   private constructor();
   /** From a model of the Hub, `org/name`, or a folder; the class is the one that the model names. */
   static from_pretrained(
-    pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+    pretrained_model_name_or_path: string,
+    options?: PretrainedTokenizerOptions,
   ): Promise<PreTrainedTokenizer>;
 }
 

@@ -7,9 +7,10 @@ const { pickLevel } = require('./lib/pick-level.js');
 module.exports = createApi(pickLevel(__dirname, /** @type {NodeModule} */ (module).parent?.filename));
 
 // Never runs: Node.js reads here which names an ES module can import.
-0 && (module.exports = {
-  ...require('./lib/upstream/v2.js'),
-  ...require('./lib/upstream/v3.js'),
-  ...require('./lib/upstream/v4.js'),
-  ...require('./lib/upstream/ours.js'),
-});
+0 &&
+  (module.exports = {
+    ...require('./lib/upstream/v2.js'),
+    ...require('./lib/upstream/v3.js'),
+    ...require('./lib/upstream/v4.js'),
+    ...require('./lib/upstream/ours.js'),
+  });

@@ -4,12 +4,32 @@ import type { TensorSinceV3, DataArray, DataType, TensorFunctions } from './lib/
 
 export * from './lib/types/errors';
 export {
-  BaseStreamer, DecodeStream, TextStreamer, WhisperTextStreamer, checkAccess, deleteFromCache, download, preload, scanCache,
-  snapshot, whoami,
+  BaseStreamer,
+  DecodeStream,
+  TextStreamer,
+  WhisperTextStreamer,
+  checkAccess,
+  deleteFromCache,
+  download,
+  preload,
+  scanCache,
+  snapshot,
+  whoami,
 } from './lib/types/common';
 export type {
-  AsrChunk, AsrOptions, AsrResult, AsrSequence, DecodeOptions, EncodeOptions, HubOptions, Message, MessageContent,
-  ProgressCallback, ProgressInfo, TextStreamerOptions, TokenizeOptions,
+  AsrChunk,
+  AsrOptions,
+  AsrResult,
+  AsrSequence,
+  DecodeOptions,
+  EncodeOptions,
+  HubOptions,
+  Message,
+  MessageContent,
+  ProgressCallback,
+  ProgressInfo,
+  TextStreamerOptions,
+  TokenizeOptions,
 } from './lib/types/common';
 export type { DataArray, DataType } from './lib/types/tensor';
 export { cos_sim, dot, log_softmax, magnitude, max, min, round, softmax } from './lib/types/tensor';
@@ -42,13 +62,20 @@ export interface PretrainedTokenizerOptions extends common.PretrainedTokenizerOp
   legacy?: boolean | null;
 }
 
-export type BatchEncodingItem<TText, TReturnTensor extends boolean = true> =
-  common.BatchEncodingItem<TText, TReturnTensor, Tensor>;
+export type BatchEncodingItem<TText, TReturnTensor extends boolean = true> = common.BatchEncodingItem<
+  TText,
+  TReturnTensor,
+  Tensor
+>;
 export type BatchEncoding<TItem> = common.BatchEncoding<TItem>;
-export type TokenizerCallOptions<TText, TReturnTensor extends boolean = true> =
-  common.TokenizerCallOptions<TText, TReturnTensor>;
+export type TokenizerCallOptions<TText, TReturnTensor extends boolean = true> = common.TokenizerCallOptions<
+  TText,
+  TReturnTensor
+>;
 
-type CallResult<TText, TReturnTensor extends boolean> = BatchEncoding<BatchEncodingItem<TText, TReturnTensor>>;
+type CallResult<TText, TReturnTensor extends boolean> = BatchEncoding<
+  BatchEncodingItem<TText, TReturnTensor>
+>;
 type Text = string | readonly string[];
 
 export type ApplyChatTemplateOptions<
@@ -57,13 +84,17 @@ export type ApplyChatTemplateOptions<
   TReturnDict extends boolean = false,
 > = common.ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>;
 export type ApplyChatTemplateReturn<
-  TTokenize extends boolean, TReturnTensor extends boolean, TReturnDict extends boolean, TText = string,
+  TTokenize extends boolean,
+  TReturnTensor extends boolean,
+  TReturnDict extends boolean,
+  TText = string,
 > = common.ApplyChatTemplateReturn<TText, TTokenize, TReturnTensor, TReturnDict, Tensor>;
 
 /** A tokenizer is a function: `tokenizer(text, options)`. */
 export interface PreTrainedTokenizer {
   <TText extends Text, TReturnTensor extends boolean = true>(
-    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+    text: TText,
+    options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
 }
 
@@ -73,7 +104,9 @@ export class PreTrainedTokenizer {
 
   /** From a model of the Hub, `org/name`, or a folder. */
   static from_pretrained<T extends new (...args: any[]) => any>(
-    this: T, pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+    this: T,
+    pretrained_model_name_or_path: string,
+    options?: PretrainedTokenizerOptions,
   ): Promise<InstanceType<T>>;
 
   config: any;
@@ -110,12 +143,14 @@ export class PreTrainedTokenizer {
   add_eos_token: boolean | undefined;
 
   _call<TText extends Text, TReturnTensor extends boolean = true>(
-    text: TText, options?: TokenizerCallOptions<TText, TReturnTensor>,
+    text: TText,
+    options?: TokenizerCallOptions<TText, TReturnTensor>,
   ): CallResult<TText, TReturnTensor>;
   _encode_text(text: string | null): string[] | null;
   /** One row; what follows the text is as in encode. */
   _encode_plus(
-    text: string, ...rest: any[]
+    text: string,
+    ...rest: any[]
   ): { input_ids: number[]; attention_mask: number[]; token_type_ids?: number[] };
   encode(text: string, options?: common.EncodeOptions): number[];
   tokenize(text: string, options?: common.TokenizeOptions): string[];
@@ -125,9 +160,12 @@ export class PreTrainedTokenizer {
   getToken(...keys: string[]): string | null;
   get_chat_template(options?: common.GetChatTemplateOptions): string;
   apply_chat_template<
-    TTokenize extends boolean = true, TReturnTensor extends boolean = true, TReturnDict extends boolean = false,
+    TTokenize extends boolean = true,
+    TReturnTensor extends boolean = true,
+    TReturnDict extends boolean = false,
   >(
-    conversation: common.Message[], options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
+    conversation: common.Message[],
+    options?: ApplyChatTemplateOptions<TTokenize, TReturnTensor, TReturnDict>,
   ): ApplyChatTemplateReturn<TTokenize, TReturnTensor, TReturnDict>;
 }
 
@@ -205,7 +243,8 @@ declare class TranslationTokenizer extends PreTrainedTokenizer {
   lang_to_token(code: string): string;
   /** Also sets `generate_kwargs.forced_bos_token_id`. */
   _build_translation_inputs(
-    raw_inputs: string | string[], tokenizer_options: TokenizerCallOptions<any, boolean>,
+    raw_inputs: string | string[],
+    tokenizer_options: TokenizerCallOptions<any, boolean>,
     generate_kwargs: common.GenerateLanguages,
   ): any;
 }
@@ -229,7 +268,8 @@ export class AutoTokenizer {
   static TOKENIZER_CLASS_MAPPING: Record<string, typeof PreTrainedTokenizer>;
   /** From a model of the Hub, `org/name`, or a folder; the class is the one that the model names. */
   static from_pretrained(
-    pretrained_model_name_or_path: string, options?: PretrainedTokenizerOptions,
+    pretrained_model_name_or_path: string,
+    options?: PretrainedTokenizerOptions,
   ): Promise<PreTrainedTokenizer>;
 }
 

@@ -1,4 +1,5 @@
-// What the plain package adds: options as in Python transformers (whose answers are in oracle-js), async twins, streams.
+// What the plain package adds: options as in Python transformers (whose answers are in oracle-js), async
+// twins, streams.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
@@ -35,8 +36,18 @@ describe('options of Python transformers', () => {
   test('truncation and padding by the batch call give the same as with offsets', () => {
     const bert = make('bert');
     for (const truncation of ['python', 'only_first', true]) {
-      const options = { truncation, max_length: 5, padding: true, pad_to_multiple_of: 4, padding_side: 'left', return_tensor: false };
-      const { offset_mapping, ...full } = bert(['hello world how are you', 'a'], { ...options, return_offsets_mapping: true });
+      const options = {
+        truncation,
+        max_length: 5,
+        padding: true,
+        pad_to_multiple_of: 4,
+        padding_side: 'left',
+        return_tensor: false,
+      };
+      const { offset_mapping, ...full } = bert(['hello world how are you', 'a'], {
+        ...options,
+        return_offsets_mapping: true,
+      });
       assert.deepEqual(bert(['hello world how are you', 'a'], options), full);
       assert.equal(offset_mapping.length, 2);
     }
@@ -60,19 +71,36 @@ describe('options of Python transformers', () => {
   test('wrong values name argument and value', () => {
     const bert = make('bert');
     const fails = (/** @type {object} */ options) => () => bert('hello', options);
-    assert.throws(fails({ padding: true, padding_side: 'middle' }), /options.padding_side must be 'left' or 'right', but got 'middle'/);
+    assert.throws(
+      fails({ padding: true, padding_side: 'middle' }),
+      /options.padding_side must be 'left' or 'right', but got 'middle'/,
+    );
     assert.throws(fails({ is_split_into_words: true }), /text must be an array of words/);
     assert.throws(() => bert(5), { name: 'TypeError', message: 'text must be a string, but got 5' });
-    assert.throws(() => bert(['a', {}]), { name: 'TypeError', message: 'text[1] must be a string, but got an object' });
-    assert.throws(() => bert.encode(null), { name: 'TypeError', message: 'text must be a string, but got null' });
-    assert.throws(() => bert.encode('a', { text_pair: 7 }), { name: 'TypeError', message: 'text_pair must be a string, but got 7' });
+    assert.throws(() => bert(['a', {}]), {
+      name: 'TypeError',
+      message: 'text[1] must be a string, but got an object',
+    });
+    assert.throws(() => bert.encode(null), {
+      name: 'TypeError',
+      message: 'text must be a string, but got null',
+    });
+    assert.throws(() => bert.encode('a', { text_pair: 7 }), {
+      name: 'TypeError',
+      message: 'text_pair must be a string, but got 7',
+    });
   });
 });
 
 describe('chats as Python transformers has them', () => {
   chats.forEach(({ on, template, conversation, options }, i) => {
     test(`${on}: ${JSON.stringify(options)}, ${conversation.length} of ${Array.isArray(conversation[0]) ? 'chats' : 'messages'} (${i})`, () => {
-      const got = make(on).apply_chat_template(conversation, { chat_template: template, return_tensor: false, tokenizer_kwargs: { return_token_type_ids: true }, ...options });
+      const got = make(on).apply_chat_template(conversation, {
+        chat_template: template,
+        return_tensor: false,
+        tokenizer_kwargs: { return_token_type_ids: true },
+        ...options,
+      });
       const answer = expected.chats[i];
       // As in transformers.js, a post-processor that knows no types gives none; Python gives zeros.
       if (on === 'gpt2') delete answer.token_type_ids;
@@ -82,7 +110,10 @@ describe('chats as Python transformers has them', () => {
 
   test('tensors where arrays are not asked for', () => {
     const { conversation, template } = chats[4];
-    const got = make('bert').apply_chat_template(conversation, { chat_template: template, return_assistant_tokens_mask: true });
+    const got = make('bert').apply_chat_template(conversation, {
+      chat_template: template,
+      return_assistant_tokens_mask: true,
+    });
     assert.deepEqual(got.assistant_masks.dims, got.input_ids.dims);
     assert.ok(got.assistant_masks instanceof Tensor);
   });
@@ -90,17 +121,29 @@ describe('chats as Python transformers has them', () => {
   test('options that exclude each other', () => {
     const bert = make('bert');
     const { conversation, template } = chats[0];
-    const fails = (/** @type {object} */ options) => () => bert.apply_chat_template(conversation, { chat_template: template, ...options });
+    const fails = (/** @type {object} */ options) => () =>
+      bert.apply_chat_template(conversation, { chat_template: template, ...options });
     assert.throws(fails({ continue_final_message: true, add_generation_prompt: true }), /are not compatible/);
-    assert.throws(fails({ continue_final_message: true, return_assistant_tokens_mask: true }), /not compatible with return_assistant_tokens_mask/);
-    assert.throws(fails({ return_assistant_tokens_mask: true, return_dict: false }), /incompatible with `return_dict: false`/);
+    assert.throws(
+      fails({ continue_final_message: true, return_assistant_tokens_mask: true }),
+      /not compatible with return_assistant_tokens_mask/,
+    );
+    assert.throws(
+      fails({ return_assistant_tokens_mask: true, return_dict: false }),
+      /incompatible with `return_dict: false`/,
+    );
   });
 
   test('errors of templates have a class and a code', () => {
     const bert = make('bert');
-    const fails = (/** @type {string} */ chat_template) => () => bert.apply_chat_template(chats[0].conversation, { chat_template });
+    const fails = (/** @type {string} */ chat_template) => () =>
+      bert.apply_chat_template(chats[0].conversation, { chat_template });
     assert.throws(fails('{% if %}'), { name: 'ChatTemplateError', code: 'ERR_CHAT_TEMPLATE_SYNTAX' });
-    assert.throws(fails("{{ raise_exception('no!') }}"), { name: 'ChatTemplateError', code: 'ERR_CHAT_TEMPLATE_RAISED', message: 'no!' });
+    assert.throws(fails("{{ raise_exception('no!') }}"), {
+      name: 'ChatTemplateError',
+      code: 'ERR_CHAT_TEMPLATE_RAISED',
+      message: 'no!',
+    });
   });
 });
 
@@ -125,7 +168,10 @@ describe('encode', () => {
     const bert = make('bert');
     assert.deepEqual(await bert.encode_async('hello world'), bert.encode('hello world'));
     const options = { padding: true, return_tensor: false };
-    assert.deepEqual(await bert.call_async(['hello world', 'a'], options), bert(['hello world', 'a'], options));
+    assert.deepEqual(
+      await bert.call_async(['hello world', 'a'], options),
+      bert(['hello world', 'a'], options),
+    );
     assert.deepEqual(await bert.batch_decode_async([[2, 5, 3], [6]]), bert.batch_decode([[2, 5, 3], [6]]));
     await assert.rejects(bert.call_async([]), /text array must be non-empty/);
   });
@@ -148,7 +194,12 @@ describe('ids and tokens', () => {
   test('convert_ids_to_tokens', () => {
     const bert = make('bert');
     assert.equal(bert.convert_ids_to_tokens(5), 'hello');
-    assert.deepEqual(bert.convert_ids_to_tokens([2, 5n, 10 ** 9, -1]), ['[CLS]', 'hello', undefined, undefined]);
+    assert.deepEqual(bert.convert_ids_to_tokens([2, 5n, 10 ** 9, -1]), [
+      '[CLS]',
+      'hello',
+      undefined,
+      undefined,
+    ]);
     assert.deepEqual(bert.convert_ids_to_tokens([2, 5], { skip_special_tokens: true }), ['hello']);
   });
 
@@ -179,8 +230,12 @@ describe('ids and tokens', () => {
     const { json, config } = tokenizers.llama();
     const llama = new LlamaTokenizer(json, { ...config, chat_template: 'x' });
     const files = await llama.save_pretrained(join(folder, 'new'));
-    assert.deepEqual(files.map((/** @type {string} */ file) => file.split('/').at(-1)).sort(), ['tokenizer.json', 'tokenizer_config.json']);
-    const read = async (/** @type {string} */ name) => JSON.parse(await readFile(join(folder, 'new', name), 'utf8'));
+    assert.deepEqual(files.map((/** @type {string} */ file) => file.split('/').at(-1)).sort(), [
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
+    const read = async (/** @type {string} */ name) =>
+      JSON.parse(await readFile(join(folder, 'new', name), 'utf8'));
     const again = new LlamaTokenizer(await read('tokenizer.json'), await read('tokenizer_config.json'));
     assert.deepEqual(again.encode('hello world'), llama.encode('hello world'));
     assert.equal(again.chat_template, 'x');
@@ -201,7 +256,10 @@ describe('streams', () => {
     const gpt2 = make('gpt2');
     const stream = gpt2.decode_stream({ skip_special_tokens: true });
     const ids = [...gpt2.encode('hello world'), gpt2.eos_token_id];
-    assert.equal(stream.push(ids.map(BigInt)) + stream.push(-1) + stream.push(0.5) + stream.flush(), 'hello world');
+    assert.equal(
+      stream.push(ids.map(BigInt)) + stream.push(-1) + stream.push(0.5) + stream.flush(),
+      'hello world',
+    );
     assert.throws(() => stream.push('5'), { name: 'TypeError' });
   });
 
@@ -209,7 +267,10 @@ describe('streams', () => {
     const gpt2 = make('gpt2');
     /** @type {string[]} */
     const parts = [];
-    const streamer = new TextStreamer(gpt2, { skip_prompt: true, callback_function: (part) => parts.push(part) });
+    const streamer = new TextStreamer(gpt2, {
+      skip_prompt: true,
+      callback_function: (part) => parts.push(part),
+    });
     const ids = gpt2.encode('hello world\nhello te');
     streamer.put([gpt2.encode('prompt').map(BigInt)]);
     for (const id of ids) streamer.put([[BigInt(id)]]);
@@ -234,6 +295,9 @@ test('subclasses of programs keep working', () => {
   }
   const { json, config } = tokenizers.bert();
   const loud = new Loud(json, config);
-  assert.deepEqual(loud(['hello!', 'hello'], { return_tensor: false }).input_ids, [[2, 5, 3], [2, 5, 3]]);
+  assert.deepEqual(loud(['hello!', 'hello'], { return_tensor: false }).input_ids, [
+    [2, 5, 3],
+    [2, 5, 3],
+  ]);
   assert.ok(loud instanceof PreTrainedTokenizer);
 });

@@ -1,4 +1,5 @@
-// Each level answers what its major of transformers.js answers; `oracle-js/` wrote the expectations with those packages.
+// Each level answers what its major of transformers.js answers; `oracle-js/` wrote the expectations with
+// those packages.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +12,9 @@ const require = createRequire(import.meta.url);
 
 for (const level of ['v2', 'v3', 'v4']) {
   const module = require(`../${level}.js`);
-  const expected = JSON.parse(readFileSync(new URL(`oracle-js/expected.${level}.json`, import.meta.url), 'utf8'));
+  const expected = JSON.parse(
+    readFileSync(new URL(`oracle-js/expected.${level}.json`, import.meta.url), 'utf8'),
+  );
   for (const scenario of [...general, ...models]) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     const difference = scenario.differs?.[level];

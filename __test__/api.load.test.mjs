@@ -21,7 +21,11 @@ const levels = { v2: require('../v2.js'), v3: require('../v3.js'), v4: require('
  */
 function files(name, changes = {}, more = {}) {
   const { json, config } = tokenizers[name]();
-  return { 'tokenizer.json': JSON.stringify(json), 'tokenizer_config.json': JSON.stringify({ ...config, ...changes }), ...more };
+  return {
+    'tokenizer.json': JSON.stringify(json),
+    'tokenizer_config.json': JSON.stringify({ ...config, ...changes }),
+    ...more,
+  };
 }
 
 /** @type {any} */
@@ -40,15 +44,24 @@ before(async () => {
       { id: 'org/backend', files: files('bert', { tokenizer_class: 'TokenizersBackend' }) },
       { id: 'org/llama', files: files('llama') },
       { id: 'org/jinja', files: files('bert', { chat_template: 'old' }, { 'chat_template.jinja': 'new' }) },
-      { id: 'org/sub', files: Object.fromEntries(Object.entries(files('bert')).map(([name, text]) => [`inner/${name}`, text])) },
+      {
+        id: 'org/sub',
+        files: Object.fromEntries(
+          Object.entries(files('bert')).map(([name, text]) => [`inner/${name}`, text]),
+        ),
+      },
       { id: 'org/gated', files: files('bert'), gated: 'manual', authorized: ['member'] },
       { id: 'org/list', files: { ...files('bert'), 'tokenizer_config.json': '[]' } },
     ],
-    tokens: [{ value: 'hf_outsider', user: 'outsider' }, { value: 'hf_member', user: 'member' }],
+    tokens: [
+      { value: 'hf_outsider', user: 'outsider' },
+      { value: 'hf_member', user: 'member' },
+    ],
   });
   folder = await mkdtemp(join(tmpdir(), 'load-'));
   saved = { ...process.env };
-  for (const name of Object.keys(process.env)) if (/^(HF_|HUGGING_FACE|AUTOTOKENIZER_)/.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (/^(HF_|HUGGING_FACE|AUTOTOKENIZER_)/.test(name)) delete process.env[name];
   process.env.HF_ENDPOINT = hub.url;
   process.env.HF_HOME = join(folder, 'home');
 });
@@ -91,7 +104,9 @@ describe('the class', () => {
       assert.ok((await AutoTokenizer.from_pretrained('org/fast')) instanceof GPT2Tokenizer);
       const { result, warnings } = await warningsOf(() => AutoTokenizer.from_pretrained('org/unknown'));
       assert.equal(result.constructor, PreTrainedTokenizer);
-      assert.deepEqual(warnings, ['Unknown tokenizer class "NewTokenizer", attempting to construct from base class.']);
+      assert.deepEqual(warnings, [
+        'Unknown tokenizer class "NewTokenizer", attempting to construct from base class.',
+      ]);
     });
 
     test(`${level}: from_pretrained of a class makes that class`, async () => {
@@ -125,10 +140,16 @@ describe('options', () => {
   const { AutoTokenizer } = plain;
 
   test('subfolder, revision, token, cache_dir', async () => {
-    const tokenizer = await AutoTokenizer.from_pretrained('org/sub', { subfolder: 'inner', revision: 'main' });
+    const tokenizer = await AutoTokenizer.from_pretrained('org/sub', {
+      subfolder: 'inner',
+      revision: 'main',
+    });
     assert.equal(tokenizer.constructor.name, 'BertTokenizer');
     await AutoTokenizer.from_pretrained('org/gated', { token: 'hf_member' });
-    await AutoTokenizer.from_pretrained('org/gated', { use_auth_token: 'hf_member', cache_dir: join(folder, 'other') });
+    await AutoTokenizer.from_pretrained('org/gated', {
+      use_auth_token: 'hf_member',
+      cache_dir: join(folder, 'other'),
+    });
   });
 
   test('a token in process.env, set just before; none with token: false', async () => {
@@ -149,7 +170,10 @@ describe('options', () => {
       process.env.HF_TOKEN = 'hf_member';
       AutoTokenizer.from_pretrained('org/gated', { cache_dir: ${JSON.stringify(join(folder, 'worker'))} })
         .then((t) => parentPort.postMessage(t.encode('hello')), (e) => parentPort.postMessage(e.message));`;
-    const worker = new Worker(source, { eval: true, env: { HF_ENDPOINT: hub.url, HF_HOME: join(folder, 'home') } });
+    const worker = new Worker(source, {
+      eval: true,
+      env: { HF_ENDPOINT: hub.url, HF_HOME: join(folder, 'home') },
+    });
     const [answer] = await new Promise((resolve, reject) => {
       worker.once('message', (message) => resolve([message]));
       worker.once('error', reject);
@@ -182,7 +206,8 @@ describe('options', () => {
     await mkdir(model, { recursive: true });
     for (const [name, text] of Object.entries(files('bert'))) await writeFile(join(model, name), text);
     const ids = [model, `.${'/'}${relative(process.cwd(), model)}`];
-    for (const id of ids) assert.equal((await AutoTokenizer.from_pretrained(id)).constructor.name, 'BertTokenizer');
+    for (const id of ids)
+      assert.equal((await AutoTokenizer.from_pretrained(id)).constructor.name, 'BertTokenizer');
     for (const { env, AutoTokenizer: Auto } of Object.values(levels)) {
       const { localModelPath } = env;
       env.localModelPath = join(folder, 'models');
@@ -227,7 +252,10 @@ describe('events', () => {
     for (const module of [plain, ...Object.values(levels)]) {
       /** @type {any[]} */
       const events = [];
-      const options = { progress_callback: (/** @type {any} */ event) => events.push(event), force_download: true };
+      const options = {
+        progress_callback: (/** @type {any} */ event) => events.push(event),
+        force_download: true,
+      };
       await module.AutoTokenizer.from_pretrained('org/bert', options);
       assert.deepEqual(events.slice(0, 2), [
         { status: 'initiate', name: 'org/bert', file: 'tokenizer.json' },
@@ -294,7 +322,8 @@ describe('errors begin as transformers.js does', () => {
           `"${join(env.localModelPath, 'org/nothing/tokenizer.json')}".`,
       );
       const path = await failure(levels[level], '/nowhere/at/all');
-      const expected = 'Local file missing at "/nowhere/at/all/tokenizer.json" and download aborted due to invalid ' +
+      const expected =
+        'Local file missing at "/nowhere/at/all/tokenizer.json" and download aborted due to invalid ' +
         'model ID "/nowhere/at/all".';
       if (level !== 'v2') assert.equal(firstLine(path), expected);
       assert.equal(path.code, 'ERR_HUB_FILE_NOT_FOUND');
@@ -308,12 +337,21 @@ describe('errors begin as transformers.js does', () => {
       const both = await failure(levels[level], 'org/bert');
       env.allowLocalModels = true;
       env.allowRemoteModels = true;
-      assert.equal(one.message, 'Invalid configuration detected: local models are disabled (`env.allowLocalModels=false`) but you have requested to only use local models (`local_files_only=true`).');
-      assert.equal(both.message, 'Invalid configuration detected: both local and remote models are disabled. Fix by setting `env.allowLocalModels` or `env.allowRemoteModels` to `true`.');
+      assert.equal(
+        one.message,
+        'Invalid configuration detected: local models are disabled (`env.allowLocalModels=false`) but you have requested to only use local models (`local_files_only=true`).',
+      );
+      assert.equal(
+        both.message,
+        'Invalid configuration detected: both local and remote models are disabled. Fix by setting `env.allowLocalModels` or `env.allowRemoteModels` to `true`.',
+      );
     });
 
     test(`${level}: no id`, async () => {
-      const text = level === 'v4' ? 'modelId is required for get_tokenizer_files' : "Cannot read properties of undefined (reading 'replace')";
+      const text =
+        level === 'v4'
+          ? 'modelId is required for get_tokenizer_files'
+          : "Cannot read properties of undefined (reading 'replace')";
       const error = await failure(levels[level], undefined);
       assert.equal(firstLine(error), text);
       assert.ok(error instanceof TypeError);
@@ -353,7 +391,10 @@ describe('env', () => {
   });
 
   test('has the names of its level', () => {
-    assert.deepEqual([levels.v2.env.version, levels.v3.env.version, levels.v4.env.version], ['2.17.2', '3.8.1', '4.3.1']);
+    assert.deepEqual(
+      [levels.v2.env.version, levels.v3.env.version, levels.v4.env.version],
+      ['2.17.2', '3.8.1', '4.3.1'],
+    );
     assert.equal('logLevel' in levels.v3.env, false);
     assert.equal(levels.v4.env.logLevel, 30);
   });

@@ -37,7 +37,10 @@ async function write(file, source) {
  * @param {NodeJS.ProcessEnv} [env]
  */
 function run(file, flags = [], env = {}) {
-  const options = { encoding: /** @type {const} */ ('utf8'), env: { ...process.env, AUTOTOKENIZER_API_LEVEL: undefined, ...env } };
+  const options = {
+    encoding: /** @type {const} */ ('utf8'),
+    env: { ...process.env, AUTOTOKENIZER_API_LEVEL: undefined, ...env },
+  };
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, file], options);
   assert.ok(stdout, stderr);
   return JSON.parse(stdout);
@@ -49,7 +52,10 @@ async function copyPackage(target) {
   for (const name of ['index.js', 'v2.js', 'v3.js', 'v4.js', 'package.json', 'lib']) {
     await cp(join(root, name), join(target, name), { recursive: true });
   }
-  await writeFile(join(target, 'binding.js'), `module.exports = require(${JSON.stringify(join(root, 'binding.js'))});\n`);
+  await writeFile(
+    join(target, 'binding.js'),
+    `module.exports = require(${JSON.stringify(join(root, 'binding.js'))});\n`,
+  );
 }
 
 const LEVEL = 'console.log(JSON.stringify([env.apiLevel, env.version]));';
@@ -63,7 +69,11 @@ describe('the level follows the name of the installation', () => {
     await copyPackage(join(app, 'node_modules/@xenova/transformers'));
     await copyPackage(join(app, 'node_modules/@huggingface/transformers'));
     await copyPackage(join(app, 'node_modules/autotokenizer'));
-    for (const [name, level] of /** @type {const} */ ([['@xenova/transformers', V2], ['@huggingface/transformers', V4], ['autotokenizer', PLAIN]])) {
+    for (const [name, level] of /** @type {const} */ ([
+      ['@xenova/transformers', V2],
+      ['@huggingface/transformers', V4],
+      ['autotokenizer', PLAIN],
+    ])) {
       await write(join(app, 'app.mjs'), `import { env, pipeline } from '${name}'; pipeline.name; ${LEVEL}`);
       await write(join(app, 'app.cjs'), `const { env } = require('${name}'); ${LEVEL}`);
       assert.deepEqual(run(join(app, 'app.mjs')), level);
@@ -72,7 +82,11 @@ describe('the level follows the name of the installation', () => {
   });
 
   test('pnpm: the name is that of a link', async () => {
-    for (const [name, level] of /** @type {const} */ ([['@xenova/transformers', V2], ['@huggingface/transformers', V4], ['autotokenizer', PLAIN]])) {
+    for (const [name, level] of /** @type {const} */ ([
+      ['@xenova/transformers', V2],
+      ['@huggingface/transformers', V4],
+      ['autotokenizer', PLAIN],
+    ])) {
       const app = join(folder, `pnpm-${level[0]}`);
       const store = join(app, 'node_modules/.pnpm/autotokenizer@0.1.0/node_modules/autotokenizer');
       await copyPackage(store);
@@ -102,7 +116,10 @@ describe('the level follows the name of the installation', () => {
     const { pickLevel } = require('../lib/pick-level.js');
     process.env.AUTOTOKENIZER_API_LEVEL = 'v9';
     try {
-      assert.throws(() => pickLevel('/somewhere', undefined), /AUTOTOKENIZER_API_LEVEL must be one of v2, v3, v4, plain, but is 'v9'/);
+      assert.throws(
+        () => pickLevel('/somewhere', undefined),
+        /AUTOTOKENIZER_API_LEVEL must be one of v2, v3, v4, plain, but is 'v9'/,
+      );
     } finally {
       delete process.env.AUTOTOKENIZER_API_LEVEL;
     }
@@ -110,13 +127,20 @@ describe('the level follows the name of the installation', () => {
 });
 
 describe('names that are not ours', () => {
-  for (const [level, entry] of [['v2', 'v2.js'], ['v3', 'v3.js'], ['v4', 'v4.js'], ['plain', 'index.js']]) {
+  for (const [level, entry] of [
+    ['v2', 'v2.js'],
+    ['v3', 'v3.js'],
+    ['v4', 'v4.js'],
+    ['plain', 'index.js'],
+  ]) {
     test(`${level}: every name of transformers.js links, and throws when used`, async () => {
       const names = Object.keys(require(`../lib/upstream/${level === 'plain' ? 'v4' : level}.js`));
       assert.ok(names.length > 500);
       const file = join(folder, `names-${level}.mjs`);
       const url = pathToFileURL(join(root, entry)).href;
-      await write(file, `
+      await write(
+        file,
+        `
         import { ${names.join(', ')} } from '${url}';
         import * as all from '${url}';
         const seen = {};
@@ -125,10 +149,14 @@ describe('names that are not ours', () => {
         }
         class Sub extends AutoModel {}
         console.log(JSON.stringify([seen, Object.keys(all).length, [${names.join(', ')}].every((value) => value !== undefined)]));
-      `);
+      `,
+      );
       const [seen, count, defined] = run(file);
       assert.deepEqual(Object.keys(seen), ['ERR_NOT_IN_AUTOTOKENIZER']);
-      assert.match(seen.ERR_NOT_IN_AUTOTOKENIZER, level === 'v2' ? /@xenova\/transformers@2/ : /@huggingface\/transformers@[34]/);
+      assert.match(
+        seen.ERR_NOT_IN_AUTOTOKENIZER,
+        level === 'v2' ? /@xenova\/transformers@2/ : /@huggingface\/transformers@[34]/,
+      );
       assert.ok(count >= names.length);
       assert.ok(defined);
     });
@@ -141,46 +169,70 @@ describe('--import autotokenizer/register', () => {
   test('with the real package: its models, our tokenizers, its tensors', async () => {
     const app = join(folder, 'real');
     const real = join(app, 'node_modules/@xenova/transformers');
-    await write(join(real, 'package.json'), '{ "name": "@xenova/transformers", "version": "2.17.2", "type": "module", "main": "index.js" }');
-    await write(join(real, 'index.js'), `
+    await write(
+      join(real, 'package.json'),
+      '{ "name": "@xenova/transformers", "version": "2.17.2", "type": "module", "main": "index.js" }',
+    );
+    await write(
+      join(real, 'index.js'),
+      `
       export class Tensor { constructor(type, data, dims) { Object.assign(this, { type, data, dims }); } tolist() { return [Array.from(this.data)]; } }
       export const env = { cacheDir: '/nowhere', allowLocalModels: true, allowRemoteModels: true };
       export const pipeline = () => 'a real pipeline';
       export class AutoTokenizer { static real = true; }
-    `);
-    await write(join(app, 'app.mjs'), `
+    `,
+    );
+    await write(
+      join(app, 'app.mjs'),
+      `
       import { AutoTokenizer, BertTokenizer, pipeline, Tensor } from '@xenova/transformers';
       import { tokenizers } from '${data}';
       const { json, config } = tokenizers.bert();
       const tokenizer = new BertTokenizer(json, config);
       const { input_ids } = tokenizer('hello');
       console.log(JSON.stringify([AutoTokenizer.real ?? null, pipeline(), input_ids instanceof Tensor, tokenizer.decode(input_ids)]));
-    `);
+    `,
+    );
     assert.deepEqual(run(join(app, 'app.mjs'), flags), [null, 'a real pipeline', true, '[CLS] hello [SEP]']);
   });
 
   test('require() too, and version 3 of the real package is level v3', async () => {
     const app = join(folder, 'cjs');
     const real = join(app, 'node_modules/@huggingface/transformers');
-    await write(join(real, 'package.json'), '{ "name": "@huggingface/transformers", "version": "3.8.1", "main": "index.js" }');
-    await write(join(real, 'index.js'), 'exports.pipeline = () => "real"; exports.env = { cacheDir: "x" }; exports.Tensor = class {};');
-    await write(join(app, 'app.cjs'), `
+    await write(
+      join(real, 'package.json'),
+      '{ "name": "@huggingface/transformers", "version": "3.8.1", "main": "index.js" }',
+    );
+    await write(
+      join(real, 'index.js'),
+      'exports.pipeline = () => "real"; exports.env = { cacheDir: "x" }; exports.Tensor = class {};',
+    );
+    await write(
+      join(app, 'app.cjs'),
+      `
       const { pipeline, Grok1Tokenizer, AutoTokenizer } = require('@huggingface/transformers');
       console.log(JSON.stringify([pipeline(), typeof Grok1Tokenizer, 'TOKENIZER_CLASS_MAPPING' in AutoTokenizer]));
-    `);
+    `,
+    );
     assert.deepEqual(run(join(app, 'app.cjs'), flags), ['real', 'function', true]);
   });
 
   test('without the real package: ours, and stubs', async () => {
     const app = join(folder, 'none');
-    await write(join(app, 'app.mjs'), `
+    await write(
+      join(app, 'app.mjs'),
+      `
       import { env } from '@xenova/transformers';
       import { env as env4, pipeline } from '@huggingface/transformers';
       let code;
       try { await pipeline('x'); } catch (error) { code = error.code; }
       console.log(JSON.stringify([env.apiLevel, env4.apiLevel, code]));
-    `);
-    await write(join(app, 'app.cjs'), `console.log(JSON.stringify(require('@xenova/transformers').env.apiLevel));`);
+    `,
+    );
+    await write(
+      join(app, 'app.cjs'),
+      `console.log(JSON.stringify(require('@xenova/transformers').env.apiLevel));`,
+    );
     assert.deepEqual(run(join(app, 'app.mjs'), flags), ['v2', 'v4', 'ERR_NOT_IN_AUTOTOKENIZER']);
     assert.deepEqual(run(join(app, 'app.cjs'), flags), 'v2');
   });
@@ -190,11 +242,15 @@ test('what is said where no binary can be loaded', async () => {
   const app = join(folder, 'broken');
   await copyPackage(app);
   await writeFile(join(app, 'binding.js'), "throw new Error('Cannot find native binding.\\nmore');\n");
-  await write(join(app, 'app.cjs'), `
+  await write(
+    join(app, 'app.cjs'),
+    `
     const { AutoTokenizer } = require('./index.js');
     AutoTokenizer.from_pretrained('org/name').catch((error) => console.log(JSON.stringify([error.code, error.message])));
-  `);
+  `,
+  );
   const [code, message] = run(join(app, 'app.cjs'));
   assert.equal(code, 'ERR_NATIVE_UNAVAILABLE');
-  for (const part of [process.platform, process.arch, 'Cannot find native binding.', 'npm run build']) assert.ok(message.includes(part), message);
+  for (const part of [process.platform, process.arch, 'Cannot find native binding.', 'npm run build'])
+    assert.ok(message.includes(part), message);
 });

@@ -21,10 +21,23 @@ const LONGEST_ARRAY = 2 ** 32 - 1;
  */
 function withDefaults(options) {
   const {
-    text_pair = null, add_special_tokens = true, padding = false, truncation = null, max_length = null,
-    return_tensor = true, return_token_type_ids = null,
+    text_pair = null,
+    add_special_tokens = true,
+    padding = false,
+    truncation = null,
+    max_length = null,
+    return_tensor = true,
+    return_token_type_ids = null,
   } = options ?? {};
-  return { text_pair, add_special_tokens, padding, truncation, max_length, return_tensor, return_token_type_ids };
+  return {
+    text_pair,
+    add_special_tokens,
+    padding,
+    truncation,
+    max_length,
+    return_tensor,
+    return_token_type_ids,
+  };
 }
 
 /**
@@ -67,7 +80,10 @@ function lists(text, pair, level) {
     if (typeof pairs[i] === 'string' || pairs[i] === null || pairs[i] === undefined) continue;
     throw wrongType(batched ? `text_pair[${i}]` : 'text_pair', 'a string', pairs[i]);
   }
-  return { texts, pairs: pairs.every((/** @type {any} */ p) => p === null || p === undefined) ? null : pairs };
+  return {
+    texts,
+    pairs: pairs.every((/** @type {any} */ p) => p === null || p === undefined) ? null : pairs,
+  };
 }
 
 /**
@@ -124,7 +140,9 @@ function nativeOptions(tokenizer, options, lengths, typeIds) {
  * @returns {boolean} whether token_type_ids are in the result
  */
 function wantsTypeIds(tokenizer, options) {
-  return !!(options.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids;
+  return (
+    !!(options.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids
+  );
 }
 
 /**
@@ -222,7 +240,9 @@ function prepare(api, tokenizer, text, given) {
   const { texts, pairs } = lists(text, options.text_pair, api.level);
   const lengths = api.level.lengths(options, tokenizer.model_max_length, api.warn);
   const state = tokenizer[STATE];
-  const plain = state.rows === null && tokenizer._encode_plus === state.encodePlus &&
+  const plain =
+    state.rows === null &&
+    tokenizer._encode_plus === state.encodePlus &&
     (pairs === null || pairs.every((pair) => typeof pair === 'string'));
   const request = plain ? nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)) : null;
   return { options, texts, pairs, lengths, request, batched: Array.isArray(text) };

@@ -1,7 +1,8 @@
 'use strict';
 
 /**
- * Instances are functions: `new Tokenizer(…)(text)` runs `_call(text)`. As in transformers.js, `instanceof` works and
+ * Instances are functions: `new Tokenizer(…)(text)` runs `_call(text)`. As in transformers.js, `instanceof`
+ * works and
  * the prototype is the class's own, so `call`, `apply` and `bind` of Function are not there.
  */
 class Callable {

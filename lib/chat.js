@@ -90,8 +90,18 @@ function templateOf(api, tokenizer, { chat_template = null, tools = null }) {
  */
 function contextOf(api, tokenizer, conversation, options) {
   const {
-    tools = null, documents = null, chat_template, add_generation_prompt = false, tokenize, padding, truncation,
-    max_length, return_tensor, return_dict, tokenizer_kwargs, ...kwargs
+    tools = null,
+    documents = null,
+    chat_template,
+    add_generation_prompt = false,
+    tokenize,
+    padding,
+    truncation,
+    max_length,
+    return_tensor,
+    return_dict,
+    tokenizer_kwargs,
+    ...kwargs
   } = options;
   const given = api.level.chat.tools
     ? { tools, documents, ...specialTokensMap(tokenizer.config), ...kwargs }
@@ -135,12 +145,22 @@ function applyChatTemplate(api, tokenizer, conversation, options) {
  */
 function tokenized(api, tokenizer, text, options) {
   const {
-    tokenize = true, padding = false, truncation = false, max_length = null, return_tensor = true,
-    return_dict = api.level.chat.returnDict, tokenizer_kwargs = {},
+    tokenize = true,
+    padding = false,
+    truncation = false,
+    max_length = null,
+    return_tensor = true,
+    return_dict = api.level.chat.returnDict,
+    tokenizer_kwargs = {},
   } = options;
   if (!tokenize) return text;
   const out = tokenizer._call(text, {
-    add_special_tokens: false, padding, truncation, max_length, return_tensor, ...tokenizer_kwargs,
+    add_special_tokens: false,
+    padding,
+    truncation,
+    max_length,
+    return_tensor,
+    ...tokenizer_kwargs,
   });
   return return_dict && api.level.chat.tools ? out : out.input_ids;
 }

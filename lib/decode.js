@@ -37,7 +37,8 @@ function checkIds(ids) {
 }
 
 /**
- * The ids that can stand for a token; others (negative, fractional, no number) stand for none and are left out, as the
+ * The ids that can stand for a token; others (negative, fractional, no number) stand for none and are left
+ * out, as the
  * engine leaves out ids that the vocabulary does not have.
  *
  * @param {any[]} ids
@@ -60,7 +61,11 @@ function usableIds(ids, without) {
  * @param {any} tokenizer
  * @param {any} options
  */
-function decodeOptions(state, tokenizer, { skip_special_tokens = false, clean_up_tokenization_spaces = null }) {
+function decodeOptions(
+  state,
+  tokenizer,
+  { skip_special_tokens = false, clean_up_tokenization_spaces = null },
+) {
   const skip = !!skip_special_tokens;
   const cleanUp = clean_up_tokenization_spaces ?? tokenizer.clean_up_tokenization_spaces ?? state.cleanUp;
   const without = skip && state.moreSpecialIds.size > 0 ? state.moreSpecialIds : null;

@@ -57,9 +57,13 @@ function encodeOne(api, state, text, pair, addSpecialTokens) {
 function nativeRows(state, texts, pairs, addSpecialTokens) {
   const options = { addSpecialTokens, typeIds: state.info.type_ids, flat: false };
   if (pairs === null || pairs.every((pair) => typeof pair === 'string')) {
-    return /** @type {any} */ (native().encodeBatch(state.handle, texts, /** @type {any} */ (pairs), options));
+    return /** @type {any} */ (
+      native().encodeBatch(state.handle, texts, /** @type {any} */ (pairs), options)
+    );
   }
-  const each = texts.map((text, i) => nativeRows(state, [text], pairs[i] == null ? null : [pairs[i]], addSpecialTokens));
+  const each = texts.map((text, i) =>
+    nativeRows(state, [text], pairs[i] == null ? null : [pairs[i]], addSpecialTokens),
+  );
   /** @param {'inputIds' | 'attentionMask' | 'tokenTypeIds'} key */
   const joined = (key) => each.map((batch) => /** @type {any} */ (batch)[key]?.[0]);
   return {

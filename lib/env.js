@@ -65,7 +65,10 @@ function createEnv(level, root) {
 function tokenVariables(env, variables) {
   if (Array.isArray(env.tokenVariables)) return env.tokenVariables.map(String);
   const named = variables.AUTOTOKENIZER_TOKEN_VARIABLES ?? '';
-  return named.split(',').map((name) => name.trim()).filter(Boolean);
+  return named
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 /**
@@ -87,7 +90,8 @@ function snapshotVariables(env) {
 
 /**
  * @param {any} env
- * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then decides)
+ * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then
+ * decides)
  */
 function remoteHost(env) {
   const host = env.remoteHost;

@@ -1,9 +1,19 @@
 'use strict';
 
-/** The classes of what this package throws. `code` is the stable part; the text of a message is for people. */
+/**
+ * The classes of what this package throws. `code` is the stable part; the text of a message is for people.
+ */
 
 const HUB_FIELDS = [
-  'status', 'repo_id', 'revision', 'file', 'url', 'request_id', 'server_message', 'hint', 'token_source',
+  'status',
+  'repo_id',
+  'revision',
+  'file',
+  'url',
+  'request_id',
+  'server_message',
+  'hint',
+  'token_source',
 ];
 
 class AutoTokenizerError extends Error {
@@ -157,22 +167,27 @@ const WHOLE_REPOSITORY = new Set([401, 403]);
 function firstLine(error, level, place) {
   const { status, url, file, code } = error;
   if (status && url) {
-    const asked = file && WHOLE_REPOSITORY.has(status) && url.endsWith(file)
-      ? url.slice(0, -file.length) + level.errorFile
-      : url;
+    const asked =
+      file && WHOLE_REPOSITORY.has(status) && url.endsWith(file)
+        ? url.slice(0, -file.length) + level.errorFile
+        : url;
     return `${firstWords(status)}: "${asked}".`;
   }
   if (place.local && (code === 'ERR_HUB_OFFLINE' || code === 'ERR_HUB_FILE_NOT_FOUND')) {
-    return '`local_files_only=true` or `env.allowRemoteModels=false` and file was not found locally at ' +
-      `"${place.local}".`;
+    return (
+      '`local_files_only=true` or `env.allowRemoteModels=false` and file was not found locally at ' +
+      `"${place.local}".`
+    );
   }
-  if (place.folder && code === 'ERR_HUB_FILE_NOT_FOUND') return level.missingFolder(place.folder, String(place.id));
+  if (place.folder && code === 'ERR_HUB_FILE_NOT_FOUND')
+    return level.missingFolder(place.folder, String(place.id));
   if (code === 'ERR_HUB_NETWORK' || code === 'ERR_HUB_TIMEOUT') return 'fetch failed';
   return '';
 }
 
 /**
- * What the addon threw, in the class that its code names. Anything without a code of ours is returned as it is.
+ * What the addon threw, in the class that its code names. Anything without a code of ours is returned as it
+ * is.
  *
  * @param {any} error
  * @param {import('./internal').Level} [level] needed for what the Hub says
@@ -185,7 +200,9 @@ function wrap(error, level, place = {}) {
   if (level && code.startsWith('ERR_HUB_')) {
     const Class = HUB_CLASSES[code] ?? HubError;
     const lines = [firstLine(error, level, place), error.message, error.hint];
-    const text = lines.filter((line, i) => line && !lines.slice(0, i).some((l) => l?.includes(line))).join('\n');
+    const text = lines
+      .filter((line, i) => line && !lines.slice(0, i).some((l) => l?.includes(line)))
+      .join('\n');
     const wrapped = new Class(text, { ...pick(error), code });
     const name = level.errorName(wrapped);
     if (name !== wrapped.name) wrapped.name = name;
@@ -236,9 +253,27 @@ module.exports = {
   show,
   firstWords,
   classes: {
-    AutoTokenizerError, TokenizerError, ChatTemplateError, HubError, ModelFileNotFoundError, TokenMissingError,
-    AccessDeniedError, TokenInvalidError, RepositoryNotFoundError, RevisionNotFoundError, FileNotFoundError,
-    RepositoryDisabledError, NetworkError, HubTimeoutError, OfflineError, RateLimitError, HubServerError,
-    HubProtocolError, IntegrityError, CacheError, HubArgumentError, HubAbortError,
+    AutoTokenizerError,
+    TokenizerError,
+    ChatTemplateError,
+    HubError,
+    ModelFileNotFoundError,
+    TokenMissingError,
+    AccessDeniedError,
+    TokenInvalidError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+    FileNotFoundError,
+    RepositoryDisabledError,
+    NetworkError,
+    HubTimeoutError,
+    OfflineError,
+    RateLimitError,
+    HubServerError,
+    HubProtocolError,
+    IntegrityError,
+    CacheError,
+    HubArgumentError,
+    HubAbortError,
   },
 };

@@ -1,6 +1,8 @@
 'use strict';
 
-/** `tokenizer._tokenizer` of level v4: the part of @huggingface/tokenizers' Tokenizer that programs reach for. */
+/**
+ * `tokenizer._tokenizer` of level v4: the part of @huggingface/tokenizers' Tokenizer that programs reach for.
+ */
 
 const { native } = require('./native.js');
 const { idOf } = require('./tokens.js');
@@ -32,7 +34,8 @@ function innerTokenizer(tokenizer) {
     /** @param {number} id */
     id_to_token: (id) => native().idToToken(state().handle, id) ?? undefined,
     get_vocab: () => new Map(Object.entries(native().vocab(state().handle))),
-    get_added_tokens_decoder: () => new Map(state().info.added_tokens.map((/** @type {any} */ t) => [t.id, t])),
+    get_added_tokens_decoder: () =>
+      new Map(state().info.added_tokens.map((/** @type {any} */ t) => [t.id, t])),
     /**
      * @param {string} text
      * @param {any} [options]
@@ -47,7 +50,9 @@ function innerTokenizer(tokenizer) {
       const row = tokenizer._encode_plus(text, { text_pair, add_special_tokens, return_token_type_ids });
       const { input_ids: ids, attention_mask, token_type_ids } = row;
       const tokens = tokenizer.tokenize(text, { pair: text_pair, add_special_tokens });
-      return token_type_ids ? { ids, tokens, attention_mask, token_type_ids } : { ids, tokens, attention_mask };
+      return token_type_ids
+        ? { ids, tokens, attention_mask, token_type_ids }
+        : { ids, tokens, attention_mask };
     },
     /**
      * @param {any} ids

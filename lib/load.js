@@ -3,7 +3,7 @@
 /** from_pretrained: arguments and env in, one native call, events out. */
 
 const path = require('node:path');
-const { native, cancellable } = require('./native.js');
+const { native, cancellable, isSignal } = require('./native.js');
 const { snapshotVariables, remoteHost } = require('./env.js');
 const { wrap, wrongType, show, classes } = require('./errors.js');
 
@@ -44,7 +44,9 @@ function checkEnv(env, localFilesOnly) {
   if (env.useCustomCache) {
     if (!env.customCache) throw Error('`env.useCustomCache=true`, but `env.customCache` is not defined.');
     throw Object.assign(
-      new Error('`env.customCache` is not supported: the cache is the folder that Python uses too. Set env.cacheDir.'),
+      new Error(
+        '`env.customCache` is not supported: the cache is the folder that Python uses too. Set env.cacheDir.',
+      ),
       { code: 'ERR_HUB_INVALID_OPTION' },
     );
   }
@@ -57,7 +59,8 @@ function checkEnv(env, localFilesOnly) {
  */
 function optional(name, value, type) {
   if (value === null || value === undefined) return undefined;
-  if (typeof value !== type) throw wrongType(`options.${name}`, type === 'string' ? 'a string' : `a ${type}`, value);
+  if (typeof value !== type)
+    throw wrongType(`options.${name}`, type === 'string' ? 'a string' : `a ${type}`, value);
   return value;
 }
 
@@ -118,7 +121,8 @@ function packageVersion() {
  * @param {import('./internal').Api} api
  * @param {string} id
  * @param {any} options
- * @param {(onEvent: (event: import('./internal').NativeEvent) => void, signal: AbortSignal) => Promise<T>} run
+ * @param {(onEvent: (event: import('./internal').NativeEvent) => void, signal: AbortSignal) => Promise<T>}
+ * run
  * @param {import('./errors').Place} [place]
  * @returns {Promise<T>}
  */
@@ -128,7 +132,7 @@ async function withEvents(api, id, options, run, place) {
     throw wrongType('options.progress_callback', 'a function', callback);
   }
   const { signal = null } = options;
-  if (signal !== null && !(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal);
+  if (signal !== null && !isSignal(signal)) throw wrongType('options.signal', 'an AbortSignal', signal);
 
   if (signal?.aborted) throw aborted(signal);
 
@@ -152,10 +156,10 @@ async function withEvents(api, id, options, run, place) {
   };
   try {
     const result = await run(onEvent, controller.signal);
-    if (failure !== null) throw (/** @type {{error: unknown}} */ (failure)).error;
+    if (failure !== null) throw /** @type {{error: unknown}} */ (failure).error;
     return result;
   } catch (error) {
-    if (failure !== null) throw (/** @type {{error: unknown}} */ (failure)).error;
+    if (failure !== null) throw /** @type {{error: unknown}} */ (failure).error;
     if (signal?.aborted) throw aborted(signal);
     throw wrap(error, api.level, place);
   } finally {
@@ -175,7 +179,10 @@ function publicEvent({ status, file, loaded = 0, total }, id) {
 
 /** @param {AbortSignal} signal */
 function aborted(signal) {
-  return new classes.HubAbortError('This operation was aborted', { code: 'ERR_HUB_ABORTED', cause: signal.reason });
+  return new classes.HubAbortError('This operation was aborted', {
+    code: 'ERR_HUB_ABORTED',
+    cause: signal.reason,
+  });
 }
 
 /**
@@ -189,7 +196,7 @@ function parseConfig(text, id) {
   try {
     config = JSON.parse(text);
   } catch (error) {
-    reason = (/** @type {Error} */ (error)).message;
+    reason = /** @type {Error} */ (error).message;
   }
   if (config && typeof config === 'object' && !Array.isArray(config)) return config;
   throw new classes.TokenizerError(`tokenizer_config.json of ${id} cannot be used: ${reason}`, {
@@ -242,7 +249,9 @@ async function load(api, id, options) {
     local: onlyLocal ? path.join(request.localModelPath ?? '', id, 'tokenizer.json') : undefined,
   };
   const loaded = await withEvents(
-    api, id, options,
+    api,
+    id,
+    options,
     (onEvent, signal) => cancellable(signal, (cancelled) => native().load(request, onEvent, cancelled)),
     place,
   );

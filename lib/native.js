@@ -31,8 +31,8 @@ function unavailable(cause) {
 function load() {
   if (typeof process === 'undefined' || !process.env || !process.versions?.node) {
     throw new Error(
-      'autotokenizer runs on servers (Node.js, Bun, Deno) only: in a browser your Hub token would be in every ' +
-        "visitor's hands. Tokenize on the server, or use @huggingface/transformers in the page.",
+      'autotokenizer runs on servers (Node.js, Bun, Deno) only: in a browser your Hub token would be in ' +
+        "every visitor's hands. Tokenize on the server, or use @huggingface/transformers in the page.",
     );
   }
   try {
@@ -52,7 +52,8 @@ function native() {
 const shared = new Uint32Array(4096);
 
 /**
- * The ids of one text. The addon writes into an array that this thread owns; copying it in JavaScript is several times
+ * The ids of one text. The addon writes into an array that this thread owns; copying it in JavaScript is
+ * several times
  * cheaper than having the addon build the result (docs/benchmarks.md).
  *
  * @param {import('./internal').External} handle
@@ -106,4 +107,14 @@ async function cancellable(signal, run) {
   }
 }
 
-module.exports = { native, encode, count, cancellable };
+/**
+ * Also for the class of another realm, as test runners have it.
+ *
+ * @param {any} value
+ * @returns {value is AbortSignal}
+ */
+function isSignal(value) {
+  return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
+}
+
+module.exports = { native, encode, count, cancellable, isSignal };

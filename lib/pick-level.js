@@ -24,7 +24,8 @@ function byFolder(root) {
   const parts = root.split(path.sep);
   for (const [name, level] of Object.entries(LEVEL_OF_NAME)) {
     const tail = ['node_modules', ...name.split('/')];
-    if (level !== 'plain' && tail.every((part, i) => parts[parts.length - tail.length + i] === part)) return level;
+    if (level !== 'plain' && tail.every((part, i) => parts[parts.length - tail.length + i] === part))
+      return level;
   }
   return undefined;
 }
@@ -41,12 +42,14 @@ function realpath(folder) {
 /** @param {string} folder */
 function upwards(folder) {
   const folders = [folder];
-  for (let parent = path.dirname(folder); parent !== folders.at(-1); parent = path.dirname(parent)) folders.push(parent);
+  for (let parent = path.dirname(folder); parent !== folders.at(-1); parent = path.dirname(parent))
+    folders.push(parent);
   return folders;
 }
 
 /**
- * pnpm and `file:` links lead to a folder of another name: then the names that lead there tell, if they agree.
+ * pnpm and `file:` links lead to a folder of another name: then the names that lead there tell, if they
+ * agree.
  *
  * @param {string} root
  * @param {string[]} from folders of the program
@@ -78,7 +81,8 @@ function byPnp(root, from) {
   for (const folder of from) {
     for (const [name, level] of Object.entries(LEVEL_OF_NAME)) {
       try {
-        const found = pnp.resolveVirtual?.(pnp.resolveToUnqualified(name, `${folder}${path.sep}`)) ??
+        const found =
+          pnp.resolveVirtual?.(pnp.resolveToUnqualified(name, `${folder}${path.sep}`)) ??
           pnp.resolveToUnqualified(name, `${folder}${path.sep}`);
         if (path.resolve(found) === path.resolve(pnp.resolveVirtual?.(root) ?? root)) levels.add(level);
       } catch {
@@ -103,8 +107,9 @@ function pickLevel(root, parent) {
     throw new TypeError(`AUTOTOKENIZER_API_LEVEL must be one of ${LEVELS.join(', ')}, but is '${wanted}'`);
   }
   // The program itself knows best; where it is not known, the folder it was started in.
-  const main = process.argv[1] && path.isAbsolute(process.argv[1]) ? path.dirname(process.argv[1]) : process.cwd();
-  const from = [parent ? path.dirname(parent) : realpath(main) ?? main];
+  const main =
+    process.argv[1] && path.isAbsolute(process.argv[1]) ? path.dirname(process.argv[1]) : process.cwd();
+  const from = [parent ? path.dirname(parent) : (realpath(main) ?? main)];
   return byPnp(root, from) ?? byLinks(root, from) ?? 'plain';
 }
 

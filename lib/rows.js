@@ -1,7 +1,8 @@
 'use strict';
 
 /**
- * Rows of ids in JavaScript: what the addon does for whole batches, for the cases that it does not take (subclasses
+ * Rows of ids in JavaScript: what the addon does for whole batches, for the cases that it does not take
+ * (subclasses
  * that change the ids, values for which transformers.js fails in its own way).
  */
 

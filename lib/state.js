@@ -13,7 +13,8 @@ const STATE = Symbol('autotokenizer.state');
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
- * @property {((texts: string[], pairs: (string | null)[] | null, addSpecialTokens: boolean) => any) | null} rows
+ * @property {((texts: string[], pairs: (string | null)[] | null, addSpecialTokens: boolean) => any) | null}
+ * rows
  *   how a subclass makes rows, where it is not the addon alone
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
@@ -32,8 +33,17 @@ function lazyJson(handle) {
   let parsed;
   const parse = () => (parsed ??= JSON.parse(native().toJson(handle)));
   const lazy = {};
-  const names = ['version', 'truncation', 'padding', 'added_tokens', 'normalizer', 'pre_tokenizer', 'post_processor',
-    'decoder', 'model'];
+  const names = [
+    'version',
+    'truncation',
+    'padding',
+    'added_tokens',
+    'normalizer',
+    'pre_tokenizer',
+    'post_processor',
+    'decoder',
+    'model',
+  ];
   for (const name of names) {
     Object.defineProperty(lazy, name, {
       get: () => parse()[name],
@@ -59,9 +69,12 @@ function handleOf(api, json, config) {
   if (loaded) return loaded;
   if (!json || typeof json !== 'object') {
     const code = 'ERR_TOKENIZER_FILE';
-    throw new classes.TokenizerError(`tokenizerJSON must be the object of a tokenizer.json, but got ${show(json)}`, {
-      code,
-    });
+    throw new classes.TokenizerError(
+      `tokenizerJSON must be the object of a tokenizer.json, but got ${show(json)}`,
+      {
+        code,
+      },
+    );
   }
   return build(api, json, config);
 }
@@ -73,7 +86,11 @@ function handleOf(api, json, config) {
  */
 function build(api, json, config) {
   try {
-    return native().fromJson(JSON.stringify(json), api.env.engine ?? undefined, config?.target_lang ?? undefined);
+    return native().fromJson(
+      JSON.stringify(json),
+      api.env.engine ?? undefined,
+      config?.target_lang ?? undefined,
+    );
   } catch (error) {
     throw wrap(error, api.level);
   }
@@ -91,7 +108,9 @@ function createState(api, json, config) {
   const info = JSON.parse(native().info(handle));
   const special = new Set(info.added_tokens.filter((token) => token.special).map((token) => token.content));
   const moreSpecialIds = new Set();
-  for (const entry of Array.isArray(config.additional_special_tokens) ? config.additional_special_tokens : []) {
+  for (const entry of Array.isArray(config.additional_special_tokens)
+    ? config.additional_special_tokens
+    : []) {
     const content = typeof entry === 'string' ? entry : entry?.content;
     if (typeof content !== 'string' || special.has(content)) continue;
     const id = native().tokenToId(handle, content);

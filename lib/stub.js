@@ -10,13 +10,23 @@ function stub(name, level) {
   const fail = () => {
     const error = new Error(
       `\`${name}\` is not part of autotokenizer, which has the tokenizers of ${level.package} only.\n` +
-        `Import it from ${level.package}: \`npm install ${level.package}@${level.version}\`. Where that name is taken by ` +
-        `autotokenizer, install it beside under another: \`npm install models@npm:${level.package}@${level.version}\`.`,
+        `Import it from ${level.package}: \`npm install ${level.package}@${level.version}\`. Where that name ` +
+        'is taken by autotokenizer, install it beside under another: ' +
+        `\`npm install models@npm:${level.package}@${level.version}\`.`,
     );
     throw Object.assign(error, { code: 'ERR_NOT_IN_AUTOTOKENIZER' });
   };
   // Looking at it must not throw: module loaders, inspectors and promises do.
-  const quiet = new Set(['then', 'name', 'length', 'prototype', 'constructor', '__esModule', 'toJSON', 'displayName']);
+  const quiet = new Set([
+    'then',
+    'name',
+    'length',
+    'prototype',
+    'constructor',
+    '__esModule',
+    'toJSON',
+    'displayName',
+  ]);
   return new Proxy(function () {}, {
     apply: fail,
     construct: fail,

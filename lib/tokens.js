@@ -4,7 +4,15 @@
 
 const { native } = require('./native.js');
 
-const ATTRIBUTES = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'];
+const ATTRIBUTES = [
+  'bos_token',
+  'eos_token',
+  'unk_token',
+  'sep_token',
+  'pad_token',
+  'cls_token',
+  'mask_token',
+];
 
 /**
  * The first of `keys` that the config gives, as text.
@@ -30,7 +38,7 @@ function tokenFromConfig(config, ...keys) {
  * @returns {number | undefined}
  */
 function idOf(handle, token) {
-  return typeof token === 'string' ? native().tokenToId(handle, token) ?? undefined : undefined;
+  return typeof token === 'string' ? (native().tokenToId(handle, token) ?? undefined) : undefined;
 }
 
 /**

@@ -20,12 +20,17 @@ const out = fileURLToPath(new URL('../lib/upstream/', import.meta.url));
  * @param {Set<string>} [names]
  */
 function exported(file, names = new Set()) {
-  const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const source = readFileSync(file, 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
   const declared = /^export\s+(?:async\s+)?(?:class|const|let|var|function\*?)\s+([\w$]+)/gm;
   for (const [, name] of source.matchAll(declared)) names.add(name);
   for (const [, list] of source.matchAll(/export\s*\{([^}]*)\}/g)) {
     for (const item of list.split(',')) {
-      const name = item.trim().split(/\s+as\s+/).at(-1);
+      const name = item
+        .trim()
+        .split(/\s+as\s+/)
+        .at(-1);
       if (name && name !== 'default') names.add(name);
     }
   }

@@ -6,7 +6,8 @@
 
 /** The 256 characters that byte-level BPE writes bytes with, in the order of GPT-2. */
 function byteAlphabet() {
-  const shown = (/** @type {number} */ b) => (b >= 33 && b <= 126) || (b >= 161 && b <= 172) || (b >= 174 && b <= 255);
+  const shown = (/** @type {number} */ b) =>
+    (b >= 33 && b <= 126) || (b >= 161 && b <= 172) || (b >= 174 && b <= 255);
   const bytes = Array.from({ length: 256 }, (_, b) => b);
   const kept = bytes.filter(shown);
   const moved = bytes.filter((b) => !shown(b)).map((_, i) => 256 + i);
@@ -19,7 +20,16 @@ function byteAlphabet() {
  * @param {object} [more]
  */
 function added(id, content, more = {}) {
-  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true, ...more };
+  return {
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+    ...more,
+  };
 }
 
 /** @param {string[]} tokens */
@@ -42,16 +52,57 @@ const sequence = (/** @type {string} */ id, type_id = 0) => ({ Sequence: { id, t
 
 function bert() {
   const tokens = [
-    '[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'hello', 'world', 'how', 'are', 'you', '##s', '##ing', 'test', '.',
-    ',', '!', '?', "'", 'don', 't', 'i', 'm', 'a', 'b', 'c', 'd', 'e', '##e', '##d', 'café', 'cafe', '中', '文', 'long',
-    'text', 'is', 'this', 'very',
+    '[PAD]',
+    '[UNK]',
+    '[CLS]',
+    '[SEP]',
+    '[MASK]',
+    'hello',
+    'world',
+    'how',
+    'are',
+    'you',
+    '##s',
+    '##ing',
+    'test',
+    '.',
+    ',',
+    '!',
+    '?',
+    "'",
+    'don',
+    't',
+    'i',
+    'm',
+    'a',
+    'b',
+    'c',
+    'd',
+    'e',
+    '##e',
+    '##d',
+    'café',
+    'cafe',
+    '中',
+    '文',
+    'long',
+    'text',
+    'is',
+    'this',
+    'very',
   ];
   return {
     json: {
-      version: '1.0', truncation: null, padding: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
       added_tokens: tokens.slice(0, 5).map((content, id) => added(id, content)),
       normalizer: {
-        type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true,
+        type: 'BertNormalizer',
+        clean_text: true,
+        handle_chinese_chars: true,
+        strip_accents: null,
+        lowercase: true,
       },
       pre_tokenizer: { type: 'BertPreTokenizer' },
       post_processor: template(
@@ -61,13 +112,22 @@ function bert() {
       ),
       decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
       model: {
-        type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100,
+        type: 'WordPiece',
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
         vocab: vocabulary(tokens),
       },
     },
     config: {
-      tokenizer_class: 'BertTokenizer', do_lower_case: true, model_max_length: 16, unk_token: '[UNK]',
-      sep_token: '[SEP]', pad_token: '[PAD]', cls_token: '[CLS]', mask_token: '[MASK]',
+      tokenizer_class: 'BertTokenizer',
+      do_lower_case: true,
+      model_max_length: 16,
+      unk_token: '[UNK]',
+      sep_token: '[SEP]',
+      pad_token: '[PAD]',
+      cls_token: '[CLS]',
+      mask_token: '[MASK]',
     },
   };
 }
@@ -80,17 +140,30 @@ function gpt2() {
   const end = tokens.length - 1;
   return {
     json: {
-      version: '1.0', truncation: null, padding: null, added_tokens: [added(end, '<|endoftext|>')], normalizer: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: [added(end, '<|endoftext|>')],
+      normalizer: null,
       pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
       post_processor: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: false },
       decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true },
       model: {
-        type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: '', end_of_word_suffix: '',
-        fuse_unk: false, vocab: vocabulary(tokens), merges,
+        type: 'BPE',
+        dropout: null,
+        unk_token: null,
+        continuing_subword_prefix: '',
+        end_of_word_suffix: '',
+        fuse_unk: false,
+        vocab: vocabulary(tokens),
+        merges,
       },
     },
     config: {
-      tokenizer_class: 'GPT2Tokenizer', model_max_length: 1e30, bos_token: '<|endoftext|>', eos_token: '<|endoftext|>',
+      tokenizer_class: 'GPT2Tokenizer',
+      model_max_length: 1e30,
+      bos_token: '<|endoftext|>',
+      eos_token: '<|endoftext|>',
       unk_token: '<|endoftext|>',
     },
   };
@@ -101,10 +174,19 @@ function llama() {
   const bytes = Array.from({ length: 256 }, (_, b) => `<0x${b.toString(16).toUpperCase().padStart(2, '0')}>`);
   const letters = [...'abcdehilorstuw!.,?▁HI'];
   const merges = ['▁ h', '▁h e', 'l l', '▁he ll', '▁hell o', '▁ w', 'o r', '▁w or', 'l d', '▁wor ld'];
-  const tokens = ['<unk>', '<s>', '</s>', ...bytes, ...letters, ...merges.map((merge) => merge.replace(' ', ''))];
+  const tokens = [
+    '<unk>',
+    '<s>',
+    '</s>',
+    ...bytes,
+    ...letters,
+    ...merges.map((merge) => merge.replace(' ', '')),
+  ];
   return {
     json: {
-      version: '1.0', truncation: null, padding: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
       added_tokens: ['<unk>', '<s>', '</s>'].map((content, id) => added(id, content)),
       normalizer: {
         type: 'Sequence',
@@ -129,16 +211,29 @@ function llama() {
         ],
       },
       model: {
-        type: 'BPE', dropout: null, unk_token: '<unk>', continuing_subword_prefix: null, end_of_word_suffix: null,
-        fuse_unk: true, byte_fallback: true, vocab: vocabulary(tokens), merges,
+        type: 'BPE',
+        dropout: null,
+        unk_token: '<unk>',
+        continuing_subword_prefix: null,
+        end_of_word_suffix: null,
+        fuse_unk: true,
+        byte_fallback: true,
+        vocab: vocabulary(tokens),
+        merges,
       },
     },
     config: {
-      tokenizer_class: 'LlamaTokenizer', add_bos_token: true, add_eos_token: false, model_max_length: 64,
+      tokenizer_class: 'LlamaTokenizer',
+      add_bos_token: true,
+      add_eos_token: false,
+      model_max_length: 64,
       bos_token: { __type: 'AddedToken', content: '<s>', lstrip: false, normalized: true, rstrip: false },
       eos_token: { __type: 'AddedToken', content: '</s>', lstrip: false, normalized: true, rstrip: false },
       unk_token: { __type: 'AddedToken', content: '<unk>', lstrip: false, normalized: true, rstrip: false },
-      pad_token: null, padding_side: 'right', clean_up_tokenization_spaces: false, legacy: true,
+      pad_token: null,
+      padding_side: 'right',
+      clean_up_tokenization_spaces: false,
+      legacy: true,
     },
   };
 }
@@ -149,48 +244,119 @@ function llama() {
  * @param {{name: string, languages: string[], source: string, before: boolean}} options
  */
 function translation({ name, languages, source, before }) {
-  const pieces = ['<s>', '<pad>', '</s>', '<unk>', '▁', 'h', 'e', 'l', 'o', 'w', 'r', 'd', '▁hello', '▁world'];
+  const pieces = [
+    '<s>',
+    '<pad>',
+    '</s>',
+    '<unk>',
+    '▁',
+    'h',
+    'e',
+    'l',
+    'o',
+    'w',
+    'r',
+    'd',
+    '▁hello',
+    '▁world',
+  ];
   const all = [...pieces, ...languages];
-  const special = all.map((content, id) => ({ content, id })).filter(({ id }) => id < 4 || id >= pieces.length);
-  const edges = before ? [token(source), sequence('A'), token('</s>')] : [sequence('A'), token('</s>'), token(source)];
+  const special = all
+    .map((content, id) => ({ content, id }))
+    .filter(({ id }) => id < 4 || id >= pieces.length);
+  const edges = before
+    ? [token(source), sequence('A'), token('</s>')]
+    : [sequence('A'), token('</s>'), token(source)];
   const pair = before
     ? [token(source), sequence('A'), sequence('B'), token('</s>')]
     : [sequence('A'), sequence('B'), token('</s>'), token(source)];
   return {
     json: {
-      version: '1.0', truncation: null, padding: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
       added_tokens: special.map(({ id, content }) => added(id, content)),
       normalizer: null,
-      pre_tokenizer: { type: 'Metaspace', replacement: '▁', add_prefix_space: true, prepend_scheme: 'always' },
+      pre_tokenizer: {
+        type: 'Metaspace',
+        replacement: '▁',
+        add_prefix_space: true,
+        prepend_scheme: 'always',
+      },
       post_processor: template(edges, pair, { [source]: all.indexOf(source), '</s>': 2 }),
       decoder: { type: 'Metaspace', replacement: '▁', add_prefix_space: true, prepend_scheme: 'always' },
-      model: { type: 'Unigram', unk_id: 3, vocab: all.map((piece, i) => [piece, piece.length > 1 ? -1 : -5 - i / 100]) },
+      model: {
+        type: 'Unigram',
+        unk_id: 3,
+        vocab: all.map((piece, i) => [piece, piece.length > 1 ? -1 : -5 - i / 100]),
+      },
     },
     config: {
-      tokenizer_class: name, model_max_length: 1024, bos_token: '<s>', eos_token: '</s>', pad_token: '<pad>',
-      unk_token: '<unk>', sep_token: '</s>', cls_token: '<s>', additional_special_tokens: languages,
+      tokenizer_class: name,
+      model_max_length: 1024,
+      bos_token: '<s>',
+      eos_token: '</s>',
+      pad_token: '<pad>',
+      unk_token: '<unk>',
+      sep_token: '</s>',
+      cls_token: '<s>',
+      additional_special_tokens: languages,
     },
   };
 }
 
-const nllb = () => translation({
-  name: 'NllbTokenizer', languages: ['eng_Latn', 'fra_Latn', 'hin_Deva'], source: 'eng_Latn', before: true,
-});
-const mbart50 = () => translation({
-  name: 'MBart50Tokenizer', languages: ['en_XX', 'fr_XX', 'hi_IN'], source: 'en_XX', before: true,
-});
-const mbart = () => translation({
-  name: 'MBartTokenizer', languages: ['en_XX', 'fr_XX', 'ro_RO'], source: 'en_XX', before: false,
-});
-const m2m100 = () => translation({
-  name: 'M2M100Tokenizer', languages: ['__en__', '__fr__', '__ast__'], source: '__en__', before: true,
-});
+const nllb = () =>
+  translation({
+    name: 'NllbTokenizer',
+    languages: ['eng_Latn', 'fra_Latn', 'hin_Deva'],
+    source: 'eng_Latn',
+    before: true,
+  });
+const mbart50 = () =>
+  translation({
+    name: 'MBart50Tokenizer',
+    languages: ['en_XX', 'fr_XX', 'hi_IN'],
+    source: 'en_XX',
+    before: true,
+  });
+const mbart = () =>
+  translation({
+    name: 'MBartTokenizer',
+    languages: ['en_XX', 'fr_XX', 'ro_RO'],
+    source: 'en_XX',
+    before: false,
+  });
+const m2m100 = () =>
+  translation({
+    name: 'M2M100Tokenizer',
+    languages: ['__en__', '__fr__', '__ast__'],
+    source: '__en__',
+    before: true,
+  });
 
 function marian() {
-  const pieces = ['</s>', '<unk>', '▁', 'h', 'e', 'l', 'o', 'w', 'r', 'd', '▁hello', '▁world', '>>fra<<', '>>deu<<', '<pad>'];
+  const pieces = [
+    '</s>',
+    '<unk>',
+    '▁',
+    'h',
+    'e',
+    'l',
+    'o',
+    'w',
+    'r',
+    'd',
+    '▁hello',
+    '▁world',
+    '>>fra<<',
+    '>>deu<<',
+    '<pad>',
+  ];
   return {
     json: {
-      version: '1.0', truncation: null, padding: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
       added_tokens: [added(0, '</s>'), added(1, '<unk>'), added(14, '<pad>')],
       normalizer: null,
       pre_tokenizer: {
@@ -200,13 +366,26 @@ function marian() {
           { type: 'Metaspace', replacement: '▁', add_prefix_space: true, prepend_scheme: 'always' },
         ],
       },
-      post_processor: template([sequence('A'), token('</s>')], [sequence('A'), sequence('B'), token('</s>')], { '</s>': 0 }),
+      post_processor: template(
+        [sequence('A'), token('</s>')],
+        [sequence('A'), sequence('B'), token('</s>')],
+        { '</s>': 0 },
+      ),
       decoder: { type: 'Metaspace', replacement: '▁', add_prefix_space: true, prepend_scheme: 'always' },
-      model: { type: 'Unigram', unk_id: 1, vocab: pieces.map((piece, i) => [piece, piece.length > 1 ? -1 : -5 - i / 100]) },
+      model: {
+        type: 'Unigram',
+        unk_id: 1,
+        vocab: pieces.map((piece, i) => [piece, piece.length > 1 ? -1 : -5 - i / 100]),
+      },
     },
     config: {
-      tokenizer_class: 'MarianTokenizer', model_max_length: 512, eos_token: '</s>', unk_token: '<unk>',
-      pad_token: '<pad>', source_lang: 'en', target_lang: 'mul',
+      tokenizer_class: 'MarianTokenizer',
+      model_max_length: 512,
+      eos_token: '</s>',
+      unk_token: '<unk>',
+      pad_token: '<pad>',
+      source_lang: 'en',
+      target_lang: 'mul',
     },
   };
 }
@@ -215,10 +394,33 @@ function marian() {
 function whisper() {
   const { json } = gpt2();
   const base = Object.keys(json.model.vocab).slice(0, -1);
-  const words = ['Ġhello', 'Ġthere', 'Ġthis', 'Ġis', 'Ġa', 'Ġtest', 'Ġof', 'Ġsix', 'Ġwords', 'Ġfox', 'Ġ"', 'Ġ¿'];
+  const words = [
+    'Ġhello',
+    'Ġthere',
+    'Ġthis',
+    'Ġis',
+    'Ġa',
+    'Ġtest',
+    'Ġof',
+    'Ġsix',
+    'Ġwords',
+    'Ġfox',
+    'Ġ"',
+    'Ġ¿',
+  ];
   const special = [
-    '<|endoftext|>', '<|startoftranscript|>', '<|en|>', '<|fr|>', '<|ja|>', '<|zh|>', '<|translate|>', '<|transcribe|>',
-    '<|startoflm|>', '<|startofprev|>', '<|nocaptions|>', '<|notimestamps|>',
+    '<|endoftext|>',
+    '<|startoftranscript|>',
+    '<|en|>',
+    '<|fr|>',
+    '<|ja|>',
+    '<|zh|>',
+    '<|translate|>',
+    '<|transcribe|>',
+    '<|startoflm|>',
+    '<|startofprev|>',
+    '<|nocaptions|>',
+    '<|notimestamps|>',
   ];
   const tokens = [...base, ...words];
   return {
@@ -227,17 +429,28 @@ function whisper() {
       added_tokens: special.map((content, i) => added(tokens.length + i, content)),
       post_processor: template(
         [token('<|startoftranscript|>'), token('<|notimestamps|>'), sequence('A'), token('<|endoftext|>')],
-        [token('<|startoftranscript|>'), token('<|notimestamps|>'), sequence('A'), sequence('B', 1), token('<|endoftext|>', 1)],
+        [
+          token('<|startoftranscript|>'),
+          token('<|notimestamps|>'),
+          sequence('A'),
+          sequence('B', 1),
+          token('<|endoftext|>', 1),
+        ],
         {
-          '<|startoftranscript|>': tokens.length + 1, '<|notimestamps|>': tokens.length + 11,
+          '<|startoftranscript|>': tokens.length + 1,
+          '<|notimestamps|>': tokens.length + 11,
           '<|endoftext|>': tokens.length,
         },
       ),
       model: { ...json.model, vocab: vocabulary([...tokens, ...special]) },
     },
     config: {
-      tokenizer_class: 'WhisperTokenizer', model_max_length: 448, bos_token: '<|endoftext|>',
-      eos_token: '<|endoftext|>', unk_token: '<|endoftext|>', pad_token: '<|endoftext|>',
+      tokenizer_class: 'WhisperTokenizer',
+      model_max_length: 448,
+      bos_token: '<|endoftext|>',
+      eos_token: '<|endoftext|>',
+      unk_token: '<|endoftext|>',
+      pad_token: '<|endoftext|>',
       additional_special_tokens: special,
     },
   };
@@ -245,18 +458,46 @@ function whisper() {
 
 /** Characters only, with a blank between every two. */
 function vits() {
-  const tokens = ['k', "'", 'z', 'y', 'u', 'd', 'h', 'e', 's', 'w', '–', '3', 'c', 'p', '-', '1', 'j', 'm', 'X', ' '];
+  const tokens = [
+    'k',
+    "'",
+    'z',
+    'y',
+    'u',
+    'd',
+    'h',
+    'e',
+    's',
+    'w',
+    '–',
+    '3',
+    'c',
+    'p',
+    '-',
+    '1',
+    'j',
+    'm',
+    'X',
+    ' ',
+  ];
   return {
     json: {
-      version: '1.0', truncation: null, padding: null,
+      version: '1.0',
+      truncation: null,
+      padding: null,
       added_tokens: [added(0, 'k', { special: false }), added(20, '<unk>')],
       normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }] },
       pre_tokenizer: { type: 'Split', pattern: { Regex: '' }, behavior: 'Isolated', invert: false },
-      post_processor: null, decoder: null,
+      post_processor: null,
+      decoder: null,
       model: { vocab: { ...vocabulary(tokens), '<unk>': 20 } },
     },
     config: {
-      tokenizer_class: 'VitsTokenizer', model_max_length: 1e30, unk_token: '<unk>', pad_token: 'k', add_blank: true,
+      tokenizer_class: 'VitsTokenizer',
+      model_max_length: 1e30,
+      unk_token: '<unk>',
+      pad_token: 'k',
+      add_blank: true,
     },
   };
 }

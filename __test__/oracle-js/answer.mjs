@@ -20,9 +20,11 @@ function plain(value) {
     return Number.isInteger(value) ? value : Number(value.toPrecision(6));
   }
   if (value === null || typeof value !== 'object') return value;
-  if (ArrayBuffer.isView(value)) return { [value.constructor.name]: Array.from(/** @type {any} */ (value), plain) };
+  if (ArrayBuffer.isView(value))
+    return { [value.constructor.name]: Array.from(/** @type {any} */ (value), plain) };
   if (Array.isArray(value)) return value.map(plain);
-  if (Array.isArray(value.dims) && value.data) return { dims: value.dims, type: value.type, data: plain(value.data) };
+  if (Array.isArray(value.dims) && value.data)
+    return { dims: value.dims, type: value.type, data: plain(value.data) };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 

@@ -1,4 +1,5 @@
-// Lets transformers.js be imported where its native parts (sharp, onnxruntime-node) were not installed: the tokenizers
+// Lets transformers.js be imported where its native parts (sharp, onnxruntime-node) were not installed: the
+// tokenizers
 // need neither.
 import { register } from 'node:module';
 

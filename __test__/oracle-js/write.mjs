@@ -33,7 +33,9 @@ for (const [level, entry] of Object.entries(entries)) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     expected[scenario.name] = answer(module, scenario);
   }
-  const lines = Object.entries(expected).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  const lines = Object.entries(expected).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  );
   writeFileSync(new URL(`expected.${level}.json`, import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
   console.log(level, lines.length);
 }

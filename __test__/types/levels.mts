@@ -22,7 +22,8 @@ two('a').input_ids.indexOf(1n);
 two('a').input_ids.div(2);
 // @ts-expect-error -- came with v4
 v2.LogLevel;
-const mapping: typeof v2.PreTrainedTokenizer | undefined = v2.AutoTokenizer.TOKENIZER_CLASS_MAPPING['BertTokenizer'];
+const mapping: typeof v2.PreTrainedTokenizer | undefined =
+  v2.AutoTokenizer.TOKENIZER_CLASS_MAPPING['BertTokenizer'];
 v2.Grok1Tokenizer;
 
 const three = await v3.AutoTokenizer.from_pretrained('org/name', { legacy: null });

@@ -1,14 +1,29 @@
 // The types of the plain package, read as a program reads them.
 import {
-  AccessDeniedError, AutoTokenizer, BertTokenizer, HubError, LogLevel, PreTrainedTokenizer, Tensor, TextStreamer,
-  TokenizersBackend, WhisperTokenizer, cat, env, whoami,
+  AccessDeniedError,
+  AutoTokenizer,
+  BertTokenizer,
+  HubError,
+  LogLevel,
+  PreTrainedTokenizer,
+  Tensor,
+  TextStreamer,
+  TokenizersBackend,
+  WhisperTokenizer,
+  cat,
+  env,
+  whoami,
 } from '../../index.js';
 import type { BatchEncoding, ProgressInfo } from '../../index.js';
 import { same } from './expect.mjs';
 
 const tokenizer = await AutoTokenizer.from_pretrained('org/name', {
-  revision: 'main', token: false, subfolder: 'sub', signal: new AbortController().signal,
-  progress_callback: (info: ProgressInfo) => (info.status === 'progress' ? info.loaded / info.total : info.file),
+  revision: 'main',
+  token: false,
+  subfolder: 'sub',
+  signal: new AbortController().signal,
+  progress_callback: (info: ProgressInfo) =>
+    info.status === 'progress' ? info.loaded / info.total : info.file,
 });
 same<typeof tokenizer, PreTrainedTokenizer>();
 same<Awaited<ReturnType<typeof BertTokenizer.from_pretrained>>, any>();
@@ -35,13 +50,22 @@ tokenizer('a', { padding: 'longest' });
 
 // What no level has.
 const full = tokenizer('text', {
-  return_tensor: false, return_offsets_mapping: true, stride: 2, truncation: 'python', max_length: 8,
-  return_overflowing_tokens: true, pad_to_multiple_of: 8, padding_side: 'left', offset_unit: 'utf16',
+  return_tensor: false,
+  return_offsets_mapping: true,
+  stride: 2,
+  truncation: 'python',
+  max_length: 8,
+  return_overflowing_tokens: true,
+  pad_to_multiple_of: 8,
+  padding_side: 'left',
+  offset_unit: 'utf16',
 });
 same<typeof full.offset_mapping, [number, number][] | undefined>();
 tokenizer([['two', 'words']], { is_split_into_words: true });
 const counted: number = tokenizer.count_tokens('text');
-const background: Promise<number[]> = tokenizer.encode_async('text', { signal: new AbortController().signal });
+const background: Promise<number[]> = tokenizer.encode_async('text', {
+  signal: new AbortController().signal,
+});
 const later = await tokenizer.call_async(['a'], { return_tensor: false });
 same<typeof later.input_ids, number[][]>();
 const stream = tokenizer.decode_stream({ skip_special_tokens: true });
@@ -59,7 +83,11 @@ const listed: (number | undefined)[] = tokenizer.convert_tokens_to_ids(['token']
 
 // Chats: text, tensors, arrays, with names or without.
 const chat = [{ role: 'user', content: 'hello' }];
-const prompt = tokenizer.apply_chat_template(chat, { tokenize: false, add_generation_prompt: true, enable_thinking: false });
+const prompt = tokenizer.apply_chat_template(chat, {
+  tokenize: false,
+  add_generation_prompt: true,
+  enable_thinking: false,
+});
 same<typeof prompt, string>();
 const dictionary = tokenizer.apply_chat_template(chat);
 same<typeof dictionary.input_ids, Tensor>();
@@ -85,4 +113,21 @@ try {
   if (error instanceof AccessDeniedError) same<typeof error.status, number | undefined>();
   if (error instanceof HubError) console.log(error.code, error.hint);
 }
-export { again, background, chunks, counted, engine, fixed, id, joined, listed, piece, sameIds, text, texts, transcript, typeIds, value };
+export {
+  again,
+  background,
+  chunks,
+  counted,
+  engine,
+  fixed,
+  id,
+  joined,
+  listed,
+  piece,
+  sameIds,
+  text,
+  texts,
+  transcript,
+  typeIds,
+  value,
+};

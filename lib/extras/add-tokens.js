@@ -17,7 +17,8 @@ function normalizedToken(token, special) {
   if (typeof token === 'string') {
     return { content: token, special, lstrip: false, rstrip: false, singleWord: false, normalized: !special };
   }
-  if (typeof token?.content !== 'string') throw wrongType('tokens', 'strings or objects with `content`', token);
+  if (typeof token?.content !== 'string')
+    throw wrongType('tokens', 'strings or objects with `content`', token);
   const { content, lstrip = false, rstrip = false, single_word = false } = token;
   const isSpecial = token.special ?? special;
   const { normalized = !isSpecial } = token;
@@ -54,7 +55,8 @@ function addTokens(tokenizer, tokens, special) {
  * @returns {number} how many were new
  */
 function addSpecialTokens(tokenizer, tokens) {
-  if (tokens === null || typeof tokens !== 'object') throw wrongType('tokens', 'an object of special tokens', tokens);
+  if (tokens === null || typeof tokens !== 'object')
+    throw wrongType('tokens', 'an object of special tokens', tokens);
   let added = 0;
   for (const [key, value] of Object.entries(tokens)) {
     if (key === 'additional_special_tokens') {
@@ -67,11 +69,20 @@ function addSpecialTokens(tokenizer, tokens) {
       added += addTokens(tokenizer, value, true);
       tokenizer.config[key] = /** @type {any} */ (value).content ?? value;
     } else {
-      throw wrongType('tokens', `an object with the keys ${NAMES.map((n) => `${n}_token`).join(', ')} or ` +
-        'additional_special_tokens', key);
+      throw wrongType(
+        'tokens',
+        `an object with the keys ${NAMES.map((n) => `${n}_token`).join(', ')} or ` +
+          'additional_special_tokens',
+        key,
+      );
     }
   }
-  setSpecialTokens(tokenizer, tokenizer[STATE].handle, tokenizer.config, NAMES.filter((name) => name !== 'cls'));
+  setSpecialTokens(
+    tokenizer,
+    tokenizer[STATE].handle,
+    tokenizer.config,
+    NAMES.filter((name) => name !== 'cls'),
+  );
   return added;
 }
 

@@ -10,8 +10,13 @@ const rows = require('../rows.js');
 
 /** Options whose values need everything that is known about each token. */
 const FULL = [
-  'return_offsets_mapping', 'return_special_tokens_mask', 'return_word_ids', 'return_overflowing_tokens', 'stride',
-  'is_split_into_words', 'return_length',
+  'return_offsets_mapping',
+  'return_special_tokens_mask',
+  'return_word_ids',
+  'return_overflowing_tokens',
+  'stride',
+  'is_split_into_words',
+  'return_length',
 ];
 
 /** Options that the batch call of the addon takes. */
@@ -41,9 +46,13 @@ function settings(tokenizer, given, api) {
   const { stride = 0, pad_to_multiple_of = null } = given;
   const overflow = !!given.return_overflowing_tokens;
   const byName = options.truncation === 'python' || STRATEGIES.includes(options.truncation);
-  const pythonic = byName || (options.truncation && (overflow || stride > 0 || given.truncation_side !== undefined));
+  const pythonic =
+    byName || (options.truncation && (overflow || stride > 0 || given.truncation_side !== undefined));
   const lengths = api.level.lengths(options, tokenizer.model_max_length, api.warn);
-  const most = Math.min(options.max_length ?? tokenizer.model_max_length, tokenizer.model_max_length ?? Infinity);
+  const most = Math.min(
+    options.max_length ?? tokenizer.model_max_length,
+    tokenizer.model_max_length ?? Infinity,
+  );
   return {
     options,
     lengths,
@@ -132,7 +141,8 @@ function offsetsOf(encoding, text, pair, unit) {
  * @param {any} given
  */
 function fullRow(tokenizer, encoding, text, pair, given) {
-  const typeIds = (given.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids;
+  const typeIds =
+    (given.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids;
   /** @type {Record<string, any[]>} */
   const row = { input_ids: encoding.ids, attention_mask: encoding.ids.map(() => 1) };
   if (typeIds) row.token_type_ids = encoding.typeIds;
@@ -243,16 +253,22 @@ function batchCall(api, tokenizer, text, given) {
   const set = settings(tokenizer, given, api);
   const { options, lengths } = set;
   const { texts, pairs, batched } = inputs(text, options.text_pair, false, api.level);
-  const typeIds = (options.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids;
+  const typeIds =
+    (options.return_token_type_ids ?? tokenizer.return_token_type_ids) && tokenizer[STATE].info.type_ids;
   /** @type {import('../internal').BatchOptions} */
-  const request = { addSpecialTokens: !!options.add_special_tokens, typeIds: !!typeIds, flat: !!options.return_tensor };
+  const request = {
+    addSpecialTokens: !!options.add_special_tokens,
+    typeIds: !!typeIds,
+    flat: !!options.return_tensor,
+  };
   if (set.pythonic) request.truncation = set.truncation;
   else if (lengths.truncation && lengths.upTo < VERY_LARGE) request.cut = lengths.upTo;
   if (options.padding) {
     request.padding = { id: tokenizer.pad_token_id, left: set.paddingSide === 'left' };
     if (!lengths.longest) request.padding.length = lengths.upTo;
     if (set.multiple) request.padding.multipleOf = set.multiple;
-    if (!Number.isInteger(request.padding.id)) throw wrongType('tokenizer.pad_token_id', 'an id', tokenizer.pad_token_id);
+    if (!Number.isInteger(request.padding.id))
+      throw wrongType('tokenizer.pad_token_id', 'an id', tokenizer.pad_token_id);
   }
   const { handle } = tokenizer[STATE];
   const batch = native().encodeBatch(handle, /** @type {any} */ (texts), /** @type {any} */ (pairs), request);

@@ -5,21 +5,29 @@
 const { templateOf, contextOf, render, tokenized } = require('../chat.js');
 
 const BOTH =
-  'continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the ' +
-  'model to continue the final message, and add_generation_prompt when you want to add a header that will prompt it ' +
-  'to start a new assistant message instead.';
+  'continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when ' +
+  'you want the model to continue the final message, and add_generation_prompt when you want to add a header ' +
+  'that will prompt it to start a new assistant message instead.';
 
 /**
  * @param {any} conversation
  * @returns {boolean}
  */
 function isBatch(conversation) {
-  return Array.isArray(conversation) && (Array.isArray(conversation[0]) || Array.isArray(conversation[0]?.messages));
+  return (
+    Array.isArray(conversation) &&
+    (Array.isArray(conversation[0]) || Array.isArray(conversation[0]?.messages))
+  );
 }
 
 /** @param {any} options */
 function check(options) {
-  const { continue_final_message, add_generation_prompt, return_assistant_tokens_mask, return_dict = true } = options;
+  const {
+    continue_final_message,
+    add_generation_prompt,
+    return_assistant_tokens_mask,
+    return_dict = true,
+  } = options;
   if (continue_final_message && add_generation_prompt) throw Error(BOTH);
   if (continue_final_message && return_assistant_tokens_mask) {
     throw Error('continue_final_message is not compatible with return_assistant_tokens_mask.');
@@ -52,14 +60,30 @@ function assistantMask(offsets, spans) {
  * @param {any} options
  */
 function withMask(api, tokenizer, rendered, batched, options) {
-  const { padding = false, truncation = false, max_length = null, return_tensor = true, tokenizer_kwargs = {} } = options;
-  const result = tokenizer._call(rendered.map(({ text }) => text), {
-    add_special_tokens: false, padding, truncation, max_length, ...tokenizer_kwargs,
-    return_tensor: false, return_offsets_mapping: true, offset_unit: 'utf16',
-  });
+  const {
+    padding = false,
+    truncation = false,
+    max_length = null,
+    return_tensor = true,
+    tokenizer_kwargs = {},
+  } = options;
+  const result = tokenizer._call(
+    rendered.map(({ text }) => text),
+    {
+      add_special_tokens: false,
+      padding,
+      truncation,
+      max_length,
+      ...tokenizer_kwargs,
+      return_tensor: false,
+      return_offsets_mapping: true,
+      offset_unit: 'utf16',
+    },
+  );
   const { offset_mapping, ...rest } = result;
   const masks = offset_mapping.map((/** @type {any} */ offsets, /** @type {number} */ i) =>
-    assistantMask(offsets, rendered[i].generation));
+    assistantMask(offsets, rendered[i].generation),
+  );
   const all = { ...rest, assistant_masks: masks };
   /** @type {any} */
   const shaped = {};

@@ -4,7 +4,7 @@
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
-const { native, cancellable, count } = require('../native.js');
+const { native, cancellable, isSignal, count } = require('../native.js');
 const { wrap, wrongType } = require('../errors.js');
 const { STATE } = require('../state.js');
 const { encodeOne } = require('../encode.js');
@@ -18,7 +18,7 @@ const { addTokens, addSpecialTokens } = require('./add-tokens.js');
  * @returns {AbortSignal | null}
  */
 function signalOf({ signal = null } = {}) {
-  if (signal !== null && !(signal instanceof AbortSignal)) throw wrongType('options.signal', 'an AbortSignal', signal);
+  if (signal !== null && !isSignal(signal)) throw wrongType('options.signal', 'an AbortSignal', signal);
   signal?.throwIfAborted();
   return signal;
 }
@@ -61,7 +61,9 @@ function createMembers(api) {
       const { handle, info } = this[STATE];
       if (!Array.isArray(ids)) return tokenOf(handle, ids);
       const special = options.skip_special_tokens
-        ? new Set(info.added_tokens.filter((/** @type {any} */ t) => t.special).map((/** @type {any} */ t) => t.id))
+        ? new Set(
+            info.added_tokens.filter((/** @type {any} */ t) => t.special).map((/** @type {any} */ t) => t.id),
+          )
         : new Set();
       return ids.filter((id) => !special.has(Number(id))).map((id) => tokenOf(handle, id));
     },
@@ -94,7 +96,11 @@ function createMembers(api) {
     count_tokens(text, options = {}) {
       const { text_pair = null, add_special_tokens = true } = options;
       const state = this[STATE];
-      if (state.rows !== null || typeof text !== 'string' || (text_pair !== null && typeof text_pair !== 'string')) {
+      if (
+        state.rows !== null ||
+        typeof text !== 'string' ||
+        (text_pair !== null && typeof text_pair !== 'string')
+      ) {
         return encodeOne(api, state, text, text_pair, add_special_tokens).length;
       }
       return count(state.handle, text, text_pair, !!add_special_tokens);
@@ -109,7 +115,11 @@ function createMembers(api) {
     async encode_async(text, options = {}) {
       const { text_pair = null, add_special_tokens = true } = options;
       const state = this[STATE];
-      if (typeof text !== 'string' || state.rows !== null || (text_pair !== null && typeof text_pair !== 'string')) {
+      if (
+        typeof text !== 'string' ||
+        state.rows !== null ||
+        (text_pair !== null && typeof text_pair !== 'string')
+      ) {
         signalOf(options);
         return encodeOne(api, state, text, text_pair, add_special_tokens);
       }
@@ -131,7 +141,8 @@ function createMembers(api) {
       if (request === null) return callInJavaScript(api, this, texts, pairs, full, lengths, batched);
       const { handle } = this[STATE];
       const batch = await inBackground(options, (cancelled) =>
-        native().encodeBatchAsync(handle, texts, /** @type {any} */ (pairs), request, cancelled));
+        native().encodeBatchAsync(handle, texts, /** @type {any} */ (pairs), request, cancelled),
+      );
       return request.flat ? tensors(api, batch) : arrays(batch, batched);
     },
 
@@ -149,7 +160,8 @@ function createMembers(api) {
       signalOf(options);
       if (rows === null) return this.batch_decode(batch, options);
       return inBackground(options, (cancelled) =>
-        native().decodeBatchAsync(state.handle, rows, skip, cleanUp, cancelled));
+        native().decodeBatchAsync(state.handle, rows, skip, cleanUp, cancelled),
+      );
     },
 
     /**

@@ -7,7 +7,8 @@ const { decodeOptions } = require('../decode.js');
 const { STATE } = require('../state.js');
 const { cleanUp } = require('./clean-up.js');
 
-const CJK = /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]$/u;
+const CJK =
+  /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]$/u;
 
 /** @param {string} text */
 const toStdout = (text) => process.stdout.write(text);
@@ -37,8 +38,12 @@ class TextStreamer extends BaseStreamer {
   constructor(tokenizer, options = {}) {
     super();
     const {
-      skip_prompt = false, callback_function = null, token_callback_function = null, skip_special_tokens = true,
-      decode_kwargs = {}, ...kwargs
+      skip_prompt = false,
+      callback_function = null,
+      token_callback_function = null,
+      skip_special_tokens = true,
+      decode_kwargs = {},
+      ...kwargs
     } = options;
     this.tokenizer = tokenizer;
     this.skip_prompt = skip_prompt;
@@ -125,7 +130,13 @@ class WhisperTextStreamer extends TextStreamer {
    * @param {any} [options]
    */
   constructor(tokenizer, options = {}) {
-    const { on_chunk_start = null, on_chunk_end = null, on_finalize = null, time_precision = 0.02, ...rest } = options;
+    const {
+      on_chunk_start = null,
+      on_chunk_end = null,
+      on_finalize = null,
+      time_precision = 0.02,
+      ...rest
+    } = options;
     super(tokenizer, rest);
     this.timestamp_begin = tokenizer.timestamp_begin;
     this.on_chunk_start = on_chunk_start;

@@ -45,5 +45,8 @@ module.exports = {
  * @param {object} second
  */
 function mixed(first, second) {
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) });
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) },
+  );
 }

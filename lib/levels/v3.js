@@ -7,7 +7,13 @@ const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.
 const { STATE } = require('../state.js');
 const { showParts } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
-const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
+const {
+  lengths,
+  encodeArguments,
+  spreadArguments,
+  missingFolder,
+  timestampMembers,
+} = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
 const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
@@ -42,9 +48,12 @@ module.exports = {
       const { handle, info } = this[STATE];
       const tokens = native().tokenize(handle, text, pair, add_special_tokens);
       if (!info.type_ids) return { tokens };
-      const [token_type_ids] = native().encodeBatch(handle, [text], pair === null ? null : [pair], {
-        addSpecialTokens: add_special_tokens, typeIds: true, flat: false,
-      })?.tokenTypeIds ?? [];
+      const [token_type_ids] =
+        native().encodeBatch(handle, [text], pair === null ? null : [pair], {
+          addSpecialTokens: add_special_tokens,
+          typeIds: true,
+          flat: false,
+        })?.tokenTypeIds ?? [];
       return { tokens, token_type_ids };
     },
     /**
@@ -95,8 +104,13 @@ module.exports = {
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {
-      capped: true, isShort: forgetful(SOME), punctuation: () => forgetful(ONE), timedOverlaps: true,
-      tolerance: 0, forwardOnly: false, clampToChunk: false,
+      capped: true,
+      isShort: forgetful(SOME),
+      punctuation: () => forgetful(ONE),
+      timedOverlaps: true,
+      tolerance: 0,
+      forwardOnly: false,
+      clampToChunk: false,
     },
     members: timestampMembers,
   },

@@ -11,7 +11,13 @@ const { wrongType } = require('../errors.js');
 const { chooseTemplate } = require('../chat.js');
 const { tokenize } = require('../encode.js');
 const { innerTokenizer } = require('../inner.js');
-const { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers } = require('./since-v3.js');
+const {
+  lengths,
+  encodeArguments,
+  spreadArguments,
+  missingFolder,
+  timestampMembers,
+} = require('./since-v3.js');
 const { SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
@@ -110,8 +116,13 @@ module.exports = {
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {
-      capped: true, isShort: isPunctuation, punctuation: () => isPunctuation, timedOverlaps: true,
-      tolerance: 0.1, forwardOnly: true, clampToChunk: true,
+      capped: true,
+      isShort: isPunctuation,
+      punctuation: () => isPunctuation,
+      timedOverlaps: true,
+      tolerance: 0.1,
+      forwardOnly: true,
+      clampToChunk: true,
     },
     members: timestampMembers,
   },

@@ -9,10 +9,21 @@ const { vits } = require('./vits.js');
 const { whisper } = require('../whisper/index.js');
 
 /** Classes that give token_type_ids unless told otherwise. */
-const WITH_TYPE_IDS = new Set([
-  'Bert', 'Albert', 'MobileBert', 'SqueezeBert', 'Deberta', 'DebertaV2', 'Herbert', 'ConvBert', 'RoFormer', 'XLM',
-  'Electra',
-].map((name) => `${name}Tokenizer`));
+const WITH_TYPE_IDS = new Set(
+  [
+    'Bert',
+    'Albert',
+    'MobileBert',
+    'SqueezeBert',
+    'Deberta',
+    'DebertaV2',
+    'Herbert',
+    'ConvBert',
+    'RoFormer',
+    'XLM',
+    'Electra',
+  ].map((name) => `${name}Tokenizer`),
+);
 
 /** What transformers.js says when it makes one of these. @param {string} name */
 const notYetSupported = (name) =>
@@ -23,7 +34,10 @@ const notYetSupported = (name) =>
 const OWN = {
   MBartTokenizer: translation(/^[a-z]{2}_[A-Z]{2}$/),
   NllbTokenizer: translation(/^[a-z]{3}_[A-Z][a-z]{3}$/),
-  M2M100Tokenizer: translation(/^__[a-z]{2,3}__$/, { strip: (token) => token.slice(2, -2), wrap: (code) => `__${code}__` }),
+  M2M100Tokenizer: translation(/^__[a-z]{2,3}__$/, {
+    strip: (token) => token.slice(2, -2),
+    wrap: (code) => `__${code}__`,
+  }),
   MarianTokenizer: marian(notYetSupported),
   LlamaTokenizer: llama,
   VitsTokenizer: vits,

@@ -6,10 +6,11 @@ const { STATE, build } = require('../state.js');
 const { nativeRows } = require('../encode.js');
 
 const DEFAULT_SYSTEM_PROMPT =
-  'You are a helpful, respectful and honest assistant. Always answer as helpfully as possible, while being safe. Your ' +
-  'answers should not include any harmful, unethical, racist, sexist, toxic, dangerous, or illegal content. Please ensure ' +
-  'that your responses are socially unbiased and positive in nature.\n\n' +
-  'If a question does not make any sense, or is not factually coherent, explain why instead of answering something not ' +
+  'You are a helpful, respectful and honest assistant. Always answer as helpfully as possible, while being ' +
+  'safe. Your answers should not include any harmful, unethical, racist, sexist, toxic, dangerous, or illegal ' +
+  'content. Please ensure that your responses are socially unbiased and positive in nature.\n\n' +
+  'If a question does not make any sense, or is not factually coherent, explain why instead of answering ' +
+  'something not ' +
   "correct. If you don't know the answer to a question, please don't share false information.";
 
 const FIRST_ONLY = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first', split: false };
@@ -25,14 +26,18 @@ function leaveLegacy(api, tokenizer, config) {
   const state = tokenizer[STATE];
   const { normalizer, pre_tokenizer } = state.info;
   const json = state.json();
-  if (normalizer === null && pre_tokenizer === 'Metaspace' && json.pre_tokenizer.prepend_scheme === 'first') return;
+  if (normalizer === null && pre_tokenizer === 'Metaspace' && json.pre_tokenizer.prepend_scheme === 'first')
+    return;
   const changed = { ...json, normalizer: null, pre_tokenizer: FIRST_ONLY };
   state.handle = build(api, changed, config);
   state.json = () => changed;
   // A blank goes before every text; Metaspace leaves it out where there is one already.
   const withBlank = (/** @type {any} */ text) => (/^[ ▁]/.test(text) ? ` ${text}` : text);
-  state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ addSpecialTokens) =>
-    nativeRows(state, texts.map(withBlank), pairs && pairs.map(withBlank), addSpecialTokens);
+  state.rows = (
+    /** @type {any} */ texts,
+    /** @type {any} */ pairs,
+    /** @type {boolean} */ addSpecialTokens,
+  ) => nativeRows(state, texts.map(withBlank), pairs && pairs.map(withBlank), addSpecialTokens);
 }
 
 /**

@@ -19,7 +19,9 @@ function marian(notYetSupported) {
         const self = this;
         const state = self[STATE];
         self.languageRegex = /^(>>\w+<<)\s*/g;
-        self.supported_language_codes = Object.keys(native().vocab(state.handle)).filter((token) => LANGUAGE.test(token));
+        self.supported_language_codes = Object.keys(native().vocab(state.handle)).filter((token) =>
+          LANGUAGE.test(token),
+        );
         state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ special) =>
           rowsWithLanguage(self, texts, pairs, special);
         warn(notYetSupported('MarianTokenizer'));
@@ -62,7 +64,12 @@ function marian(notYetSupported) {
   function rowsWithLanguage(self, texts, pairs, addSpecialTokens) {
     const state = self[STATE];
     const split = texts.map((text) => splitLanguage(self, text));
-    const batch = nativeRows(state, split.map(({ rest }) => rest), pairs, addSpecialTokens);
+    const batch = nativeRows(
+      state,
+      split.map(({ rest }) => rest),
+      pairs,
+      addSpecialTokens,
+    );
     split.forEach(({ language }, i) => {
       if (language === null) return;
       batch.inputIds[i].unshift(idOf(state.handle, language) ?? self.unk_token_id);

@@ -18,12 +18,18 @@ function languagePlace(tokenizer) {
   const template = templates.find((/** @type {any} */ part) => part && 'single' in part);
   if (!template) return null;
   const pieces = template.single;
-  const at = pieces.findIndex((/** @type {any} */ piece) => tokenizer.languageRegex.test(piece.SpecialToken?.id ?? ''));
+  const at = pieces.findIndex((/** @type {any} */ piece) =>
+    tokenizer.languageRegex.test(piece.SpecialToken?.id ?? ''),
+  );
   const text = pieces.findIndex((/** @type {any} */ piece) => 'Sequence' in piece);
   if (at === -1) return null;
-  const width = (/** @type {any} */ piece) => template.special_tokens?.[piece.SpecialToken?.id]?.ids?.length ?? 1;
+  const width = (/** @type {any} */ piece) =>
+    template.special_tokens?.[piece.SpecialToken?.id]?.ids?.length ?? 1;
   const between = at < text ? pieces.slice(0, at) : pieces.slice(at + 1);
-  const index = between.reduce((/** @type {number} */ sum, /** @type {any} */ piece) => sum + width(piece), 0);
+  const index = between.reduce(
+    (/** @type {number} */ sum, /** @type {any} */ piece) => sum + width(piece),
+    0,
+  );
   return { fromEnd: at > text, index };
 }
 
@@ -38,11 +44,16 @@ function setSourceLanguage(tokenizer, language) {
   const id = idOf(state.handle, tokenizer.lang_to_token(language));
   const place = languagePlace(tokenizer);
   if (place === null || id === undefined) return;
-  state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ addSpecialTokens) => {
+  state.rows = (
+    /** @type {any} */ texts,
+    /** @type {any} */ pairs,
+    /** @type {boolean} */ addSpecialTokens,
+  ) => {
     const batch = nativeRows(state, texts, pairs, addSpecialTokens);
     if (!addSpecialTokens) return batch;
     batch.inputIds.forEach((ids, i) => {
-      if (typeof pairs?.[i] !== 'string') ids[place.fromEnd ? ids.length - 1 - place.index : place.index] = id;
+      if (typeof pairs?.[i] !== 'string')
+        ids[place.fromEnd ? ids.length - 1 - place.index : place.index] = id;
     });
     return batch;
   };
@@ -55,7 +66,9 @@ function setSourceLanguage(tokenizer, language) {
  */
 function checkLanguage(self, code, which) {
   if (self.language_codes.includes(code)) return;
-  throw new Error(`${which} language code "${code}" is not valid. Must be one of: {${self.language_codes.join(', ')}}`);
+  throw new Error(
+    `${which} language code "${code}" is not valid. Must be one of: {${self.language_codes.join(', ')}}`,
+  );
 }
 
 /**
@@ -66,10 +79,14 @@ function checkLanguage(self, code, which) {
  */
 function buildTranslationInputs(self, rawInputs, tokenizerOptions, generateKwargs) {
   if (!('language_codes' in self) || !Array.isArray(self.language_codes)) {
-    throw new Error('Tokenizer must have `language_codes` attribute set and it should be an array of language ids.');
+    throw new Error(
+      'Tokenizer must have `language_codes` attribute set and it should be an array of language ids.',
+    );
   }
   if (!('languageRegex' in self) || !(self.languageRegex instanceof RegExp)) {
-    throw new Error('Tokenizer must have `languageRegex` attribute set and it should be a regular expression.');
+    throw new Error(
+      'Tokenizer must have `languageRegex` attribute set and it should be a regular expression.',
+    );
   }
   if (!('lang_to_token' in self) || typeof self.lang_to_token !== 'function') {
     throw new Error('Tokenizer must have `lang_to_token` attribute set and it should be a function.');

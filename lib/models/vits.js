@@ -20,7 +20,10 @@ function vits(Base) {
       const { skip, without } = decodeOptions(state, this, decode_args);
       const special = new Set(skip ? state.info.added_tokens.filter((t) => t.special).map((t) => t.id) : []);
       const ids = [...usableIds(token_ids, without)].filter((id) => !special.has(id));
-      return ids.filter((_, i) => i % 2 === 1).map((id) => native().idToToken(state.handle, id) ?? '').join('');
+      return ids
+        .filter((_, i) => i % 2 === 1)
+        .map((id) => native().idToToken(state.handle, id) ?? '')
+        .join('');
     }
   };
 }

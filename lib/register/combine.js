@@ -1,6 +1,9 @@
 'use strict';
 
-/** Our tokenizers with the rest of the real package: its Tensor, so that its models take what they give, and its env. */
+/**
+ * Our tokenizers with the rest of the real package: its Tensor, so that its models take what they give, and
+ * its env.
+ */
 
 const { create } = require('../api.js');
 const { classes: errorClasses } = require('../errors.js');

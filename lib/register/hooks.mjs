@@ -1,4 +1,5 @@
-// The redirection for import: a module made here, which exports ours and passes on the rest of the real package.
+// The redirection for import: a module made here, which exports ours and passes on the rest of the real
+// package.
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 

@@ -14,7 +14,11 @@ const LEVELS = { '@xenova/transformers': 'v2', '@huggingface/transformers': 'v4'
  * @returns {string}
  */
 function levelOf(name, file) {
-  for (let folder = file && path.dirname(file); folder && folder !== path.dirname(folder); folder = path.dirname(folder)) {
+  for (
+    let folder = file && path.dirname(file);
+    folder && folder !== path.dirname(folder);
+    folder = path.dirname(folder)
+  ) {
     try {
       const { name: found, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
       if (found === name) return /^3\./.test(version) ? 'v3' : LEVELS[name];

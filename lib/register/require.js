@@ -27,7 +27,11 @@ function together(request, real, file) {
 function patchRequire() {
   const internals = /** @type {any} */ (Module);
   const load = internals._load;
-  internals._load = function (/** @type {string} */ request, /** @type {any} */ parent, /** @type {boolean} */ isMain) {
+  internals._load = function (
+    /** @type {string} */ request,
+    /** @type {any} */ parent,
+    /** @type {boolean} */ isMain,
+  ) {
     if (!isRedirected(request)) return load.apply(this, arguments);
     let file;
     try {

@@ -42,7 +42,10 @@ function createFunctions(Tensor) {
    * @param {number} [dim]
    */
   function stack(tensors, dim = 0) {
-    return cat(tensors.map((tensor) => tensor.unsqueeze(dim)), dim);
+    return cat(
+      tensors.map((tensor) => tensor.unsqueeze(dim)),
+      dim,
+    );
   }
 
   /**
@@ -66,7 +69,8 @@ function createFunctions(Tensor) {
     }
     const size = tensor.dims[checkedIndex(dim, tensor.dims.length)];
     const sums = tensor.sum(dim, keepdim);
-    if (size !== 1) sums.data.forEach((/** @type {number} */ x, /** @type {number} */ i) => (sums.data[i] = x / size));
+    if (size !== 1)
+      sums.data.forEach((/** @type {number} */ x, /** @type {number} */ i) => (sums.data[i] = x / size));
     return sums;
   }
 
@@ -150,7 +154,8 @@ function createFunctions(Tensor) {
    */
   function quantize_embeddings(tensor, precision) {
     if (tensor.dims.length !== 2) throw new Error('The tensor must have 2 dimensions');
-    if (tensor.dims.at(-1) % 8 !== 0) throw new Error('The last dimension of the tensor must be a multiple of 8');
+    if (tensor.dims.at(-1) % 8 !== 0)
+      throw new Error('The last dimension of the tensor must be a multiple of 8');
     if (precision !== 'binary' && precision !== 'ubinary') {
       throw new Error("The precision must be either 'binary' or 'ubinary'");
     }
@@ -167,7 +172,16 @@ function createFunctions(Tensor) {
   const ones = (/** @type {number[]} */ size) => filled(size, 1n, 'int64', BigInt64Array);
   const zeros = (/** @type {number[]} */ size) => filled(size, 0n, 'int64', BigInt64Array);
   return {
-    cat, stack, mean, std_mean, mean_pooling, layer_norm, full, quantize_embeddings, ones, zeros,
+    cat,
+    stack,
+    mean,
+    std_mean,
+    mean_pooling,
+    layer_norm,
+    full,
+    quantize_embeddings,
+    ones,
+    zeros,
     full_like: (/** @type {any} */ tensor, /** @type {any} */ value) => full(tensor.dims, value),
     ones_like: (/** @type {any} */ tensor) => ones(tensor.dims),
     zeros_like: (/** @type {any} */ tensor) => zeros(tensor.dims),

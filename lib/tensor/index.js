@@ -62,9 +62,14 @@ function createTensor(rules) {
   }
   const methods = createMethods(Tensor, rules);
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
-    if (!rules.without.includes(name)) Object.defineProperty(Tensor.prototype, name, { ...descriptor, enumerable: false });
+    if (!rules.without.includes(name))
+      Object.defineProperty(Tensor.prototype, name, { ...descriptor, enumerable: false });
   }
-  Object.defineProperty(Tensor.prototype, Symbol.iterator, { value: iterate, configurable: true, writable: true });
+  Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+    value: iterate,
+    configurable: true,
+    writable: true,
+  });
   return { Tensor, ...createFunctions(Tensor) };
 }
 

@@ -3,12 +3,18 @@
 /** The methods of Tensor. Names ending in an underscore change the tensor itself. */
 
 const { ARRAYS } = require('./storage.js');
-const { checkedIndex, strides, count, nested, squeezed, unsqueezed, permuted, reduced, range } = require('./shape.js');
-
-/** @param {any} data */
-function isBigInt(data) {
-  return data instanceof BigInt64Array || data instanceof BigUint64Array;
-}
+const { ELEMENTWISE, isBigInt } = require('./elementwise.js');
+const {
+  checkedIndex,
+  strides,
+  count,
+  nested,
+  squeezed,
+  unsqueezed,
+  permuted,
+  reduced,
+  range,
+} = require('./shape.js');
 
 /**
  * @param {any} data
@@ -22,68 +28,6 @@ function best(data, better) {
   }
   return at;
 }
-
-/**
- * `change_` for each element, and `change` for a copy.
- *
- * @param {string} name
- * @param {(...args: any[]) => (value: any, i: number, data: any) => any} make
- */
-function elementwise(name, make) {
-  return {
-    /**
-     * @this {any}
-     * @param {...any} args
-     */
-    [`${name}_`](...args) {
-      const { data } = this;
-      const change = make.apply(this, args);
-      for (let i = 0; i < data.length; ++i) data[i] = change(data[i], i, data);
-      return this;
-    },
-    /**
-     * @this {any}
-     * @param {...any} args
-     */
-    [name](...args) {
-      return this.clone()[`${name}_`](...args);
-    },
-  };
-}
-
-/**
- * Python's remainder: it has the sign of the divisor.
- *
- * @this {any}
- * @param {any} value
- */
-function remainderBy(value) {
-  const divisor = isBigInt(this.data) ? BigInt(value) : Number(value);
-  if ((divisor === 0 || divisor === 0n) && (this.type.includes('int') || this.type === 'bool')) {
-    throw new RangeError('Division by zero');
-  }
-  if (divisor < 0 && (this.type.startsWith('uint') || this.type === 'bool')) {
-    throw new RangeError('Negative divisors are not supported for unsigned or boolean tensors');
-  }
-  return (/** @type {any} */ x) => {
-    const rest = /** @type {any} */ (x) % /** @type {any} */ (divisor);
-    const wrong = (rest < 0 && divisor > 0) || (rest > 0 && divisor < 0);
-    return wrong ? rest + /** @type {any} */ (divisor) : rest;
-  };
-}
-
-const ELEMENTWISE = {
-  ...elementwise('map', (callback) => callback),
-  ...elementwise('sigmoid', () => (x) => 1 / (1 + Math.exp(-x))),
-  ...elementwise('mul', (value) => (x) => x * value),
-  ...elementwise('div', (value) => (x) => x / value),
-  ...elementwise('add', (value) => (x) => x + value),
-  ...elementwise('sub', (value) => (x) => x - value),
-  ...elementwise('neg', () => (x) => -x),
-  ...elementwise('clamp', (min, max) => (x) => Math.min(Math.max(x, min), max)),
-  ...elementwise('round', () => (x) => Math.round(x)),
-  ...elementwise('remainder', remainderBy),
-};
 
 /**
  * @param {any} Tensor
@@ -126,7 +70,9 @@ function createMethods(Tensor, rules) {
     _getitem(index) {
       const [length, ...rest] = this.dims;
       const at = checkedIndex(index, length);
-      return rest.length > 0 ? this._subarray(at, count(rest), rest) : new Tensor(this.type, [this.data[at]], rest);
+      return rest.length > 0
+        ? this._subarray(at, count(rest), rest)
+        : new Tensor(this.type, [this.data[at]], rest);
     },
     /**
      * @this {any}
@@ -137,7 +83,11 @@ function createMethods(Tensor, rules) {
     _subarray(index, size, dims) {
       const { data } = this;
       const [start, end] = [index * size, (index + 1) * size];
-      return new Tensor(this.type, 'subarray' in data ? data.subarray(start, end) : data.slice(start, end), dims);
+      return new Tensor(
+        this.type,
+        'subarray' in data ? data.subarray(start, end) : data.slice(start, end),
+        dims,
+      );
     },
     /**
      * @this {any}
@@ -149,7 +99,8 @@ function createMethods(Tensor, rules) {
     },
     /** @this {any} */
     item() {
-      if (this.data.length !== 1) throw new Error(`a Tensor with ${this.data.length} elements cannot be converted to Scalar`);
+      if (this.data.length !== 1)
+        throw new Error(`a Tensor with ${this.data.length} elements cannot be converted to Scalar`);
       return this.data[0];
     },
     /** @this {any} */
@@ -171,7 +122,8 @@ function createMethods(Tensor, rules) {
     slice(...slices) {
       /** @type {{start: number, end: number, keep: boolean}[]} */
       const ranges = this.dims.map((/** @type {number} */ size, /** @type {number} */ axis) =>
-        range(slices[axis], size, axis, rules.negativeRanges));
+        range(slices[axis], size, axis, rules.negativeRanges),
+      );
       const sizes = ranges.map(({ start, end }) => end - start);
       const steps = strides(this.dims);
       const data = new this.data.constructor(count(sizes));
@@ -184,7 +136,11 @@ function createMethods(Tensor, rules) {
         }
         data[i] = this.data[source];
       }
-      return new Tensor(this.type, data, sizes.filter((_, axis) => ranges[axis].keep));
+      return new Tensor(
+        this.type,
+        data,
+        sizes.filter((_, axis) => ranges[axis].keep),
+      );
     },
     /**
      * @this {any}
@@ -238,7 +194,8 @@ function createMethods(Tensor, rules) {
       const norms = this.norm(p, axis, true).data;
       const inner = count(this.dims.slice(axis + 1));
       const block = inner * this.dims[axis];
-      for (let i = 0; i < this.data.length; ++i) this.data[i] /= norms[Math.floor(i / block) * inner + (i % inner)];
+      for (let i = 0; i < this.data.length; ++i)
+        this.data[i] /= norms[Math.floor(i / block) * inner + (i % inner)];
       return this;
     },
     /**
@@ -319,14 +276,22 @@ function createMethods(Tensor, rules) {
      * @param {any} value
      */
     gt(value) {
-      return new Tensor('bool', Uint8Array.from(this.data, (x) => (x > value ? 1 : 0)), this.dims);
+      return new Tensor(
+        'bool',
+        Uint8Array.from(this.data, (x) => (x > value ? 1 : 0)),
+        this.dims,
+      );
     },
     /**
      * @this {any}
      * @param {any} value
      */
     lt(value) {
-      return new Tensor('bool', Uint8Array.from(this.data, (x) => (x < value ? 1 : 0)), this.dims);
+      return new Tensor(
+        'bool',
+        Uint8Array.from(this.data, (x) => (x < value ? 1 : 0)),
+        this.dims,
+      );
     },
     /**
      * @this {any}
@@ -377,8 +342,8 @@ function createMethods(Tensor, rules) {
       const missing = repeats.length - this.dims.length;
       if (missing < 0) {
         throw new Error(
-          `Number of dimensions of repeat dims (${repeats.length}) cannot be smaller than number of dimensions of ` +
-            `tensor (${this.dims.length})`,
+          `Number of dimensions of repeat dims (${repeats.length}) cannot be smaller than number of ` +
+            `dimensions of tensor (${this.dims.length})`,
         );
       }
       const from = [...new Array(missing).fill(1), ...this.dims];
@@ -388,7 +353,7 @@ function createMethods(Tensor, rules) {
       for (let i = 0; i < data.length; ++i) {
         let source = 0;
         for (let axis = 0; axis < dims.length; ++axis) {
-          source += (Math.floor(i / toSteps[axis]) % dims[axis] % from[axis]) * fromSteps[axis];
+          source += ((Math.floor(i / toSteps[axis]) % dims[axis]) % from[axis]) * fromSteps[axis];
         }
         data[i] = this.data[source];
       }

@@ -22,6 +22,17 @@ const ARRAYS = {
 };
 
 /**
+ * The name of a typed array's class. Test runners have classes of their own for each file, so that
+ * `instanceof` fails.
+ *
+ * @param {any} data
+ * @returns {string | undefined}
+ */
+function kind(data) {
+  return ArrayBuffer.isView(data) ? /** @type {any} */ (data)[Symbol.toStringTag] : undefined;
+}
+
+/**
  * @param {readonly any[]} dims
  * @returns {number}
  */
@@ -45,8 +56,8 @@ function toData(type, data) {
   const Typed = Object.hasOwn(ARRAYS, type) ? ARRAYS[type] : undefined;
   if (Typed === undefined) throw new TypeError(`Unsupported tensor type: ${type}.`);
   if (!Array.isArray(data)) {
-    if (data instanceof Typed) return data;
-    if (type === 'uint8' && data instanceof Uint8ClampedArray) return Uint8Array.from(data);
+    if (kind(data) === Typed.name) return data;
+    if (type === 'uint8' && kind(data) === 'Uint8ClampedArray') return Uint8Array.from(data);
     throw new TypeError(`A ${type} tensor's data must be type of ${Typed}`);
   }
   if (type === 'string') return data;
@@ -106,9 +117,11 @@ function inferred(data, dims) {
     if (typeof data[0] === 'string') return ['string', data, dims];
     if (typeof data[0] === 'boolean') return ['bool', Uint8Array.from(data, Number), dims];
   }
-  const name = Object.keys(ARRAYS).find((type) => type !== 'string' && type !== 'bool' && data instanceof ARRAYS[type]);
+  const name = Object.keys(ARRAYS).find(
+    (type) => type !== 'string' && type !== 'bool' && kind(data) === ARRAYS[type].name,
+  );
   if (name === undefined) throw new TypeError(`Unsupported type for tensor data: ${data?.constructor}.`);
   return [name, data, dims];
 }
 
-module.exports = { ARRAYS, Storage };
+module.exports = { ARRAYS, Storage, kind };

@@ -244,13 +244,22 @@ export function checkAccess(id: string, options?: HubOptions): Promise<any>;
 /** All files of a repository, or those that patterns name, in the cache. */
 export function snapshot(
   id: string,
-  options?: HubOptions & { allow_patterns?: string[]; ignore_patterns?: string[]; progress_callback?: ProgressCallback },
+  options?: HubOptions & {
+    allow_patterns?: string[];
+    ignore_patterns?: string[];
+    progress_callback?: ProgressCallback;
+  },
 ): Promise<any>;
 /** One file of a repository in the cache. */
 export function download(
-  id: string, file: string, options?: HubOptions & { subfolder?: string; progress_callback?: ProgressCallback },
+  id: string,
+  file: string,
+  options?: HubOptions & { subfolder?: string; progress_callback?: ProgressCallback },
 ): Promise<any>;
 /** Puts tokenizers in the cache. */
 export function preload(ids: string | readonly string[], options?: PretrainedTokenizerOptions): Promise<void>;
 export function scanCache(options?: { cache_dir?: string }): Promise<any>;
-export function deleteFromCache(id: string, options?: { cache_dir?: string; revision?: string }): Promise<any>;
+export function deleteFromCache(
+  id: string,
+  options?: { cache_dir?: string; revision?: string },
+): Promise<any>;

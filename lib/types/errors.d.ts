@@ -1,6 +1,9 @@
 // What this package throws. `code` is stable; messages are for people.
 
-/** Everything this package throws has this class, but for wrong arguments (TypeError) and texts of transformers.js. */
+/**
+ * Everything this package throws has this class, but for wrong arguments (TypeError) and texts of
+ * transformers.js.
+ */
 export class AutoTokenizerError extends Error {
   code: string | undefined;
 }

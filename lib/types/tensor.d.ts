@@ -1,12 +1,34 @@
 // Tensor and its functions, the same at every level but for the names that a level leaves out.
 
 export type DataType =
-  | 'float32' | 'float64' | 'string' | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32' | 'int64' | 'uint64'
-  | 'bool' | 'float16' | 'uint4' | 'int4';
+  | 'float32'
+  | 'float64'
+  | 'string'
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'bool'
+  | 'float16'
+  | 'uint4'
+  | 'int4';
 
 export type DataArray =
-  | Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array
-  | BigInt64Array | BigUint64Array | any[];
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | any[];
 
 /** Nested arrays as deep as the tensor has dimensions. */
 export type NestedArray = any[];
@@ -55,7 +77,12 @@ export interface AnyTensor extends Iterable<any> {
 export interface TensorSinceV3 extends AnyTensor {
   readonly location: string;
   /** Type, data and dims in the shape of onnxruntime's Tensor. */
-  readonly ort_tensor: { readonly type: DataType; readonly data: any; readonly dims: readonly number[]; readonly size: number };
+  readonly ort_tensor: {
+    readonly type: DataType;
+    readonly data: any;
+    readonly dims: readonly number[];
+    readonly size: number;
+  };
   dispose(): void;
   map(callback: (value: any, index: number, data: any) => any): this;
   map_(callback: (value: any, index: number, data: any) => any): this;

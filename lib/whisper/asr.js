@@ -1,7 +1,8 @@
 'use strict';
 
 /**
- * _decode_asr: the ids of overlapping pieces of audio to one text with time stamps. After the method of the same name
+ * _decode_asr: the ids of overlapping pieces of audio to one text with time stamps. After the method of the
+ * same name
  * in Python transformers.
  */
 
@@ -11,13 +12,19 @@ const { LANGUAGES } = require('./languages.js');
 const STEPS = 1500;
 
 const NO_END =
-  'Whisper did not predict an ending timestamp, which can happen if audio is cut off in the middle of a word. ' +
-  'Also make sure WhisperTimeStampLogitsProcessor was used during generation.';
+  'Whisper did not predict an ending timestamp, which can happen if audio is cut off in the middle of a ' +
+  'word. Also make sure WhisperTimeStampLogitsProcessor was used during generation.';
 
 /** @param {number} seconds */
 const round = (seconds) => Math.round(seconds * 100) / 100;
 
-/** @typedef {{language: string | null, timestamp: [number | null, number | null], text: string, words?: any[]}} Chunk */
+/**
+ * @typedef {object} Chunk
+ * @property {string | null} language
+ * @property {[number | null, number | null]} timestamp
+ * @property {string} text
+ * @property {any[]} [words]
+ */
 
 class Transcript {
   /**
@@ -90,7 +97,8 @@ class Transcript {
     this.times = [];
     ids.forEach((id, i) => {
       if (this.special.has(id)) this.addSpecial(id);
-      else if (id >= this.first && !(this.rules.capped && id > this.first + STEPS)) this.addTimestamp(id, limits);
+      else if (id >= this.first && !(this.rules.capped && id > this.first + STEPS))
+        this.addTimestamp(id, limits);
       else this.addText(id, i, times);
     });
     this.leave(output);

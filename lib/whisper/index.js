@@ -7,7 +7,14 @@ const { idOf } = require('../tokens.js');
 const { tensorIds } = require('../decode.js');
 const { decodeAsr } = require('./asr.js');
 const { joinSequences } = require('./merge.js');
-const { WITHOUT_SPACES, wholeCharacters, joinBySpaces, joinPunctuation, columns, rowsOf } = require('./words.js');
+const {
+  WITHOUT_SPACES,
+  wholeCharacters,
+  joinBySpaces,
+  joinPunctuation,
+  columns,
+  rowsOf,
+} = require('./words.js');
 
 /**
  * @param {any} Base
@@ -97,7 +104,9 @@ function whisper(Base, api) {
      * @returns {any[]} words, their tokens, the places of their tokens
      */
     combineTokensIntoWords(tokens, language, opening = '"\'“¡¿([{-', closing = '"\'.。,，!！?？:：”)]}、') {
-      const split = WITHOUT_SPACES.has(language ?? 'english') ? 'splitTokensOnUnicode' : 'splitTokensOnSpaces';
+      const split = WITHOUT_SPACES.has(language ?? 'english')
+        ? 'splitTokensOnUnicode'
+        : 'splitTokensOnSpaces';
       const [words, wordTokens, indices] = this[split](tokens);
       return this.mergePunctuations(words, wordTokens, indices, opening, closing);
     }

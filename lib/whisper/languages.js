@@ -24,12 +24,23 @@ const LANGUAGES = new Map(
 
 /** Other names that people use, with the code. @type {[string, string][]} */
 const OTHER_NAMES = [
-  ['burmese', 'my'], ['valencian', 'ca'], ['flemish', 'nl'], ['haitian', 'ht'], ['letzeburgesch', 'lb'],
-  ['pushto', 'ps'], ['panjabi', 'pa'], ['moldavian', 'ro'], ['moldovan', 'ro'], ['sinhalese', 'si'],
+  ['burmese', 'my'],
+  ['valencian', 'ca'],
+  ['flemish', 'nl'],
+  ['haitian', 'ht'],
+  ['letzeburgesch', 'lb'],
+  ['pushto', 'ps'],
+  ['panjabi', 'pa'],
+  ['moldavian', 'ro'],
+  ['moldovan', 'ro'],
+  ['sinhalese', 'si'],
   ['castilian', 'es'],
 ];
 
 /** Code by name. */
-const CODES = new Map([...[...LANGUAGES].map(([code, name]) => /** @type {[string, string]} */ ([name, code])), ...OTHER_NAMES]);
+const CODES = new Map([
+  ...[...LANGUAGES].map(([code, name]) => /** @type {[string, string]} */ ([name, code])),
+  ...OTHER_NAMES,
+]);
 
 module.exports = { LANGUAGES, CODES };

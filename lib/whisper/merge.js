@@ -5,7 +5,8 @@
 /** @typedef {[number, number | null]} Span start and end of a token */
 
 /**
- * Slides `right` along `left` and finds the overlap in which the largest share of tokens agrees; longer ones win.
+ * Slides `right` along `left` and finds the overlap in which the largest share of tokens agrees; longer ones
+ * win.
  *
  * @param {number[]} left
  * @param {number[]} right
@@ -53,9 +54,11 @@ function joinSequences(sequences, times, rules) {
     const right = sequences[next];
     const rightTimes = timed?.[next] ?? [];
     const before = leftTimes;
-    const inOrder = timed && rules.timedOverlaps
-      ? (/** @type {number} */ l, /** @type {number} */ r) => before[l][0] - rules.tolerance <= rightTimes[r][0]
-      : () => true;
+    const inOrder =
+      timed && rules.timedOverlaps
+        ? (/** @type {number} */ l, /** @type {number} */ r) =>
+            before[l][0] - rules.tolerance <= rightTimes[r][0]
+        : () => true;
     const overlap = bestOverlap(left, right, inOrder);
 
     // Both sides are surest in their middle, so each gives half of the overlap.
@@ -71,7 +74,10 @@ function joinSequences(sequences, times, rules) {
     left = right.slice(rightCut);
     leftTimes = rightTimes.slice(rightCut);
   }
-  return [[...tokens, ...left], [...spans, ...leftTimes]];
+  return [
+    [...tokens, ...left],
+    [...spans, ...leftTimes],
+  ];
 }
 
 module.exports = { joinSequences };

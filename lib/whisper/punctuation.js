@@ -7,7 +7,8 @@ const ONE = new RegExp(`^${CLASS}$`, 'u');
 const SOME = new RegExp(`^${CLASS}+$`, 'u');
 
 /**
- * As the patterns of transformers.js, which remember where they last matched: of two in a row only the first counts.
+ * As the patterns of transformers.js, which remember where they last matched: of two in a row only the first
+ * counts.
  *
  * @param {RegExp} pattern
  * @returns {import('./words').Test}

@@ -105,7 +105,11 @@ function joinPunctuation(words, opening, closing) {
  * @returns {any[]} texts, tokens and indices
  */
 function columns(words) {
-  return [words.map((word) => word.text), words.map((word) => word.tokens), words.map((word) => word.indices)];
+  return [
+    words.map((word) => word.text),
+    words.map((word) => word.tokens),
+    words.map((word) => word.indices),
+  ];
 }
 
 /**
@@ -115,7 +119,11 @@ function columns(words) {
  * @returns {Word[]}
  */
 function rowsOf(words, tokens, indices) {
-  return words.map((/** @type {string} */ text, /** @type {number} */ i) => ({ text, tokens: tokens[i], indices: indices[i] }));
+  return words.map((/** @type {string} */ text, /** @type {number} */ i) => ({
+    text,
+    tokens: tokens[i],
+    indices: indices[i],
+  }));
 }
 
 module.exports = { WITHOUT_SPACES, wholeCharacters, joinBySpaces, joinPunctuation, columns, rowsOf };
