@@ -19,8 +19,10 @@ fn chosen(pairs: &[(&str, &str)], option: &TokenOption) -> Option<(String, Strin
         .map(|found| (found.token.0.to_string(), found.source.to_string()))
 }
 
-fn pair(token: &str, source: &str) -> Option<(String, String)> {
-    Some((token.to_owned(), source.to_owned()))
+type Pair = (String, String);
+
+fn pair(token: &str, source: &str) -> Pair {
+    (token.to_owned(), source.to_owned())
 }
 
 #[test]
@@ -39,26 +41,29 @@ fn precedence() {
         ("HF_HOME", &home),
     ];
     let explicit = TokenOption::Explicit("zero".to_owned());
-    assert_eq!(chosen(&all, &explicit), pair("zero", "the option `token`"));
+    assert_eq!(
+        chosen(&all, &explicit).unwrap(),
+        pair("zero", "the option `token`")
+    );
     assert_eq!(chosen(&all, &TokenOption::None), None);
     let implicit = TokenOption::Implicit;
     assert_eq!(
-        chosen(&all, &implicit),
+        chosen(&all, &implicit).unwrap(),
         pair("one", "the environment variable HF_TOKEN")
     );
     all[0].1 = "";
     assert_eq!(
-        chosen(&all, &implicit),
+        chosen(&all, &implicit).unwrap(),
         pair("two", "the environment variable HUGGING_FACE_HUB_TOKEN")
     );
     all[1].1 = " \n";
     assert_eq!(
-        chosen(&all, &implicit),
+        chosen(&all, &implicit).unwrap(),
         pair("three", "the environment variable HF_ACCESS_TOKEN")
     );
     all.remove(2);
     assert_eq!(
-        chosen(&all, &implicit),
+        chosen(&all, &implicit).unwrap(),
         pair("path", &format!("the file {other}"))
     );
     all.remove(2);

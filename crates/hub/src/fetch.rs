@@ -142,12 +142,7 @@ impl Fetch {
     ) -> Result<Fetched, HubError> {
         let (job, session) = (&self.job, &self.session);
         let url = session.endpoint.resolve(&session.repo_id, &self.commit, path)?;
-        let waiting = || {
-            job.warn(
-                "CACHE_LOCKED",
-                format!("Another process is downloading {path}; waiting for it."),
-            )
-        };
+        let waiting = || job.warn_waiting(path);
         let held = lock::acquire(job.cache.lock(etag), session, &url, &waiting).await?;
         if !again {
             match self.meanwhile(spec, path, etag).await {

@@ -96,6 +96,14 @@ impl Job {
         });
     }
 
+    /// Says that another process is at the same file.
+    pub(crate) fn warn_waiting(&self, path: &str) {
+        self.warn(
+            "CACHE_LOCKED",
+            format!("Another process is downloading {path}; waiting for it."),
+        );
+    }
+
     /// Says once that the cache cannot be written, and why.
     pub(crate) fn warn_unwritable(&self, error: &std::io::Error) {
         if !self.told_unwritable.swap(true, Ordering::Relaxed) {

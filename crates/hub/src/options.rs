@@ -61,6 +61,10 @@ pub struct Timeouts {
 
 /// All that a call needs to know.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the independent options of the JavaScript API"
+)]
 pub struct Request {
     /// `namespace/name`, or the path of a local folder.
     pub repo_id: String,

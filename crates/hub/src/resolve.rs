@@ -106,8 +106,13 @@ pub(crate) fn has_required(job: &Job, commit: &str) -> bool {
 /// Failures that say nothing about what the repository holds: the cached copy is as good as it was.
 fn may_fall_back(error: &HubError) -> bool {
     match error.kind() {
-        Code::Network | Code::Timeout | Code::Server | Code::RateLimited => true,
-        Code::TokenMissing | Code::TokenInvalid | Code::AccessDenied => true,
+        Code::Network
+        | Code::Timeout
+        | Code::Server
+        | Code::RateLimited
+        | Code::TokenMissing
+        | Code::TokenInvalid
+        | Code::AccessDenied => true,
         Code::RepoNotFound => error.status() == Some(401),
         _ => false,
     }

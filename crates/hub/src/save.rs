@@ -47,7 +47,7 @@ pub async fn download(
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
     let (id, revision) = (request.repo_id.clone(), request.revision().to_owned());
-    let job = job(variables, request, on_event)?;
+    let job = Arc::new(job(variables, request, on_event)?);
     let work = async {
         if job.request.files.is_empty() {
             return Err(HubError::new(Code::InvalidOption, "No file was asked for."));
@@ -94,7 +94,7 @@ pub async fn snapshot(
         },
         on_event,
     )?;
-    let work = async {
+    let work = async move {
         if job.offline(variables) {
             let commit = job.cached_commit(variables)?.unwrap_or_default();
             return Ok(job.whole(&commit, filter));
@@ -110,9 +110,10 @@ pub async fn snapshot(
             .filter(|name| filter.wants(name))
             .map(|name| FileSpec::required(name))
             .collect();
-        Arc::get_mut(&mut job).map(|job| job.request.files = files);
+        job.request.files = files;
+        let job = Arc::new(job);
         Fetch {
-            job: Arc::clone(&job),
+            job,
             session: Arc::new(session),
             commit,
             first: None,
@@ -145,7 +146,7 @@ pub async fn preload(
     })
 }
 
-fn job(variables: &Variables, request: Request, on_event: OnEvent) -> Result<Arc<Job>, HubError> {
+fn job(variables: &Variables, request: Request, on_event: OnEvent) -> Result<Job, HubError> {
     crate::validation::repo_id(&request.repo_id)?;
     crate::validation::revision(request.revision())?;
     crate::validation::subfolder(request.subfolder.as_deref().unwrap_or_default())?;
@@ -156,7 +157,7 @@ fn job(variables: &Variables, request: Request, on_event: OnEvent) -> Result<Arc
     let root = crate::cache::folder::root(request.cache_dir.as_deref(), variables)?;
     let cache = RepoCache::new(&root, &request.repo_id, variables);
     let limits = Limits::new(&request.timeouts, variables, false);
-    Ok(Arc::new(Job::new(request, cache, limits, None, on_event)))
+    Ok(Job::new(request, cache, limits, None, on_event))
 }
 
 #[derive(Deserialize)]
@@ -314,12 +315,7 @@ impl Fetch {
         };
         let session = &self.session;
         let url = session.endpoint.resolve(&session.repo_id, &self.commit, &path)?;
-        let waiting = || {
-            job.warn(
-                "CACHE_LOCKED",
-                format!("Another process is downloading {path}; waiting for it."),
-            )
-        };
+        let waiting = || job.warn_waiting(&path);
         let held = lock::acquire(job.cache.lock(&etag), session, &url, &waiting).await?;
         if !job.request.force_download
             && let Some(pointer) = self.link_existing(&path, &etag, size).await?

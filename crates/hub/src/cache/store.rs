@@ -194,7 +194,7 @@ impl RepoCache {
 /// The way from a pointer to its blob: out of the snapshot and of each folder in the path.
 fn target(path: &str, etag: &Etag) -> PathBuf {
     let mut target = PathBuf::new();
-    for _ in 0..path.split('/').count() + 1 {
+    for _ in 0..=path.split('/').count() {
         target.push("..");
     }
     target.join("blobs").join(etag.as_str())

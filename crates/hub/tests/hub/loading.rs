@@ -245,13 +245,13 @@ async fn offline_opens_no_socket() {
     let mut call = Call::new(&hub);
     call.load().await.unwrap();
     hub.forget();
-    let mut cases: Vec<Box<dyn Fn(&mut Call)>> = vec![
-        Box::new(|call| call.set("HF_HUB_OFFLINE", "1")),
-        Box::new(|call| call.set("TRANSFORMERS_OFFLINE", "yes")),
-        Box::new(|call| call.request.local_files_only = true),
-        Box::new(|call| call.request.allow_remote = false),
+    let cases: [fn(&mut Call); 4] = [
+        |call| call.set("HF_HUB_OFFLINE", "1"),
+        |call| call.set("TRANSFORMERS_OFFLINE", "yes"),
+        |call| call.request.local_files_only = true,
+        |call| call.request.allow_remote = false,
     ];
-    for case in &mut cases {
+    for case in cases {
         call.variables.remove("HF_HUB_OFFLINE");
         call.variables.remove("TRANSFORMERS_OFFLINE");
         call.request.local_files_only = false;

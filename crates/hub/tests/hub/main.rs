@@ -1,5 +1,10 @@
 //! The Hub client against a Hub on loopback.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "tests: short before fast"
+)]
 
 mod extras;
 mod faults;

@@ -11,6 +11,8 @@ use crate::{Call, tree};
 const TOKEN: &str = "hf_MarkedTokenMarkedToken";
 const SIGNED: &str = "signedsecret";
 
+type Case = Box<dyn Fn(&crate::server::Seen, usize, Reply) -> Reply + Send + Sync>;
+
 fn everything(error: &HubError) -> String {
     let mut all = format!("{error} {error:?} {error:#?}");
     let parts = [
@@ -36,7 +38,6 @@ async fn nothing_shows_them() {
     hub.put("tokenizer.json", b"{\"large\":1}\n", true);
     let leak =
         format!("{{\"error\":\"your {TOKEN} at http://u:{TOKEN}@x/y?X-Signature={SIGNED} Bearer {TOKEN}\"}}");
-    type Case = Box<dyn Fn(&crate::server::Seen, usize, Reply) -> Reply + Send + Sync>;
     let mut cases: Vec<Case> = Vec::new();
     for status in [400, 401, 403, 404, 416, 418, 429, 500, 503] {
         let leak = leak.clone();

@@ -154,7 +154,7 @@ impl Hub {
             cdn_seen: Arc::default(),
         };
         let (main, cdn) = (hub.clone(), hub.clone());
-        serve(listener, move |seen| main.answer(seen));
+        serve(listener, move |seen| main.answer(&seen));
         serve(cdn_listener, move |seen| cdn.answer_cdn(seen));
         hub
     }
@@ -194,7 +194,7 @@ impl Hub {
         self.cdn_seen.lock().unwrap().clear();
     }
 
-    fn answer(&self, seen: Seen) -> Reply {
+    fn answer(&self, seen: &Seen) -> Reply {
         let before = {
             let mut list = self.seen.lock().unwrap();
             let before = list
@@ -204,9 +204,9 @@ impl Hub {
             list.push(seen.clone());
             before
         };
-        let right = self.right_answer(&seen);
+        let right = self.right_answer(seen);
         let fault = self.fault.lock().unwrap().clone();
-        fault.map_or(right.clone(), |fault| fault(&seen, before, right))
+        fault.map_or(right.clone(), |fault| fault(seen, before, right))
     }
 
     fn right_answer(&self, seen: &Seen) -> Reply {
