@@ -49,12 +49,7 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), EngineError> {
 }
 
 /// Calls `check` for a component, or for every member of a `Sequence` of them.
-fn each(
-    component: Option<&Value>,
-    place: &str,
-    members: &str,
-    check: Check,
-) -> Result<(), EngineError> {
+fn each(component: Option<&Value>, place: &str, members: &str, check: Check) -> Result<(), EngineError> {
     let Some(component) = component else { return Ok(()) };
     let Value::Object(fields) = component else {
         return Err(bad(place, "it must be an object"));
@@ -112,8 +107,8 @@ fn check_post_processor(fields: &Map<String, Value>, place: &str) -> Result<(), 
     }
     let special = fields.get("special_tokens").and_then(Value::as_object);
     for token in special.into_iter().flat_map(Map::values) {
-        let count = |field| token.get(field).and_then(Value::as_array).map(Vec::len);
-        if count("ids") != count("tokens") {
+        let count = |name, index| field(token, name, index).and_then(Value::as_array).map(Vec::len);
+        if count("ids", 1) != count("tokens", 2) {
             return Err(bad(place, "a special token must have as many ids as tokens"));
         }
     }
@@ -124,22 +119,13 @@ fn check_post_processor(fields: &Map<String, Value>, place: &str) -> Result<(), 
             .into_iter()
             .flatten()
         {
-            let id = |kind| {
-                piece
-                    .get(kind)
-                    .and_then(|piece| piece.get("id"))
-                    .and_then(Value::as_str)
-            };
+            let id = |kind| field(piece.get(kind)?, "id", 0)?.as_str();
             if let Some(token) = id("SpecialToken")
                 && !special.is_some_and(|special| special.contains_key(token))
             {
-                return Err(bad(
-                    place,
-                    &format!(
-                        "template {template:?} uses the special token {token:?}, which is not \
-                                                among its special_tokens"
-                    ),
-                ));
+                let problem =
+                    format!("template {template:?} uses {token:?}, which is not among its special_tokens");
+                return Err(bad(place, &problem));
             }
             if template == "single" && id("Sequence") == Some("B") {
                 return Err(bad(place, "template \"single\" uses sequence B"));
@@ -147,6 +133,11 @@ fn check_post_processor(fields: &Map<String, Value>, place: &str) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A field of what the crate reads as an object or as an array of its fields.
+fn field<'a>(value: &'a Value, name: &str, index: usize) -> Option<&'a Value> {
+    value.get(name).or_else(|| value.get(index))
 }
 
 fn type_of(fields: &Map<String, Value>) -> &str {

@@ -11,12 +11,13 @@ use tokenizers::tokenizer::pattern::Pattern;
 
 use crate::error::{EngineError, ErrorKind};
 
-/// What one search may go back and try again, beside [`RETRIES_PER_BYTE`]; about half a second.
-const RETRIES: u64 = 20_000_000;
+/// What one search may go back and try again, beside [`RETRIES_PER_BYTE`]; a fraction of a second. Oniguruma allows
+/// as much for one place of the text.
+const RETRIES: u64 = 10_000_000;
 /// Real patterns need one or two for each byte that they pass over.
 const RETRIES_PER_BYTE: u64 = 16;
 /// What all searches of one call may take, beside [`TIME_PER_BYTE`].
-const TIME: Duration = Duration::from_millis(1_200);
+const TIME: Duration = Duration::from_secs(1);
 /// Twenty times what the slowest real pattern needs.
 const TIME_PER_BYTE: Duration = Duration::from_micros(2);
 
