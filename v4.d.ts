@@ -58,6 +58,8 @@ export const full: Functions['full'];
 export const full_like: Functions['full_like'];
 export const ones: Functions['ones'];
 export const ones_like: Functions['ones_like'];
+export const rand: Functions['rand'];
+export const randn: Functions['randn'];
 export const zeros: Functions['zeros'];
 export const zeros_like: Functions['zeros_like'];
 

@@ -169,6 +169,15 @@ function createFunctions(Tensor) {
     return new Tensor(signed ? 'int8' : 'uint8', data, [tensor.dims[0], tensor.dims[1] / 8]);
   }
 
+  /**
+   * @param {number[]} size
+   * @param {() => number} next
+   */
+  const random = (size, next) => new Tensor('float32', Float32Array.from({ length: count(size) }, next), size);
+
+  // Box and Muller's way from even to normal numbers.
+  const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+
   const ones = (/** @type {number[]} */ size) => filled(size, 1n, 'int64', BigInt64Array);
   const zeros = (/** @type {number[]} */ size) => filled(size, 0n, 'int64', BigInt64Array);
   return {
@@ -186,6 +195,8 @@ function createFunctions(Tensor) {
     ones_like: (/** @type {any} */ tensor) => ones(tensor.dims),
     zeros_like: (/** @type {any} */ tensor) => zeros(tensor.dims),
     permute: (/** @type {any} */ tensor, /** @type {number[]} */ axes) => tensor.permute(...axes),
+    rand: (/** @type {number[]} */ size) => random(size, Math.random),
+    randn: (/** @type {number[]} */ size) => random(size, normal),
     ...maths,
   };
 }

@@ -113,6 +113,8 @@ export interface TensorFunctions<T extends AnyTensor> {
   ones(size: number[]): T;
   ones_like(tensor: T): T;
   zeros(size: number[]): T;
+  rand(size: number[]): T;
+  randn(size: number[]): T;
   zeros_like(tensor: T): T;
 }
 
