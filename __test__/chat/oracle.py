@@ -1,9 +1,13 @@
 """Writes the expectations of the chat templates' tests with Python transformers' own environment.
 
-    python __test__/chat/oracle.py snippets     the short templates of snippets.py (expectations/snippets.json)
+    python __test__/chat/oracle.py snippets     the short templates of snippets.py
+    python __test__/chat/oracle.py templates    the real ones: templates/, and what collect.py has collected
+    python __test__/chat/oracle.py show <file> <conversation>     one rendering, to compare by eye
 """
 
+import hashlib
 import json
+import os
 import pathlib
 import sys
 
@@ -11,6 +15,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import snippets  # noqa: E402
+from collect import DEFAULT  # noqa: E402
+from conversations import contexts  # noqa: E402
 from environment import render  # noqa: E402
 
 
@@ -18,7 +24,6 @@ def write(name, value):
     path = HERE / 'expectations' / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(value, indent=0, ensure_ascii=True) + '\n')
-    print(f'{path.name}: {len(value["cases"])} cases')
 
 
 def snippet_cases():
@@ -35,7 +40,41 @@ def snippet_cases():
     # What Python shows with an address in memory is nothing to compare.
     cases = [case for case in cases if ' at 0x' not in case.get('text', '')]
     write('snippets.json', {'context': snippets.CONTEXT, 'cases': cases})
+    print(f'{len(cases)} snippets')
+
+
+def digest(text):
+    return hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]
+
+
+def outcome(template, context):
+    """A digest of the text and of the generation spans, or the error."""
+    result = render(template, context, track='generation' in template)
+    if 'text' not in result:
+        raised = result['error'] == 'TemplateError'
+        return {'raised': result['message']} if raised else {'error': result['error']}
+    spans = json.dumps(result.get('spans', []), separators=(',', ':'))
+    return {'text': digest(result['text']), 'length': len(result['text']), 'spans': digest(spans)}
+
+
+def template_cases():
+    collected = pathlib.Path(os.environ.get('AUTOTOKENIZER_CHAT_TEMPLATES', DEFAULT))
+    named = dict(contexts())
+    templates = []
+    for path in sorted((HERE / 'templates').glob('*.jinja')) + sorted(collected.glob('*.jinja')):
+        source = path.read_bytes().decode()
+        results = {name: outcome(source, context) for name, context in named.items()}
+        templates.append({'name': path.stem, 'sha256': digest(source), 'results': results})
+    write('templates.json', {'contexts': named, 'templates': templates})
+    renderings = [result for template in templates for result in template['results'].values()]
+    texts = sum('text' in result for result in renderings)
+    print(f'{len(templates)} templates, {texts} texts, {len(renderings) - texts} errors')
+
+
+def show(path, name):
+    print(json.dumps(render(pathlib.Path(path).read_text(), dict(contexts())[name], track=True), indent=1))
 
 
 if __name__ == '__main__':
-    {'snippets': snippet_cases}[sys.argv[1] if len(sys.argv) > 1 else 'snippets']()
+    command, *arguments = sys.argv[1:] or ['snippets']
+    {'snippets': snippet_cases, 'templates': template_cases, 'show': show}[command](*arguments)

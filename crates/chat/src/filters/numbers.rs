@@ -46,7 +46,10 @@ pub(super) fn int(renderer: &mut Renderer, value: Value, arguments: Arguments) -
     let base = u32::try_from(index_or(&renderer.heap, base.as_ref(), 10)?).unwrap_or(1);
     match &value {
         Value::Text(text) => {
-            renderer.meter().spend_bytes(text.len())?;
+            // Reading digits takes the square of their number.
+            renderer
+                .meter()
+                .spend_bytes(text.len().min(4_300).pow(2) / 16 + text.len())?;
             if let Some(whole) = integer::parse(text, base) {
                 return Value::integer(renderer.meter(), whole);
             }

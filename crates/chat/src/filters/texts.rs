@@ -161,6 +161,7 @@ pub(super) fn indent(renderer: &mut Renderer, value: Value, arguments: Arguments
     };
     let flag = |value: Option<Value>| value.is_some_and(|value| value.truthy());
     let (first, blank) = (flag(first), flag(blank));
+    search::afford_lines(renderer.meter(), text)?;
     let mut lines = search::lines(text);
     if text.is_empty() || (text.ends_with(search::is_line_end) && !text.ends_with('\r')) {
         // Python adds a line end before it splits: after a final one, that is an empty line more.

@@ -98,7 +98,7 @@ pub(crate) fn strip_text(heap: &Heap, text: &Text, characters: Option<&Value>, n
     };
     if let Some(characters) = characters {
         heap.meter
-            .spend_bytes(text.len().saturating_mul(characters.len() / 16))?;
+            .spend_bytes(text.len().saturating_mul(characters.len()))?;
     }
     let stripped = match name {
         "lstrip" => text.trim_start_matches(taken),

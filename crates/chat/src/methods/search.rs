@@ -7,7 +7,7 @@ use crate::value::text::is_space;
 
 /// `str.replace`; a negative count replaces all.
 pub(crate) fn replace(meter: &Meter, text: &str, old: &str, new: &str, count: i64) -> Outcome<String> {
-    meter.spend_bytes(2 * text.len())?;
+    meter.spend_bytes(4 * text.len())?;
     let limit = usize::try_from(count).unwrap_or(usize::MAX);
     let matches = if old.is_empty() {
         text.chars().count() + 1
@@ -29,6 +29,16 @@ pub(crate) fn is_line_end(character: char) -> bool {
     matches!(
         character,
         '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+/// Asks for the memory of as many lines as a text has.
+pub(crate) fn afford_lines(meter: &Meter, text: &str) -> Outcome<()> {
+    meter.spend_bytes(4 * text.len())?;
+    meter.afford(
+        text.matches(is_line_end)
+            .count()
+            .saturating_mul(4 * size_of::<&str>()),
     )
 }
 

@@ -195,6 +195,7 @@ fn cut(heap: &Heap, text: &Text, name: &'static str, arguments: Arguments) -> Ou
         "splitlines" => {
             let [keep_ends] = arguments.bind(name, ["keepends"])?;
             let keep_ends = keep_ends.is_some_and(|keep| keep.truthy());
+            search::afford_lines(meter, text)?;
             Value::list(
                 meter,
                 all_like(heap, text, &search::split_lines(text, keep_ends))?,
@@ -318,6 +319,7 @@ fn position(heap: &Heap, text: &Text, name: &'static str, arguments: Arguments) 
     let part = required(part, name, "sub")?;
     let part = text_argument(heap, &part, name)?;
     let (start, end) = bounds(heap, start, end)?;
+    heap.meter.spend_bytes(4 * text.len())?;
     let window = search::window(text, start, end);
     if name == "count" {
         return Ok(Value::count(

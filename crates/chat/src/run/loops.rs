@@ -13,6 +13,9 @@ use crate::value::iterate::Items;
 use crate::value::object::Arguments;
 use crate::value::{Object, Value, compare};
 
+/// What an iteration costs besides its body, as it makes a scope.
+const STEPS_PER_ITERATION: usize = 3;
+
 /// A loop under way.
 #[derive(Debug)]
 pub(crate) struct Loop {
@@ -100,6 +103,7 @@ impl Renderer {
         let loop_symbol = self.template.names.iter().position(|name| &**name == "loop");
         let mut completed = false;
         while let Some(item) = self.advance(&state)? {
+            self.meter().spend(STEPS_PER_ITERATION)?;
             let inner = Scope::inside(scope);
             self.assign(&node.target, item, &inner)?;
             if let Some(symbol) = loop_symbol {

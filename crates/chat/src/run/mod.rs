@@ -45,6 +45,9 @@ pub(crate) struct Renderer {
     generation: Vec<Span>,
 }
 
+/// Bytes of a scope that is kept, with a few variables and the macro that keeps it.
+const KEPT_SCOPE: usize = 320;
+
 /// Where a `generation` block stands: from a byte of the template's own text on, so many characters.
 struct Span {
     start: usize,
@@ -158,7 +161,7 @@ impl Renderer {
             .is_some_and(|last| Rc::ptr_eq(last, scope));
         if !is_last {
             // Kept to the end, so never given back.
-            self.meter().keep(size_of::<Scope>() + 32)?;
+            self.meter().keep(KEPT_SCOPE)?;
             self.kept_scopes.push(Rc::clone(scope));
         }
         Ok(self.kept_scopes.len() - 1)

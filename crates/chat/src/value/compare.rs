@@ -199,7 +199,7 @@ pub(crate) fn contains(heap: &Heap, container: &Value, item: &Value) -> Outcome<
     match container {
         Value::Text(text) => match item {
             Value::Text(part) => {
-                heap.meter.spend_bytes(text.len())?;
+                heap.meter.spend_bytes(4 * text.len())?;
                 Ok(text.contains(&**part))
             }
             other => Err(Failure::type_error(format!(

@@ -26,6 +26,9 @@ impl Key {
     }
 }
 
+/// Values that a tuple may have to be a key, as all of them are read each time it is looked up.
+const MAX_KEY: u64 = 1_000;
+
 fn check_hashable(value: &Value) -> Outcome<()> {
     match value {
         Value::List(_) | Value::Dict(_) => Err(Failure::type_error(format!(
@@ -35,6 +38,9 @@ fn check_hashable(value: &Value) -> Outcome<()> {
         Value::View(_, view) if *view != super::View::Values => Err(Failure::type_error(format!(
             "unhashable type: '{}'",
             value.type_name()
+        ))),
+        Value::Tuple(list) if list.weight > MAX_KEY => Err(Failure::limit(format!(
+            "a key is made of more than {MAX_KEY} values"
         ))),
         Value::Tuple(list) => list.items.iter().try_for_each(check_hashable),
         _ => Ok(()),

@@ -85,7 +85,12 @@ impl Writer<'_> {
             Value::Bool(true) => self.out.push_str("True"),
             Value::Bool(false) => self.out.push_str("False"),
             Value::Int(number) => self.out.push_str(&number.to_string()),
-            Value::Big(big) => self.out.push_str(&super::integer::show(&big.value)?),
+            Value::Big(big) => {
+                // Writing digits takes the square of their number.
+                let words = usize::try_from(big.value.bits() / 64).unwrap_or(usize::MAX);
+                self.heap.meter.spend(words.saturating_mul(words) / 4)?;
+                self.out.push_str(&super::integer::show(&big.value)?);
+            }
             Value::Float(number) => self.out.push_str(&super::float::repr(*number)),
             Value::Range(range) => {
                 let step = if range.step == 1 {
@@ -153,8 +158,14 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &Text) -> Outcome<()> {
-        self.heap.meter.spend_bytes(text.len())?;
-        self.heap.meter.afford(self.out.len() + text.len())?;
+        self.heap.meter.spend_bytes(4 * text.len())?;
+        // Escapes take up to five times the bytes: only a text of nothing else is not written for it.
+        let escaped = text
+            .bytes()
+            .filter(|byte| byte.is_ascii_control() || *byte == b'\\')
+            .count();
+        let length = text.len() + 3 * escaped + text.len().saturating_sub(text.char_count()) * 3;
+        self.heap.meter.afford(self.out.len() + length)?;
         if text.is_markup() {
             self.out.push_str("Markup(");
         }

@@ -30,6 +30,13 @@ pub(crate) fn dump(heap: &Heap, value: &Value, layout: &Layout) -> Outcome<Strin
     Ok(writer.out)
 }
 
+/// Makes room without doubling what is large already.
+fn grow(out: &mut String, length: usize) {
+    if out.capacity() - out.len() < length {
+        out.reserve_exact(length + out.len().min(1 << 20));
+    }
+}
+
 struct Writer<'a> {
     heap: &'a Heap,
     layout: &'a Layout,
@@ -141,9 +148,12 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str) -> Outcome<()> {
-        self.heap.meter.spend_bytes(text.len())?;
-        // Each byte becomes at most six.
-        self.heap.meter.afford(self.out.len() + text.len())?;
+        self.heap.meter.spend_bytes(2 * text.len())?;
+        let escaped = |byte: &u8| *byte < b' ' || (self.layout.ensure_ascii && !byte.is_ascii());
+        let quoted = text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+        let length = text.len() + quoted + 5 * text.bytes().filter(escaped).count() + 2;
+        self.heap.meter.afford(self.out.len() + length)?;
+        grow(&mut self.out, length);
         self.out.push('"');
         for character in text.chars() {
             match character {

@@ -9,6 +9,8 @@ use crate::limits::{Charge, Meter};
 pub(crate) struct List {
     pub(crate) items: Vec<Value>,
     pub(crate) depth: u32,
+    /// Values below, however often one object stands among them; what hashing has to walk.
+    pub(crate) weight: u64,
     /// Names of the items, where it is one of Python's named tuples.
     pub(crate) names: &'static [&'static str],
     _charge: Option<Charge>,
@@ -17,21 +19,26 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn new(meter: &Meter, items: Vec<Value>) -> Outcome<Self> {
         let charge = meter.charge(items.len() * size_of::<Value>() + 64)?;
-        Ok(Self {
-            depth: depth_around(items.iter())?,
-            items,
-            names: &[],
-            _charge: Some(charge),
-        })
+        Self::made(items, Some(charge))
     }
 
     /// A list that came with the context, which is not counted.
     pub(crate) fn given(items: Vec<Value>) -> Outcome<Self> {
+        Self::made(items, None)
+    }
+
+    fn made(items: Vec<Value>, charge: Option<Charge>) -> Outcome<Self> {
+        let weight = |item: &Value| match item {
+            Value::Tuple(list) => list.weight.saturating_add(1),
+            _ => 1,
+        };
+        let weight = items.iter().map(weight).fold(0, u64::saturating_add);
         Ok(Self {
             depth: depth_around(items.iter())?,
+            weight,
             items,
             names: &[],
-            _charge: None,
+            _charge: charge,
         })
     }
 }

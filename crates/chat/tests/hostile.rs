@@ -1,0 +1,476 @@
+//! Templates that want to take the process down. Each must end in `ERR_CHAT_TEMPLATE_LIMIT`, on a small stack and
+//! within 256 MB, which an allocator counts.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use autotokenizer_chat::{RenderOptions, render};
+
+struct Counting;
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+fn grow(bytes: usize) {
+    let live = LIVE.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    PEAK.fetch_max(live, Ordering::Relaxed);
+}
+
+// SAFETY: every call is handed to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        grow(layout.size());
+        // SAFETY: the caller keeps the contract.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const MOST_BYTES: usize = 256 << 20;
+
+/// What nothing may take, even on a machine that is busy: a hang is killed, time is not measured.
+const HANG: Duration = Duration::from_secs(60);
+
+/// Runs on a thread whose stack is a quarter of the usual one.
+fn guarded<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> (T, usize) {
+    let (sender, receiver) = mpsc::channel();
+    let before = LIVE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let started = Instant::now();
+    let work = move || {
+        let result = run();
+        sender.send((result, cpu_milliseconds())).unwrap();
+    };
+    let worker = thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap();
+    let (result, cpu) = receiver
+        .recv_timeout(HANG)
+        .unwrap_or_else(|_| panic!("{name} hangs"));
+    worker.join().unwrap();
+    let peak = PEAK.load(Ordering::Relaxed).saturating_sub(before);
+    println!(
+        "{:6} ms {cpu:6} ms of work {:4} MB  {name}",
+        started.elapsed().as_millis(),
+        peak >> 20
+    );
+    (result, peak)
+}
+
+/// Time this thread has worked, where the system tells: for the reader only.
+fn cpu_milliseconds() -> u64 {
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    statistics
+        .split(' ')
+        .next()
+        .and_then(|time| time.parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1_000_000
+}
+
+/// Doubles `x` sixty times by an expression, in a namespace.
+fn doubling(start: &str, step: &str) -> String {
+    format!(
+        "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% set ns.x = {step} %}}{{% endfor %}}"
+    )
+}
+
+/// Wraps a value in itself a hundred thousand times.
+fn nesting(step: &str) -> String {
+    format!(
+        "{{% set ns = namespace(x=1) %}}{{% for i in range(100000) %}}{{% set ns.x = {step} %}}{{% endfor %}}"
+    )
+}
+
+const LOOPS: &[(&str, &str)] = &[
+    (
+        "nested loops",
+        "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}",
+    ),
+    (
+        "loops that write",
+        "{% for i in range(100000) %}{% for j in range(100000) %}abcdefgh{% endfor %}{% endfor %}",
+    ),
+    (
+        "a range without end",
+        "{% for i in range(1000000000) %}x{% endfor %}",
+    ),
+    ("a range beyond numbers", "{{ range(10 ** 30) | list }}"),
+    (
+        "a range by a negative step",
+        "{{ range(0, -1000000000, -1) | length }}",
+    ),
+    (
+        "select in loops",
+        "{% for i in range(100000) %}{{ range(100000)|select('odd')|list|length }}{% endfor %}",
+    ),
+    (
+        "in, in loops",
+        "{% set l = range(100000)|list %}{% for i in l %}{{ -1 in l }}{% endfor %}",
+    ),
+    (
+        "index, in loops",
+        "{% set l = range(100000)|list %}{% for i in l %}{{ l.count(i) }}{% endfor %}",
+    ),
+    (
+        "sort in loops",
+        "{% set l = range(100000)|list %}{% for i in l %}{{ l|sort|first }}{% endfor %}",
+    ),
+    (
+        "many namespaces",
+        "{% for i in range(100000) %}{% for j in range(100) %}{% set n = namespace(a=1) %}{% endfor %}{% endfor %}",
+    ),
+    (
+        "many macros",
+        "{% for i in range(100000) %}{% for j in range(100) %}{% macro m() %}{% endmacro %}{% endfor %}{% endfor %}",
+    ),
+    (
+        "many generations",
+        "{% for i in range(100000) %}{% for j in range(1000) %}{% generation %}{% endgeneration %}{% endfor %}{% endfor %}",
+    ),
+    (
+        "many arguments",
+        "{% macro m() %}{{ varargs|length }}{% endmacro %}{% for i in range(100000) %}{{ m(*range(100000)) }}{% endfor %}",
+    ),
+    (
+        "slices in loops",
+        "{% set l = range(100000)|list %}{% for i in l %}{% set x = l[::-1] %}{% endfor %}",
+    ),
+    (
+        "case in loops",
+        "{% set s = 'é' * 10000000 %}{% for i in range(100000) %}{% set x = s.upper() %}{% endfor %}",
+    ),
+    (
+        "title in loops",
+        "{% set s = 'ßa ' * 5000000 %}{% for i in range(100000) %}{% set x = s.title() %}{% endfor %}",
+    ),
+    (
+        "split in loops",
+        "{% set s = 'a ' * 1000000 %}{% for i in range(100000) %}{% set x = s.split() %}{% endfor %}",
+    ),
+    (
+        "strip in loops",
+        "{% set s = 'ab' * 10000000 %}{% for i in range(100000) %}{% set x = s.strip('abcdefghijklmnopqrstuvwxyz') %}{% endfor %}",
+    ),
+    (
+        "find in loops",
+        "{% set s = 'a' * 10000000 %}{% set t = 'a' * 5000000 ~ 'b' %}{% for i in range(100000) %}{{ t in s }}{{ s.find(t) }}{{ s.count('aab') }}{% endfor %}",
+    ),
+    (
+        "characters in loops",
+        "{% set s = 'é' * 10000000 %}{% for i in range(100000) %}{{ s[-1] }}{{ s|length }}{% endfor %}",
+    ),
+    (
+        "comparisons in loops",
+        "{% set s = 'a' * 10000000 ~ 'b' %}{% set t = 'a' * 10000000 ~ 'c' %}{% for i in range(100000) %}{{ s < t }}{{ s == t }}{% endfor %}",
+    ),
+    (
+        "keys in loops",
+        "{% set s = 'a' * 10000000 %}{% set d = {s: 1} %}{% for i in range(100000) %}{{ d[s] }}{{ s in d }}{{ d.get(s) }}{% endfor %}",
+    ),
+    (
+        "printing in loops",
+        "{% set s = 'a' * 1000000 %}{% for i in range(100000) %}{% set x %}{{ s }}{% endset %}{% endfor %}",
+    ),
+    (
+        "json in loops",
+        "{% set l = range(10000)|list %}{% for i in range(100000) %}{% set x = l|tojson %}{% endfor %}",
+    ),
+    (
+        "repr in loops",
+        "{% set l = range(10000)|list %}{% for i in range(100000) %}{% set x = l|string %}{% endfor %}",
+    ),
+    (
+        "loop conditions",
+        "{% for i in range(100000) if i < 0 %}{% endfor %}{% for i in range(100000) %}{% for j in range(100000) if false %}{% endfor %}{% endfor %}",
+    ),
+    (
+        "numbers in loops",
+        "{% set n = 3 ** 20000 %}{% for i in range(100000) %}{% set x = n * n // n %}{% endfor %}",
+    ),
+    (
+        "number texts in loops",
+        "{% set n = 10 ** 4000 %}{% for i in range(100000) %}{% set x = n ~ '' %}{% endfor %}",
+    ),
+    (
+        "reading numbers in loops",
+        "{% set n = '9' * 4000 %}{% for i in range(100000) %}{% set x = n|int %}{% endfor %}",
+    ),
+];
+
+const SIZES: &[(&str, &str)] = &[
+    ("a string times a billion", "{{ 'a' * 1000000000 }}"),
+    ("a string times too much", "{{ 'abc' * 10 ** 18 }}"),
+    ("a list times a billion", "{{ [1] * 1000000000 }}"),
+    ("a tuple times a billion", "{{ (1, 2) * 1000000000 }}"),
+    ("center", "{{ 'a'|center(1000000000) }}"),
+    ("ljust", "{{ 'a'.ljust(1000000000) }}"),
+    ("zfill", "{{ '1'.zfill(1000000000) }}"),
+    ("expandtabs", "{{ '\\t'.expandtabs(1000000000) }}"),
+    ("format by width", "{{ '{:>1000000000}'.format(1) }}"),
+    ("format by inner width", "{{ '{:>{}}'.format(1, 1000000000) }}"),
+    ("format by precision", "{{ '{:.1000000000f}'.format(1.5) }}"),
+    ("percent by width", "{{ '%1000000000d' % 1 }}"),
+    ("percent by given width", "{{ '%*d' % (1000000000, 1) }}"),
+    ("percent by precision", "{{ '%.1000000000f' % 1.5 }}"),
+    ("percent by digits", "{{ '%.1000000000d' % 1 }}"),
+    ("indent", "{{ 'a\nb'|indent(1000000000) }}"),
+    ("indent of many lines", "{{ ('a\n' * 1000000)|indent(1000) }}"),
+    ("json indent", "{{ [1]|tojson(indent=1000000000) }}"),
+    (
+        "json indent of many",
+        "{{ (range(100000)|list)|tojson(indent=10000) }}",
+    ),
+    (
+        "json separators",
+        "{{ (range(100000)|list)|tojson(separators=('a' * 10000, '')) }}",
+    ),
+    ("join", "{{ range(100000)|join('a' * 1000000) }}"),
+    ("join method", "{{ ('a' * 1000000).join('b' * 1000000) }}"),
+    ("replace", "{{ ('a' * 1000000)|replace('a', 'b' * 1000000) }}"),
+    (
+        "replace nothing",
+        "{{ ('a' * 1000000).replace('', 'b' * 1000000) }}",
+    ),
+    ("escape", "{{ ('&' * 20000000)|e }}"),
+    ("urlencode", "{{ ('é' * 15000000)|urlencode }}"),
+    ("characters", "{{ ('a' * 30000000)|list|length }}"),
+    ("split", "{{ ('a,' * 15000000).split(',')|length }}"),
+    ("lines", "{{ ('\n' * 30000000).splitlines()|length }}"),
+    ("words", "{{ ('a ' * 15000000).split()|length }}"),
+    ("batch with filling", "{{ [1]|batch(1000000000, 'x')|list }}"),
+    ("slices", "{{ [1]|slice(1000000000)|list }}"),
+    ("power", "{{ 2 ** 1000000000 }}"),
+    ("towers of power", "{{ 9 ** (9 ** 9) }}"),
+    ("power of power", "{{ (10 ** 4000) ** 4000 }}"),
+    (
+        "output",
+        "{% set s = 'a' * 1000000 %}{% for i in range(100000) %}{{ s }}{% endfor %}",
+    ),
+    (
+        "caught output",
+        "{% set x %}{% for i in range(100000) %}{{ 'a' * 1000000 }}{% endfor %}{% endset %}",
+    ),
+    (
+        "kept strings",
+        "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}{% set ns.l = ns.l + ['a' * 1000000] %}{% endfor %}",
+    ),
+    (
+        "kept numbers",
+        "{% set ns = namespace(l=[]) %}{% for i in range(100000) %}{% set ns.l = ns.l + [3 ** 60000 + i] %}{% endfor %}",
+    ),
+    ("many clocks", "{{ strftime_now('%c' * 10000000) }}"),
+    ("repr of controls", "{{ ['\\x00' * 30000000] }}"),
+    ("json of controls", "{{ ('\\x00' * 30000000)|tojson }}"),
+    (
+        "kept dicts",
+        "{% set ns = namespace(d={}) %}{% for i in range(100000) %}{% set ns.d = dict(ns.d, **{'k' ~ i: i}) %}{% endfor %}",
+    ),
+];
+
+const DEPTHS: &[(&str, &str)] = &[
+    ("recursion", "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"),
+    (
+        "recursion in turns",
+        "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
+    ),
+    (
+        "recursion by defaults",
+        "{% macro m(x=m()) %}{% endmacro %}{{ m() }}",
+    ),
+    (
+        "recursion by a call block",
+        "{% macro m() %}{% call m() %}{{ caller() }}{% endcall %}{% endmacro %}{{ m() }}",
+    ),
+    (
+        "recursion of a caller",
+        "{% set ns = namespace() %}{% macro m() %}{% set ns.c = caller %}{{ caller() }}{% endmacro %}{% call m() %}{{ ns.c() }}{% endcall %}",
+    ),
+    (
+        "recursion of a loop",
+        "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+    ),
+    (
+        "recursion of a block",
+        "{% block b %}{{ self.b() }}{% endblock %}",
+    ),
+    (
+        "recursion by map",
+        "{% macro m(x) %}{{ [1]|map('string')|list }}{% for i in [1] %}{{ m(i) }}{% endfor %}{% endmacro %}{{ m(1) }}",
+    ),
+    (
+        "a namespace in itself",
+        "{% set ns = namespace() %}{% set ns.x = [ns] %}{{ ns }}",
+    ),
+];
+
+#[test]
+fn hostile_templates_end_in_a_limit() {
+    let mut templates: Vec<(String, String)> = [LOOPS, SIZES, DEPTHS]
+        .concat()
+        .into_iter()
+        .map(|(name, template)| (name.to_owned(), template.to_owned()))
+        .collect();
+    for (start, step) in [
+        ("'ab'", "ns.x ~ ns.x"),
+        ("'ab'", "ns.x + ns.x"),
+        ("'ab'", "ns.x * 2"),
+        ("'ab'", "'%s%s' % (ns.x, ns.x)"),
+        ("'ab'", "'{0}{0}'.format(ns.x)"),
+        ("'ab'", "[ns.x, ns.x]|join"),
+        ("'ab'", "ns.x.replace('a', ns.x)"),
+        ("'a'", "ns.x|indent(ns.x, true)"),
+        ("'ab'", "(ns.x|e) + ns.x"),
+        ("'é'", "[ns.x]|string ~ ns.x"),
+        ("'<'", "ns.x|e|string|e|string ~ ns.x"),
+        ("[1, 2]", "ns.x + ns.x"),
+        ("(1, 2)", "ns.x * 2"),
+        ("[1, 2]", "[ns.x, ns.x]|sum(start=[])"),
+        ("7 ** 50", "ns.x * ns.x"),
+        ("'ab'", "ns.x|tojson|tojson ~ ns.x"),
+        ("'\\\\'", "ns.x|tojson"),
+    ] {
+        templates.push((
+            format!("doubling by {step}"),
+            doubling(start, step) + "{{ ns.x }}{{ ns.x|length }}",
+        ));
+    }
+    for step in ["[ns.x]", "(ns.x,)", "{'k': ns.x}", "cycler(ns.x)", "joiner(ns.x)"] {
+        templates.push((format!("nesting by {step}"), nesting(step)));
+    }
+    // A graph that is small, but endless to walk.
+    for walk in [
+        "{{ ns.x }}",
+        "{{ ns.x|tojson }}",
+        "{{ ns.x == ns.y }}",
+        "{{ {ns.t: 1} }}",
+        "{{ [ns.x, ns.y]|sort }}",
+        "{{ ns.y in [ns.x] }}",
+    ] {
+        let graph = "{% set ns = namespace(x=[1], y=[1], t=(1,)) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}\
+                     {% set ns.y = [ns.y, ns.y] %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}";
+        templates.push((format!("walking by {walk}"), format!("{graph}{walk}")));
+    }
+    let mut failures = Vec::new();
+    for (name, template) in templates {
+        let source = template.clone();
+        let run = move || render(&source, r#"{"messages": []}"#, &RenderOptions::default());
+        let (result, peak) = guarded(&name, run);
+        match result {
+            Err(error) if error.code() == "ERR_CHAT_TEMPLATE_LIMIT" => {}
+            Err(error) => failures.push(format!("{name}: {error:?}")),
+            Ok(rendered) => failures.push(format!("{name}: {} bytes", rendered.text.len())),
+        }
+        if peak > MOST_BYTES {
+            failures.push(format!("{name}: {} MB", peak >> 20));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    deep_sources_are_refused();
+    chains_of_scopes_are_dropped();
+    deep_contexts_are_refused();
+}
+
+/// Text that would overflow the stack of a parser, or of whoever drops the tree.
+fn deep_sources_are_refused() {
+    let many = 100_000;
+    for (open, middle, close) in [
+        ("(", "1", ")"),
+        ("[", "", "]"),
+        ("{1:", "1", "}"),
+        ("-", "1", ""),
+        ("not ", "1", ""),
+        ("", "a", ".a"),
+        ("", "a", "[0]"),
+        ("", "a", "()"),
+        ("", "a", "|upper"),
+        ("", "a", " is string"),
+        ("", "1", " + 1"),
+        ("", "1", " ** 1"),
+        ("", "1", " and 1"),
+        ("", "1", " or 1"),
+        ("", "1", " if 1"),
+        ("1 if 1 else ", "1", ""),
+        ("a(", "", ")"),
+        ("a|b(", "", ")"),
+        ("a[", "1", "]"),
+    ] {
+        let source = format!("{{{{ {}{middle}{} }}}}", open.repeat(many), close.repeat(many));
+        let name = format!("{open}{middle}{close} many times");
+        let run = move || render(&source, "{}", &RenderOptions::default()).map_err(|error| error.code());
+        let (result, peak) = guarded(&name, run);
+        let code = result.unwrap_err();
+        assert!(
+            code == "ERR_CHAT_TEMPLATE_LIMIT" || code == "ERR_CHAT_TEMPLATE_SYNTAX",
+            "{name}: {code}"
+        );
+        assert!(peak < MOST_BYTES, "{name}: {} MB", peak >> 20);
+    }
+    for (open, close) in [
+        ("{% if 1 %}", "{% endif %}"),
+        ("{% for i in [1] %}", "{% endfor %}"),
+        ("{% macro m() %}", "{% endmacro %}"),
+        ("{% set x %}", "{% endset %}"),
+        ("{% filter upper %}", "{% endfilter %}"),
+        ("{% generation %}", "{% endgeneration %}"),
+        ("{% set ", " = 1 %}"),
+        ("{% for (", ") in [] %}{% endfor %}"),
+    ] {
+        let source = open.repeat(many) + &close.repeat(many);
+        let run = move || render(&source, "{}", &RenderOptions::default()).map_err(|error| error.code());
+        let (result, _) = guarded(open, run);
+        let code = result.unwrap_err();
+        assert!(
+            code == "ERR_CHAT_TEMPLATE_LIMIT" || code == "ERR_CHAT_TEMPLATE_SYNTAX",
+            "{open}: {code}"
+        );
+    }
+}
+
+/// Values that hold the scope they were made in, which holds the one before, and so on.
+fn chains_of_scopes_are_dropped() {
+    for (name, template) in [
+        (
+            "a chain of macros",
+            "{% set ns = namespace(m=none) %}{% for i in range(20000) %}{% set x = ns.m %}{% macro m() %}{{ x }}{% endmacro %}{% set ns.m = m %}{% endfor %}ok",
+        ),
+        (
+            "a chain of loops",
+            "{% set ns = namespace(l=none) %}{% for i in range(20000) %}{% set x = ns.l %}{% for j in [1] recursive %}{% set ns.l = loop %}{% endfor %}{% endfor %}ok",
+        ),
+        (
+            "a loop that remembers itself",
+            "{% for i in [1, 2] %}{{ loop.changed([loop]) }}{% endfor %}ok",
+        ),
+        (
+            "a namespace in itself, unseen",
+            "{% set ns = namespace() %}{% set ns.x = ns %}{% set ns.y = [ns] %}ok",
+        ),
+    ] {
+        let before = LIVE.load(Ordering::Relaxed);
+        let (result, _) = guarded(name, move || render(template, "{}", &RenderOptions::default()));
+        assert!(result.unwrap().text.ends_with("ok"), "{name}");
+        let left = LIVE.load(Ordering::Relaxed).saturating_sub(before);
+        assert!(left < 100_000, "{name} leaves {left} bytes");
+    }
+}
+
+fn deep_contexts_are_refused() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let messages = open.repeat(10_000) + "1" + &close.repeat(10_000);
+        let context = format!("{{\"messages\": {messages}}}");
+        let run = move || render("{{ messages }}", &context, &RenderOptions::default());
+        let (result, _) = guarded("a deep context", run);
+        assert_eq!(result.unwrap_err().code(), "ERR_CHAT_TEMPLATE_LIMIT");
+    }
+}
