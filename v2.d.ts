@@ -51,14 +51,8 @@ export const mean_pooling: Functions['mean_pooling'];
 export const layer_norm: Functions['layer_norm'];
 export const quantize_embeddings: Functions['quantize_embeddings'];
 export const permute: Functions['permute'];
-export const full: Functions['full'];
-export const full_like: Functions['full_like'];
 export const ones: Functions['ones'];
 export const ones_like: Functions['ones_like'];
-export const rand: Functions['rand'];
-export const randn: Functions['randn'];
-export const zeros: Functions['zeros'];
-export const zeros_like: Functions['zeros_like'];
 
 export interface PretrainedTokenizerOptions extends common.PretrainedTokenizerOptions {
   legacy?: boolean | null;

@@ -32,7 +32,7 @@ export type {
   TokenizeOptions,
 } from './lib/types/common';
 export type { DataArray, DataType } from './lib/types/tensor';
-export { cos_sim, dot, log_softmax, magnitude, max, min, round, softmax } from './lib/types/tensor';
+export { cos_sim, dot, log_softmax, softmax } from './lib/types/tensor';
 
 export interface Tensor extends TensorSinceV3 {
   remainder(value: number | bigint): this;

@@ -163,6 +163,14 @@ describe('names that are not ours', () => {
   }
 });
 
+test('every name of the CommonJS module is one of the ES module', async () => {
+  for (const entry of ['index.js', 'v2.js', 'v3.js', 'v4.js']) {
+    const names = Object.keys(await import(pathToFileURL(join(root, entry)).href));
+    const missing = Object.keys(require(join(root, entry))).filter((name) => !names.includes(name));
+    assert.deepEqual(missing, [], entry);
+  }
+});
+
 describe('--import autotokenizer/register', () => {
   const flags = ['--import', pathToFileURL(join(root, 'register.mjs')).href];
 

@@ -38,7 +38,7 @@ function encodeOne(api, state, text, pair, addSpecialTokens) {
   mustBeText(text, 'text');
   const second = pairOf(pair);
   try {
-    if (state.rows === null) return encode(state.handle, text, second, !!addSpecialTokens);
+    if (state.rows === null) return encode(state, text, second, !!addSpecialTokens);
     return state.rows([text], second === null ? null : [second], !!addSpecialTokens).inputIds[0];
   } catch (error) {
     throw wrap(error, api.level);

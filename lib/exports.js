@@ -26,13 +26,19 @@ function upstreamNames(level) {
  */
 function createExports(api, AutoTokenizer, tensors) {
   const { level, classes } = api;
+  const upstream = upstreamNames(level.upstream);
+  // A function of tensors that came later is not there earlier.
+  const there = Object.entries(tensors).filter(
+    ([name]) => level.name === 'plain' || Object.hasOwn(upstream, name),
+  );
   /** @type {Record<string, any>} */
-  const ours = { AutoTokenizer, ...classes, env: api.env, ...tensors, Tensor: api.Tensor, ...errorClasses };
+  const ours = { AutoTokenizer, ...classes, env: api.env, ...Object.fromEntries(there), ...errorClasses };
+  ours.Tensor = api.Tensor;
   Object.assign(ours, { DecodeStream, ...streamers }, createHub(api));
   for (const [alias, name] of level.aliases) ours[alias] = classes[name];
   if (level.classMapping) ours.TokenizerModel = TokenizerModel;
   Object.assign(ours, level.exports(api));
-  for (const name of Object.keys(upstreamNames(level.upstream))) {
+  for (const name of Object.keys(upstream)) {
     if (!Object.hasOwn(ours, name)) ours[name] = stub(name, level);
   }
   return ours;

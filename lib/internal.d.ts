@@ -126,6 +126,9 @@ export interface Binding {
     addSpecialTokens: boolean,
     ids: Uint32Array,
   ): number;
+  slot(t: External): number;
+  scratch(length: number): Uint32Array;
+  encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number;
   takeIds(): Uint32Array;
   encodeAsync(
     t: External,

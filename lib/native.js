@@ -48,26 +48,45 @@ function native() {
   return (binding ??= load());
 }
 
-/** Filled by the addon, read before the next call: one for the thread. */
-const shared = new Uint32Array(4096);
+/** Room for the ids of most texts. */
+const ROOM = 4096;
+
+/** @type {Uint32Array | undefined} filled by the addon, read before the next call: one for the thread */
+let scratch;
+
+/** For a text with a second one. */
+const shared = new Uint32Array(ROOM);
 
 /**
- * The ids of one text. The addon writes into an array that this thread owns; copying it in JavaScript is
- * several times
- * cheaper than having the addon build the result (docs/benchmarks.md).
+ * @param {ArrayLike<number>} ids
+ * @param {number} count
+ * @returns {number[]}
+ */
+function listOf(ids, count) {
+  const result = new Array(count);
+  for (let i = 0; i < count; ++i) result[i] = ids[i];
+  return result;
+}
+
+/**
+ * The ids of one text. The addon writes into an array that this thread keeps; copying it in JavaScript is several
+ * times cheaper than having the addon build the result.
  *
- * @param {import('./internal').External} handle
+ * @param {import('./state').State} state
  * @param {string} text
  * @param {string | null} pair
  * @param {boolean} addSpecialTokens
  * @returns {number[]}
  */
-function encode(handle, text, pair, addSpecialTokens) {
-  const count = native().encodeInto(handle, text, pair, addSpecialTokens, shared);
-  const ids = count > shared.length ? native().takeIds() : shared;
-  const result = new Array(count);
-  for (let i = 0; i < count; ++i) result[i] = ids[i];
-  return result;
+function encode(state, text, pair, addSpecialTokens) {
+  const addon = native();
+  if (pair !== null) {
+    const count = addon.encodeInto(state.handle, text, pair, addSpecialTokens, shared);
+    return listOf(count > ROOM ? addon.takeIds() : shared, count);
+  }
+  const ids = (scratch ??= addon.scratch(ROOM));
+  const count = addon.encodeSlot(state.slot, text, addSpecialTokens);
+  return count < 0 ? listOf(addon.takeIds(), -count) : listOf(ids, count);
 }
 
 /**

@@ -10,6 +10,7 @@ const STATE = Symbol('autotokenizer.state');
 /**
  * @typedef {Object} State
  * @property {import('./internal').External} handle
+ * @property {number} slot the handle's number, which the hot path uses
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
@@ -117,7 +118,7 @@ function createState(api, json, config) {
     if (id !== null) moreSpecialIds.add(id);
   }
   const cleanUp = config.clean_up_tokenization_spaces ?? true;
-  return { handle, info, cleanUp, moreSpecialIds, rows: null, json: () => json };
+  return { handle, slot: native().slot(handle), info, cleanUp, moreSpecialIds, rows: null, json: () => json };
 }
 
 module.exports = { STATE, createState, lazyJson, build };

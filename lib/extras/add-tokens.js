@@ -38,6 +38,7 @@ function addTokens(tokenizer, tokens, special) {
   try {
     const { tokenizer: handle, added } = native().addTokens(state.handle, list);
     state.handle = handle;
+    state.slot = native().slot(handle);
     state.info = JSON.parse(native().info(handle));
     state.json = () => JSON.parse(native().toJson(handle));
     const specials = state.info.added_tokens.filter((token) => token.special);

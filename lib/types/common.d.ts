@@ -37,8 +37,6 @@ export interface PretrainedTokenizerOptions extends HubOptions {
   config?: any;
 }
 
-export type Truthy = boolean | 'max_length';
-
 export type BatchEncodingArrayItem<TText> = TText extends readonly string[] ? number[][] : number[];
 
 /** A Tensor, or arrays in the shape of the text. */

@@ -1,0 +1,145 @@
+// Large, strange and repeated input: no crash, no hang, no leak.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import vm from 'node:vm';
+import { fileURLToPath } from 'node:url';
+import { PreTrainedTokenizer, Tensor } from '../index.js';
+import { tokenizers } from './data/tokenizers.mjs';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @param {string} name
+ * @returns {any}
+ */
+function make(name) {
+  const { json, config } = tokenizers[name]();
+  return new PreTrainedTokenizer(json, config);
+}
+
+test('a text of 10 MB', () => {
+  const text = 'hello world '.repeat(10_000_000 / 12);
+  assert.equal(
+    make('bert').encode(text, { add_special_tokens: false }).length,
+    2 * Math.floor(text.length / 12),
+  );
+});
+
+test('100,000 texts', () => {
+  const { input_ids } = make('bert')(Array(100_000).fill('hello'), { padding: true });
+  assert.deepEqual(input_ids.dims, [100_000, 3]);
+  assert.equal(input_ids.data[299_999], 3n);
+});
+
+test('lone surrogates are U+FFFD', () => {
+  const gpt2 = make('gpt2');
+  assert.deepEqual(gpt2.encode('a\uD83Db'), gpt2.encode('a\uFFFDb'));
+  assert.deepEqual(gpt2(['a\uD83D'], { return_tensor: false }), gpt2(['a\uFFFD'], { return_tensor: false }));
+});
+
+test('ids that are none are left out', () => {
+  const bert = make('bert');
+  const { decode } = bert;
+  assert.equal(typeof decode, 'function');
+  for (const strange of [
+    -1,
+    2 ** 31,
+    2 ** 32,
+    2 ** 53,
+    1e300,
+    5.5,
+    NaN,
+    Infinity,
+    -5n,
+    2n ** 70n,
+    '5',
+    null,
+    {},
+  ]) {
+    assert.equal(bert.decode([5, strange, 6]), 'hello world', String(strange));
+    assert.deepEqual(bert.batch_decode([[5, strange, 6]]), ['hello world']);
+  }
+  assert.equal(bert.decode([5n, 6n]), 'hello world');
+  assert.throws(() => bert.batch_decode('x'), { name: 'TypeError' });
+  assert.throws(() => bert.batch_decode(null), { name: 'TypeError' });
+});
+
+test('files that are none', () => {
+  const { json, config } = tokenizers.bert();
+  const cases = [
+    [null, config, /Tokenizer must be a valid object/],
+    [{}, config, /Tokenizer must contain a "model" property/],
+    [json, null, /Config must be a valid object/],
+    [{ ...json, model: { type: 'Nope' } }, config, /tokenizer.json/],
+    [{ ...json, model: null }, config, /tokenizer.json/],
+  ];
+  for (const [tokenizer, settings, message] of cases) {
+    assert.throws(
+      () => new PreTrainedTokenizer(/** @type {any} */ (tokenizer), /** @type {any} */ (settings)),
+      message,
+    );
+  }
+  const { PreTrainedTokenizer: Old } = require('../v2.js');
+  assert.throws(() => new Old(/** @type {any} */ (null), {}), { code: 'ERR_TOKENIZER_FILE' });
+});
+
+test('a worker that ends while it encodes', async () => {
+  const source = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    const { PreTrainedTokenizer } = require(${JSON.stringify(`${root}index.js`)});
+    const tokenizer = new PreTrainedTokenizer(workerData.json, workerData.config);
+    tokenizer.encode_async('hello world '.repeat(100000));
+    tokenizer.call_async(Array(10000).fill('hello'));
+    parentPort.postMessage('started');`;
+  const worker = new Worker(source, { eval: true, workerData: tokenizers.bert() });
+  await new Promise((resolve) => {
+    worker.once('message', resolve);
+  });
+  await worker.terminate();
+  assert.deepEqual(make('bert').encode('hello'), [2, 5, 3]);
+});
+
+test('memory is given back', () => {
+  const program = `
+    import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
+    import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
+    const { json, config } = tokenizers.llama();
+    const turn = () => {
+      const tokenizer = new PreTrainedTokenizer(json, config);
+      for (let i = 0; i < 20; ++i) tokenizer.decode(tokenizer.encode('hello world ' + i));
+      tokenizer(Array(20).fill('hello world'), { padding: true });
+      tokenizer.decode_stream().push(5);
+    };
+    const rest = async () => { for (let i = 0; i < 5; ++i) { gc(); await new Promise((r) => setTimeout(r, 10)); } };
+    const used = async (turns) => { for (let i = 0; i < turns; ++i) { turn(); if (i % 100 === 0) await rest(); } await rest(); return process.memoryUsage().rss; };
+    const before = await used(300);
+    const after = await used(1200);
+    console.log((after - before) / 2 ** 20);`;
+  const flags = ['--expose-gc', '--input-type=module', '-e', program];
+  const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+  assert.ok(stdout, stderr);
+  // One tokenizer takes some 100 KB: without giving back it would be 120 MB.
+  assert.ok(Number(stdout) < 40, `${stdout} MB more after 1,200 tokenizers`);
+});
+
+test('a runtime without process.env is refused with the reason', () => {
+  const source = readFileSync(new URL('../lib/native.js', import.meta.url), 'utf8');
+  for (const process of [undefined, {}, { env: {} }]) {
+    const module = { exports: /** @type {any} */ ({}) };
+    vm.runInNewContext(`(function (module, require, process) {${source}})`)(module, require, process);
+    assert.throws(() => module.exports.native(), /runs on servers .* in a browser your Hub token/s);
+  }
+});
+
+test('typed arrays of another realm make tensors', () => {
+  const foreign = vm.runInNewContext('new BigInt64Array([1n, 2n])');
+  assert.ok(!(foreign instanceof BigInt64Array));
+  const tensor = new Tensor('int64', foreign, [2]);
+  assert.deepEqual(tensor.tolist(), [1n, 2n]);
+  assert.equal(tensor.sum().item(), 3n);
+});
