@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::encode::{TruncationOptions, truncation};
 use crate::failure::{Failure, check};
+use crate::handle::Handle;
 use crate::task::{spawn, token_of};
 
 /// How rows are filled up.
@@ -76,7 +77,7 @@ type BatchValue<'env> = Option<Either<FlatBatch<'env>, ListBatch>>;
 #[napi(catch_unwind, ts_return_type = "FlatBatch | ListBatch | null")]
 pub fn encode_batch<'env>(
     env: &'env Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     texts: Vec<String>,
     pairs: Option<Vec<String>>,
     options: EncodeBatchOptions,
@@ -93,14 +94,14 @@ pub fn encode_batch<'env>(
 #[napi(ts_return_type = "Promise<FlatBatch | ListBatch | null>")]
 pub fn encode_batch_async<'env>(
     env: &'env Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     texts: Vec<String>,
     pairs: Option<Vec<String>>,
     options: EncodeBatchOptions,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, BatchValue<'env>>> {
     let parsed = parse(*env, &options)?;
-    let tokenizer = (**tokenizer).clone();
+    let tokenizer = tokenizer.share();
     let work = move || encode(&tokenizer, &texts, pairs.as_deref(), &parsed, options.flat);
     spawn(env, token_of(cancelled), work, value)
 }

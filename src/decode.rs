@@ -2,12 +2,13 @@
 
 use std::sync::Mutex;
 
-use autotokenizer_engine::{DecodeOptions, DecodeStream, Tokenizer};
+use autotokenizer_engine::{DecodeOptions, DecodeStream};
 use napi::bindgen_prelude::{Either, Env, External, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
+use crate::handle::Handle;
 use crate::task::{spawn, token_of};
 
 fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> DecodeOptions {
@@ -21,7 +22,7 @@ fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> Dec
 #[napi(catch_unwind)]
 pub fn decode(
     env: Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     ids: Either<Uint32ArraySlice<'_>, Vec<u32>>,
     skip_special_tokens: bool,
     clean_up: bool,
@@ -40,7 +41,7 @@ pub fn decode(
 #[napi(catch_unwind)]
 pub fn decode_batch(
     env: Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     ids: Vec<Vec<u32>>,
     skip_special_tokens: bool,
     clean_up: bool,
@@ -55,13 +56,13 @@ pub fn decode_batch(
 #[napi(ts_return_type = "Promise<Array<string>>")]
 pub fn decode_batch_async<'env>(
     env: &'env Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     ids: Vec<Vec<u32>>,
     skip_special_tokens: bool,
     clean_up: bool,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, Vec<String>>> {
-    let tokenizer = (**tokenizer).clone();
+    let tokenizer = tokenizer.share();
     let work = move || Ok(tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up))?);
     spawn(env, token_of(cancelled), work, |_, texts| Ok(texts))
 }
@@ -72,7 +73,7 @@ type Stream = Mutex<DecodeStream>;
 /// Starts a streaming decoder.
 #[napi(catch_unwind)]
 pub fn decode_stream(
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     skip_special_tokens: bool,
 ) -> External<Mutex<DecodeStream>> {
     External::new(Mutex::new(tokenizer.decode_stream(skip_special_tokens)))

@@ -1,7 +1,7 @@
 //! Text to ids.
 
 use autotokenizer_engine::{
-    EncodeOptions, Encoding, Input, Tokenizer, Truncation, TruncationDirection, TruncationStrategy,
+    EncodeOptions, Encoding, Input, Truncation, TruncationDirection, TruncationStrategy,
 };
 use napi::JsString;
 use napi::bindgen_prelude::{Either, Env, External, Null, PromiseRaw, Result, Uint32ArraySlice};
@@ -9,6 +9,8 @@ use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
+use crate::handle::{Handle, in_slot};
+use crate::scratch;
 use crate::task::{spawn, token_of};
 use crate::text::with_texts;
 
@@ -31,7 +33,7 @@ thread_local! {
 #[napi(catch_unwind)]
 pub fn encode_into(
     env: Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     text: JsString<'_>,
     pair: Pair<'_>,
     add_special_tokens: bool,
@@ -55,7 +57,34 @@ pub fn encode_into(
     })
 }
 
-/// The ids of the last `encodeInto` of this thread that did not fit.
+/// More ids than this are not kept for the next text.
+const KEPT: usize = 1 << 16;
+
+/// Writes the ids of `text` into the thread's scratch array and returns how many there are: the hot path. When they do
+/// not fit, the number is negative and `takeIds` has them.
+#[napi(catch_unwind)]
+pub fn encode_slot(env: Env, slot: u32, text: JsString<'_>, add_special_tokens: bool) -> Result<i32> {
+    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(env))?;
+    with_texts(&text, None, |text, _| {
+        let mut encoded = OVERFLOW.take();
+        encoded.clear();
+        check(
+            env,
+            tokenizer.encode_ids(text, None, add_special_tokens, &mut encoded),
+        )?;
+        let count = i32::try_from(encoded.len()).map_err(|error| Failure::internal(&error).into_js(env))?;
+        if scratch::fill(env, &encoded) {
+            encoded.clear();
+            encoded.shrink_to(KEPT);
+            OVERFLOW.set(encoded);
+            return Ok(count);
+        }
+        OVERFLOW.set(encoded);
+        Ok(-count)
+    })
+}
+
+/// The ids of the last `encodeInto` or `encodeSlot` of this thread that did not fit.
 #[napi]
 pub fn take_ids(env: &Env) -> Result<Uint32ArraySlice<'_>> {
     Uint32ArraySlice::copy_from(env, OVERFLOW.take())
@@ -65,13 +94,13 @@ pub fn take_ids(env: &Env) -> Result<Uint32ArraySlice<'_>> {
 #[napi(ts_return_type = "Promise<Uint32Array>")]
 pub fn encode_async<'env>(
     env: &'env Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     text: String,
     pair: Option<String>,
     add_special_tokens: bool,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, Uint32ArraySlice<'env>>> {
-    let tokenizer = (**tokenizer).clone();
+    let tokenizer = tokenizer.share();
     let work = move || {
         let mut ids = Vec::new();
         tokenizer.encode_ids(&text, pair.as_deref(), add_special_tokens, &mut ids)?;
@@ -189,7 +218,7 @@ fn input(side: &Either<String, Vec<String>>) -> Input<'_> {
 #[napi(catch_unwind)]
 pub fn encode_full(
     env: Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     text: Either<String, Vec<String>>,
     pair: Option<Either<String, Vec<String>>>,
     options: FullOptions,
@@ -207,7 +236,7 @@ pub fn encode_full(
 #[napi(catch_unwind)]
 pub fn tokenize(
     env: Env,
-    tokenizer: &External<Tokenizer>,
+    tokenizer: &External<Handle>,
     text: JsString<'_>,
     pair: Pair<'_>,
     add_special_tokens: bool,

@@ -1,7 +1,7 @@
 //! Getting a tokenizer: from the Hub, from a folder, from a text.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use autotokenizer_engine::{EngineChoice, LoadOptions, Tokenizer};
@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::event::{Events, LoadEvent};
 use crate::failure::{Failure, check};
+use crate::handle::Handle;
 use crate::request::HubRequest;
 use crate::task::token_of;
 
@@ -22,7 +23,7 @@ const TOKENIZER_FILE: &str = "tokenizer.json";
 #[napi(object, object_from_js = false)]
 pub struct Loaded {
     /// The tokenizer.
-    pub tokenizer: External<Tokenizer>,
+    pub tokenizer: External<Handle>,
     /// The texts of the other files by name; `null` for one that does not exist.
     pub files: HashMap<String, Option<String>>,
     /// The commit, when it came from a Hub.
@@ -69,9 +70,30 @@ pub fn load<'env>(
             joined = building => joined.unwrap_or_else(|panic| Err(Failure::internal(&panic))),
         })
     };
-    env.spawn_future_with_callback(future, |env, outcome| {
-        outcome.map_err(|failure: Failure| failure.into_js(*env))
+    env.spawn_future_with_callback(future, |env, outcome: std::result::Result<Built, Failure>| {
+        outcome.map(Loaded::from).map_err(|failure| failure.into_js(*env))
     })
+}
+
+/// What the pool hands to the JS thread.
+struct Built {
+    tokenizer: Tokenizer,
+    files: HashMap<String, Option<String>>,
+    commit: Option<String>,
+    source: Source,
+    folder: Option<PathBuf>,
+}
+
+impl From<Built> for Loaded {
+    fn from(built: Built) -> Self {
+        Self {
+            tokenizer: Handle::external(built.tokenizer),
+            files: built.files,
+            commit: built.commit,
+            source: source_name(built.source).into(),
+            folder: built.folder.map(|folder| folder.to_string_lossy().into_owned()),
+        }
+    }
 }
 
 /// Builds a tokenizer from the text of a tokenizer.json, on the JS thread, as the public constructor must.
@@ -81,9 +103,9 @@ pub fn from_json(
     tokenizer_json: String,
     engine: Option<String>,
     target_lang: Option<String>,
-) -> Result<External<Tokenizer>> {
+) -> Result<External<Handle>> {
     let options = check(env, load_options(engine.as_deref(), target_lang))?;
-    check(env, Tokenizer::from_bytes(tokenizer_json.as_bytes(), &options)).map(External::new)
+    check(env, Tokenizer::from_bytes(tokenizer_json.as_bytes(), &options)).map(Handle::external)
 }
 
 fn load_options(
@@ -120,10 +142,10 @@ fn check_file(name: &str, bytes: &[u8]) -> std::result::Result<(), String> {
     }
 }
 
-fn build(snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Loaded, Failure> {
+fn build(mut snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Built, Failure> {
     let mut tokenizer = None;
     let mut files = HashMap::new();
-    for file in snapshot.files {
+    for file in std::mem::take(&mut snapshot.files) {
         if file.name == TOKENIZER_FILE {
             let bytes = file.bytes.unwrap_or_default();
             tokenizer = Some(Tokenizer::from_bytes(&bytes, options)?);
@@ -136,14 +158,18 @@ fn build(snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Loade
         }
     }
     let tokenizer = tokenizer.ok_or_else(|| Failure::internal(&"no tokenizer.json was asked for"))?;
-    Ok(Loaded {
-        tokenizer: External::new(tokenizer),
+    let Snapshot {
+        commit,
+        source,
+        folder,
+        ..
+    } = snapshot;
+    Ok(Built {
+        tokenizer,
         files,
-        commit: snapshot.commit,
-        source: source_name(snapshot.source).into(),
-        folder: snapshot
-            .folder
-            .map(|folder| folder.to_string_lossy().into_owned()),
+        commit,
+        source,
+        folder,
     })
 }
 

@@ -2,33 +2,34 @@
 
 use std::collections::HashMap;
 
-use autotokenizer_engine::{AddedToken, Tokenizer};
+use autotokenizer_engine::AddedToken;
 use napi::bindgen_prelude::{Env, External, Result};
 use napi_derive::napi;
 
 use crate::failure::{Failure, check};
+use crate::handle::Handle;
 
 /// The engine's description of a tokenizer, as JSON.
 #[napi(catch_unwind)]
-pub fn info(env: Env, tokenizer: &External<Tokenizer>) -> Result<String> {
+pub fn info(env: Env, tokenizer: &External<Handle>) -> Result<String> {
     serde_json::to_string(tokenizer.info()).map_err(|error| Failure::internal(&error).into_js(env))
 }
 
 /// The id of a token, or `null`.
 #[napi(catch_unwind)]
-pub fn token_to_id(tokenizer: &External<Tokenizer>, token: String) -> Option<u32> {
+pub fn token_to_id(tokenizer: &External<Handle>, token: String) -> Option<u32> {
     tokenizer.token_to_id(&token)
 }
 
 /// The token of an id, or `null`.
 #[napi(catch_unwind)]
-pub fn id_to_token(tokenizer: &External<Tokenizer>, id: u32) -> Option<String> {
+pub fn id_to_token(tokenizer: &External<Handle>, id: u32) -> Option<String> {
     tokenizer.id_to_token(id)
 }
 
 /// All tokens with their ids, added tokens included.
 #[napi(catch_unwind)]
-pub fn vocab(tokenizer: &External<Tokenizer>) -> HashMap<String, u32> {
+pub fn vocab(tokenizer: &External<Handle>) -> HashMap<String, u32> {
     tokenizer.vocab(true).into_iter().collect()
 }
 
@@ -57,14 +58,14 @@ pub struct NewToken {
 #[napi(object, object_from_js = false)]
 pub struct Extended {
     /// The new tokenizer.
-    pub tokenizer: External<Tokenizer>,
+    pub tokenizer: External<Handle>,
     /// How many of the tokens were new.
     pub added: u32,
 }
 
 /// A tokenizer that knows `tokens` too.
 #[napi(catch_unwind)]
-pub fn add_tokens(env: Env, tokenizer: &External<Tokenizer>, tokens: Vec<NewToken>) -> Result<Extended> {
+pub fn add_tokens(env: Env, tokenizer: &External<Handle>, tokens: Vec<NewToken>) -> Result<Extended> {
     let tokens: Vec<_> = tokens
         .into_iter()
         .map(|token| AddedToken {
@@ -78,13 +79,13 @@ pub fn add_tokens(env: Env, tokenizer: &External<Tokenizer>, tokens: Vec<NewToke
         .collect();
     let (tokenizer, added) = check(env, tokenizer.with_added_tokens(&tokens))?;
     Ok(Extended {
-        tokenizer: External::new(tokenizer),
+        tokenizer: Handle::external(tokenizer),
         added: u32::try_from(added).unwrap_or(u32::MAX),
     })
 }
 
 /// The tokenizer as a tokenizer.json.
 #[napi(catch_unwind)]
-pub fn to_json(env: Env, tokenizer: &External<Tokenizer>) -> Result<String> {
+pub fn to_json(env: Env, tokenizer: &External<Handle>) -> Result<String> {
     check(env, tokenizer.to_json())
 }

@@ -1,0 +1,59 @@
+//! An array that JavaScript reads and Rust fills, made once for each thread.
+
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
+
+use napi::bindgen_prelude::{Env, JsValue, Result, Uint32ArraySlice};
+use napi::{Error, Status, sys};
+use napi_derive::napi;
+
+/// Where the array lies, and whose it is.
+#[derive(Clone, Copy)]
+struct Scratch {
+    env: sys::napi_env,
+    data: NonNull<u32>,
+    length: usize,
+}
+
+thread_local! {
+    static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
+}
+
+/// Makes the array that `encodeSlot` fills from now on. `lib/native.js` calls this once and hands the array to nobody.
+#[napi]
+pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
+    let array = Uint32ArraySlice::copy_from(env, vec![0; length as usize])?;
+    let value = array.value();
+    let mut reference = ptr::null_mut();
+    // SAFETY: `value` is the live array made above. The reference is never deleted, so the array lives as long as
+    // its environment does.
+    let status = unsafe { sys::napi_create_reference(value.env, value.value, 1, &raw mut reference) };
+    if status != sys::Status::napi_ok {
+        return Err(Error::new(
+            Status::from(status),
+            "the scratch array cannot be kept",
+        ));
+    }
+    let data = NonNull::from(array.as_ref()).cast::<u32>();
+    SCRATCH.set(Some(Scratch {
+        env: value.env,
+        data,
+        length: array.len(),
+    }));
+    Ok(array)
+}
+
+/// Copies `ids` into the array if they fit.
+pub(crate) fn fill(env: Env, ids: &[u32]) -> bool {
+    let Some(scratch) = SCRATCH.get() else {
+        return false;
+    };
+    if scratch.env != env.raw() || ids.len() > scratch.length {
+        return false;
+    }
+    // SAFETY: the array belongs to this thread's environment, which is in a call and so alive; the reference made
+    // with it keeps its memory, which never moves, since `lib/native.js` shares the array with no code that could
+    // detach it. Only this thread reads or writes it, and no Rust slice of it is alive. `ids` fits, as just checked.
+    unsafe { ptr::copy_nonoverlapping(ids.as_ptr(), scratch.data.as_ptr(), ids.len()) };
+    true
+}
