@@ -18,8 +18,10 @@ const WORTH_KEEPING: u64 = 1 << 20;
 const FRESH: Duration = Duration::from_secs(10);
 
 /// A temporary file among the blobs, hashed as it grows.
+///
+/// Dropped before it is published, it leaves what has come so far for another attempt, if that is worth it.
 pub(crate) struct Disk {
-    temporary: Temporary,
+    temporary: Option<Temporary>,
     length: u64,
     hasher: Option<Hasher>,
     etag: Etag,
@@ -47,15 +49,15 @@ impl Disk {
                 .map_err(|error| unwritable(&cache.blobs(), &error))?,
         };
         let mut disk = Self {
-            temporary,
+            temporary: Some(temporary),
             length: 0,
             hasher: None,
             etag: etag.clone(),
             size,
         };
         disk.hasher = disk.new_hasher();
-        if !fresh && disk.rehash().is_err() {
-            disk.clear()?;
+        if !fresh {
+            disk.rehash()?;
         }
         Ok(disk)
     }
@@ -65,36 +67,70 @@ impl Disk {
     }
 
     /// Hashes what is there already and goes to its end.
-    fn rehash(&mut self) -> io::Result<()> {
+    fn rehash(&mut self) -> Result<(), HubError> {
         let mut buffer = vec![0; 256 << 10];
-        self.temporary.file.rewind()?;
+        self.length = 0;
+        if let Err(error) = self.file()?.rewind() {
+            return Err(self.spoil(&error));
+        }
         loop {
-            match self.temporary.file.read(&mut buffer)? {
-                0 => return Ok(()),
-                n => {
+            match self.file()?.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(n) => {
                     self.length += n as u64;
                     if let Some(hasher) = &mut self.hasher {
                         hasher.update(&buffer[..n]);
                     }
                 }
+                Err(error) => return Err(self.spoil(&error)),
             }
         }
     }
 
     /// Puts the verified file in its place.
-    pub(crate) fn publish(self, cache: &RepoCache, commit: &str, path: &str) -> Result<PathBuf, HubError> {
+    pub(crate) fn publish(
+        mut self,
+        cache: &RepoCache,
+        commit: &str,
+        path: &str,
+    ) -> Result<PathBuf, HubError> {
         let blob = cache.blob(&self.etag);
+        let Some(temporary) = self.temporary.take() else {
+            return Err(HubError::new(Code::Cache, "The temporary file is gone."));
+        };
         cache.tag();
-        self.temporary
+        temporary
             .persist(&blob)
             .and_then(|()| cache.link(commit, path, &self.etag, true))
             .map_err(|error| unwritable(&blob, &error))
     }
 
-    /// Leaves what has come so far for another attempt, if it is worth it.
-    pub(crate) fn keep(mut self) {
-        if self.length >= WORTH_KEEPING && self.size.is_some() {
-            self.temporary.keep();
+    fn file(&mut self) -> Result<&mut File, HubError> {
+        self.temporary
+            .as_mut()
+            .map(|temporary| &mut temporary.file)
+            .ok_or_else(|| HubError::new(Code::Cache, "The temporary file is gone."))
+    }
+
+    /// Gives the file and its space up.
+    fn spoil(&mut self, error: &io::Error) -> HubError {
+        let path = self
+            .temporary
+            .take()
+            .map(|temporary| temporary.path.clone())
+            .unwrap_or_default();
+        unwritable(&path, error)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if let Some(temporary) = self
+            .temporary
+            .as_mut()
+            .filter(|_| self.length >= WORTH_KEEPING && self.size.is_some())
+        {
+            temporary.keep();
         }
     }
 }
@@ -105,10 +141,9 @@ impl Sink for Disk {
     }
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), HubError> {
-        self.temporary
-            .file
-            .write_all(bytes)
-            .map_err(|error| unwritable(&self.temporary.path, &error))?;
+        if let Err(error) = self.file()?.write_all(bytes) {
+            return Err(self.spoil(&error));
+        }
         self.length += bytes.len() as u64;
         if let Some(hasher) = &mut self.hasher {
             hasher.update(bytes);
@@ -117,10 +152,10 @@ impl Sink for Disk {
     }
 
     fn clear(&mut self) -> Result<(), HubError> {
-        let file = &mut self.temporary.file;
-        file.set_len(0)
-            .and_then(|()| file.rewind())
-            .map_err(|error| unwritable(&self.temporary.path, &error))?;
+        let file = self.file()?;
+        if let Err(error) = file.set_len(0).and_then(|()| file.rewind()) {
+            return Err(self.spoil(&error));
+        }
         self.length = 0;
         self.hasher = self.new_hasher();
         Ok(())
@@ -130,9 +165,7 @@ impl Sink for Disk {
         if self.hasher.is_none() {
             // The size was not known before, and git's digest begins with it.
             self.hasher = Some(Hasher::new(etag, self.length));
-            self.length = 0;
-            self.rehash()
-                .map_err(|error| unwritable(&self.temporary.path, &error))?;
+            self.rehash()?;
         }
         Ok(self.hasher.take().is_some_and(|hasher| hasher.matches(etag)))
     }

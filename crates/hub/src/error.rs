@@ -107,7 +107,8 @@ struct Inner {
     server_message: Option<String>,
     token_source: Option<String>,
     retry_after: Option<Duration>,
-    retryable: bool,
+    /// How often the same request may be tried again, at most; none if it is of no use.
+    retries: Option<u32>,
     source: Option<Cause>,
 }
 
@@ -223,9 +224,9 @@ impl HubError {
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
-    /// Whether the same request may work a little later.
-    pub(crate) fn is_retryable(&self) -> bool {
-        self.0.retryable
+    /// How often the same request may be tried again.
+    pub(crate) fn retries(&self) -> u32 {
+        self.0.retries.unwrap_or(0)
     }
     /// The message and its causes on one line, for a warning.
     pub(crate) fn one_line(&self) -> String {
@@ -249,7 +250,7 @@ impl HubError {
             server_message: None,
             token_source: None,
             retry_after: None,
-            retryable: false,
+            retries: None,
             source: None,
         }))
     }
@@ -290,8 +291,13 @@ impl HubError {
         self
     }
     pub(crate) fn with_retry(mut self, after: Option<Duration>) -> Self {
-        self.0.retryable = true;
+        self.0.retries = Some(u32::MAX);
         self.0.retry_after = after;
+        self
+    }
+    /// Worth another try, but not many.
+    pub(crate) fn with_few_retries(mut self, most: u32) -> Self {
+        self.0.retries = Some(most);
         self
     }
     pub(crate) fn with_cause(mut self, error: &(dyn StdError + 'static)) -> Self {

@@ -30,7 +30,7 @@ pub(crate) fn describe(error: reqwest::Error, url: &Url) -> HubError {
     let built = if error.is_timeout() {
         HubError::new(Code::Timeout, format!("{host} could not be reached in time."))
             .with_hint(OFFLINE_HINT)
-            .with_retry(None)
+            .with_few_retries(1)
     } else if let Some(tls) = find::<rustls::Error>(&error) {
         HubError::new(Code::Network, format!("No secure connection to {host}: {}.", tls_reason(tls))).with_hint(
             "If a proxy or a company opens TLS, name its certificate in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS; else check the clock and the address.",
@@ -38,7 +38,7 @@ pub(crate) fn describe(error: reqwest::Error, url: &Url) -> HubError {
     } else if is_dns(&error) {
         HubError::new(Code::Network, format!("The name {host} could not be resolved."))
             .with_hint(OFFLINE_HINT)
-            .with_retry(None)
+            .with_few_retries(2)
     } else if error.is_connect() {
         let why = match find::<io::Error>(&error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => "refused the connection",
@@ -48,7 +48,7 @@ pub(crate) fn describe(error: reqwest::Error, url: &Url) -> HubError {
         };
         HubError::new(Code::Network, format!("{host} {why}."))
             .with_hint(OFFLINE_HINT)
-            .with_retry(None)
+            .with_few_retries(2)
     } else if error.is_builder() {
         HubError::new(
             Code::InvalidOption,

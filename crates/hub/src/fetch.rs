@@ -242,6 +242,7 @@ impl Fetch {
         blocking(move || match job.cache.publish(&commit, &path, &etag, &bytes) {
             Ok(pointer) => (bytes, Some(pointer)),
             Err(error) => {
+                job.cache.prune_unused();
                 job.warn_unwritable(&error);
                 (bytes, None)
             }

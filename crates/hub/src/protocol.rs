@@ -34,6 +34,11 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
+    /// Whether all is known; once the Hub has said all (`last`), a missing size is no reason to go on.
+    pub(crate) fn is_complete(&self, last: bool) -> bool {
+        self.commit.is_some() && self.etag.is_some() && (self.size.is_some() || last)
+    }
+
     /// Takes what one answer says. What an earlier hop said, being nearer to the Hub, stays.
     ///
     /// `last` tells that no redirect follows: only then are the plain `ETag` and `Content-Length` those of the

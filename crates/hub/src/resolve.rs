@@ -30,7 +30,15 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
         .resolve(&request.repo_id, request.revision(), &path)?;
     let fallback = copy(job);
     let about = session.about(Some(&path));
-    let ask = || session.ask(url.clone(), Want::Commit, &about);
+    // A second run needs to know no more than the commit.
+    let enough = |meta: &Metadata, last: bool| {
+        let known = meta
+            .commit
+            .as_deref()
+            .is_some_and(|commit| has_required(job, commit));
+        meta.is_complete(last) || (known && !request.force_download)
+    };
+    let ask = || session.ask_until(url.clone(), Want::Metadata, &about, &enough);
     let asked = if fallback.is_some() {
         ask().await
     } else {

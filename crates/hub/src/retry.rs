@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::error::{Code, HubError};
+use crate::error::HubError;
 use crate::session::Session;
 
 /// Runs `attempt` until it works, fails for good, or has failed too often.
@@ -60,7 +60,7 @@ pub(crate) fn wait_before(
     if session.cancel.is_cancelled() {
         return Err(HubError::aborted());
     }
-    if !error.is_retryable() || failed > allowed(error.kind(), session.limits.retries) {
+    if failed > session.limits.retries.min(error.retries()) {
         return Ok(None);
     }
     match error.retry_after() {
@@ -68,14 +68,6 @@ pub(crate) fn wait_before(
         Some(asked) if asked > session.limits.max_retry_wait => Ok(None),
         Some(asked) => Ok(Some(asked + jitter(Duration::from_millis(250)))),
         None => Ok(Some(backoff(failed))),
-    }
-}
-
-/// A server that does not answer, or is not there, is asked less often than one that stumbles.
-fn allowed(code: Code, retries: u32) -> u32 {
-    match code {
-        Code::Timeout => retries.min(1),
-        _ => retries,
     }
 }
 

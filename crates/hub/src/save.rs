@@ -333,13 +333,10 @@ impl Fetch {
             etag: &etag,
             size,
         };
-        if let Err(error) = download::fetch(session, &wanted, &mut disk, &progress(job, spec)).await {
-            if matches!(
-                error.kind(),
-                Code::Network | Code::Timeout | Code::Server | Code::RateLimited | Code::Aborted
-            ) {
-                disk.keep();
-            }
+        let fetched = download::fetch(session, &wanted, &mut disk, &progress(job, spec)).await;
+        if let Err(error) = fetched {
+            drop(disk);
+            job.cache.prune_unused();
             return Err(error);
         }
         let (owned, commit) = (Arc::clone(job), self.commit.clone());

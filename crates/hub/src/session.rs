@@ -23,8 +23,6 @@ const MAX_ERROR_BODY: usize = 16 << 10;
 /// What a request asks for.
 #[derive(Clone, Copy)]
 pub(crate) enum Want {
-    /// The commit of a revision; redirects are followed only until it is known.
-    Commit,
     /// Commit, digest and size of a file; redirects are followed only until they are known.
     Metadata,
     /// A body from this byte on; `plain` asks for it without compression.
@@ -139,6 +137,21 @@ impl Session {
 
     /// Sends a request and follows its redirects as far as `want` needs.
     pub(crate) async fn ask(&self, url: Url, want: Want, about: &About<'_>) -> Result<Answer, Refused> {
+        self.ask_until(url, want, about, &|meta, last| match want {
+            Want::Metadata => meta.is_complete(last),
+            Want::Body { .. } => false,
+        })
+        .await
+    }
+
+    /// The same; `enough` tells from what is known, and from whether the Hub has said all, when to follow no more.
+    pub(crate) async fn ask_until(
+        &self,
+        url: Url,
+        want: Want,
+        about: &About<'_>,
+        enough: &(dyn Fn(&Metadata, bool) -> bool + Send + Sync),
+    ) -> Result<Answer, Refused> {
         let mut hop = Hop::first(url, &self.endpoint);
         let mut meta = Metadata::default();
         loop {
@@ -163,15 +176,8 @@ impl Session {
             let last = next.is_none() || (leaves && known);
             meta.add(response.headers(), redirect, last)
                 .map_err(|e| finish(e.with_url(&hop.url), about))?;
-            let enough = match want {
-                Want::Commit => meta.commit.is_some(),
-                Want::Metadata => {
-                    meta.etag.is_some() && meta.commit.is_some() && (meta.size.is_some() || last)
-                }
-                Want::Body { .. } => false,
-            };
             match next {
-                Some(next) if !enough => hop = next,
+                Some(next) if !enough(&meta, last) => hop = next,
                 _ => return Ok(Answer { response, meta, hop }),
             }
         }
@@ -179,7 +185,7 @@ impl Session {
 
     async fn send(&self, hop: &Hop, want: Want, token_sent: bool) -> Result<Response, HubError> {
         let (method, limit) = match want {
-            Want::Commit | Want::Metadata => (Method::HEAD, self.limits.head_first_byte),
+            Want::Metadata => (Method::HEAD, self.limits.head_first_byte),
             Want::Body { .. } => (Method::GET, self.limits.get_first_byte),
         };
         let mut request = self
@@ -188,7 +194,7 @@ impl Session {
             .header(USER_AGENT, self.user_agent.clone());
         request = match want {
             // Lengths and digests are those of the bytes as they are, so no compression here.
-            Want::Commit | Want::Metadata | Want::Body { plain: true, from: 0 } => {
+            Want::Metadata | Want::Body { plain: true, from: 0 } => {
                 request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
             }
             Want::Body {
@@ -275,7 +281,7 @@ impl Session {
             done = future => Ok(done),
             () = timer => {
                 self.check_deadline(url)?;
-                Err(crate::failure::timeout(&format!("sent no more of {what} for {}", seconds(limit)), url).with_retry(None))
+                Err(crate::failure::timeout(&format!("sent no more of {what} for {}", seconds(limit)), url).with_few_retries(1))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Taking bad files out of the cache, and what they leave empty.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,40 +11,57 @@ impl RepoCache {
     /// Removes a file that is of no use: its pointer, its blob, every other pointer to that blob, and all that
     /// is then empty. Best effort: what cannot be removed stays.
     pub(crate) fn discard(&self, commit: &str, path: &str, etag: Option<&Etag>) {
+        let mut commits = BTreeSet::from([commit.to_owned()]);
         let _ = fs::remove_file(self.pointer(commit, path));
         if let Some(etag) = etag {
-            for pointer in files_below(&self.folder.join("snapshots")) {
-                if super::layout::digest_of(&pointer).as_ref() == Some(etag) {
-                    let _ = fs::remove_file(pointer);
+            for snapshot in entries(&self.folder.join("snapshots")) {
+                for pointer in files_below(&snapshot) {
+                    if super::layout::digest_of(&pointer).as_ref() == Some(etag) {
+                        let _ = fs::remove_file(pointer);
+                        commits.extend(
+                            snapshot
+                                .file_name()
+                                .map(|name| name.to_string_lossy().into_owned()),
+                        );
+                    }
                 }
             }
             let _ = fs::remove_file(self.blob(etag));
         }
-        self.prune();
+        for commit in commits {
+            self.prune(&commit);
+        }
     }
 
-    /// Removes empty folders, references and markers of commits that have no snapshot any more, and the
-    /// repository's folder if nothing is left.
-    pub(crate) fn prune(&self) {
-        let snapshots = self.folder.join("snapshots");
-        remove_empty(&snapshots);
-        for reference in files_below(&self.folder.join("refs")) {
-            let commit = fs::read_to_string(&reference).unwrap_or_default();
-            if commit.is_empty() || !snapshots.join(commit.trim()).is_dir() {
-                let _ = fs::remove_file(reference);
+    /// Removes what an empty snapshot leaves: its folder, references to it, markers and the listing of its files;
+    /// then the repository's folder, if nothing is left. Other snapshots are not touched, empty or not: another
+    /// process may have made their folders a moment ago.
+    pub(crate) fn prune(&self, commit: &str) {
+        let snapshot = self.snapshot(commit);
+        remove_empty(&snapshot);
+        if !snapshot.exists() {
+            for reference in files_below(&self.folder.join("refs")) {
+                if fs::read_to_string(&reference).is_ok_and(|text| text.trim() == commit) {
+                    let _ = fs::remove_file(reference);
+                }
             }
+            let _ = fs::remove_dir_all(self.folder.join(".no_exist").join(commit));
+            let _ = fs::remove_file(self.folder.join("trees").join(format!("{commit}.json")));
         }
-        for commit in entries(&self.folder.join(".no_exist")) {
-            if let Some(name) = commit.file_name()
-                && !snapshots.join(name).is_dir()
-            {
-                let _ = fs::remove_dir_all(&commit);
-            }
+        remove_empty(&self.folder.join("refs"));
+        // Each fails, as it should, unless it is empty.
+        let _ = fs::remove_dir(self.folder.join("snapshots"));
+        self.prune_unused();
+    }
+
+    /// Removes the folders that a first download has made in vain.
+    pub(crate) fn prune_unused(&self) {
+        if self.folder.join("snapshots").exists() {
+            return;
         }
-        for name in ["refs", ".no_exist", "blobs", "trees"] {
-            remove_empty(&self.folder.join(name));
+        for name in ["blobs", ".no_exist", "trees"] {
+            let _ = fs::remove_dir(self.folder.join(name));
         }
-        // Fails, as it should, unless it is empty.
         let _ = fs::remove_dir(&self.folder);
     }
 }

@@ -257,8 +257,7 @@ pub fn delete_from_cache(
     for blob in own.difference(&shared) {
         let _ = fs::remove_file(cache.blobs().join(blob));
     }
-    let _ = fs::remove_file(cache.folder.join("trees").join(format!("{commit}.json")));
-    cache.prune();
+    cache.prune(&commit);
     Ok(before.saturating_sub(bytes_below(&cache.blobs()) + bytes_below(&cache.folder.join("snapshots"))))
 }
 

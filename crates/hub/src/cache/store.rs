@@ -67,8 +67,9 @@ fn sync_folder(path: &Path) {
 impl RepoCache {
     /// A new file `<stem>.<8 hex>.incomplete` among the blobs, in Python's way of naming.
     pub(crate) fn temporary(&self, stem: &str) -> io::Result<Temporary> {
-        fs::create_dir_all(self.blobs())?;
+        let mut lost = 0;
         loop {
+            fs::create_dir_all(self.blobs())?;
             let name = format!("{stem}.{:08x}.incomplete", crate::retry::random() >> 32);
             let path = self.blobs().join(name);
             match OpenOptions::new()
@@ -85,6 +86,8 @@ impl RepoCache {
                     });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                // Another process has found the folder empty and removed it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && lost < 8 => lost += 1,
                 Err(error) => return Err(error),
             }
         }
