@@ -68,9 +68,8 @@ function paragraphsOf(text) {
 
 /** The languages take turns, a few paragraphs each. @returns {string[]} */
 function mixedLanguages() {
-  return takingTurns([...declarations(), ...messages(), ...messages()].map(({ paragraphs }) => paragraphs), 3)
-    .map((texts) => `${texts.join('\n')}\n`)
-    .filter((text, index, all) => all.indexOf(text) === index);
+  return takingTurns([...declarations(), ...messages()].map(({ paragraphs }) => paragraphs), 3)
+    .map((texts) => `${texts.join('\n')}\n`);
 }
 
 /** The programming languages take turns, a file each. @returns {string[]} */

@@ -24,8 +24,8 @@ pub struct Comparison {
 
 /// Loads, encodes and prints one line for each pass.
 pub fn compare(wanted: &Comparison) -> Result<(), String> {
-    let json = std::fs::read(&wanted.model)
-        .map_err(|error| format!("{}: {error}", wanted.model.display()))?;
+    let json =
+        std::fs::read(&wanted.model).map_err(|error| format!("{}: {error}", wanted.model.display()))?;
     let (engine, taken) = clock::time(|| engines::load(&wanted.engine, &json));
     let engine = engine?;
     println!("load    {:8.1} ms CPU", taken.cpu * 1e3);

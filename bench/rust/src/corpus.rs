@@ -13,8 +13,7 @@ impl Corpus {
     /// Reads `path`. A `.json` file holds `{ "part": ["text", …], … }`; another file is one text, or texts of about
     /// `chunk` bytes.
     pub fn read(path: &Path, chunk: Option<usize>) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         if path.extension().is_none_or(|extension| extension != "json") {
             let texts = chunk.map_or_else(|| vec![text.clone()], |size| chunks(&text, size));
             return Ok(Self {

@@ -46,7 +46,9 @@ fn run() -> Result<(), String> {
         model: take(&mut options, "model")?.into(),
         corpus: take(&mut options, "corpus")?.into(),
         warm: options.remove("warm").map(Into::into),
-        engine: options.remove("engine").unwrap_or_else(|| "autotokenizer".to_owned()),
+        engine: options
+            .remove("engine")
+            .unwrap_or_else(|| "autotokenizer".to_owned()),
         iterations: options.remove("iterations").map_or(Ok(3), number)?,
         chunk: options.remove("chunk").map(number).transpose()?,
     };
@@ -71,7 +73,9 @@ fn options() -> Result<HashMap<String, String>, String> {
         let value = if name == "list" {
             String::new()
         } else {
-            arguments.next().ok_or_else(|| format!("--{name} needs a value"))?
+            arguments
+                .next()
+                .ok_or_else(|| format!("--{name} needs a value"))?
         };
         options.insert(name.to_owned(), value);
     }

@@ -63,7 +63,9 @@ impl Server {
     }
 
     fn engine(&self) -> Result<&dyn Engine, Refusal> {
-        self.engine.as_deref().ok_or_else(|| "nothing is loaded".to_owned())
+        self.engine
+            .as_deref()
+            .ok_or_else(|| "nothing is loaded".to_owned())
     }
 
     fn ids(&self, request: &Value) -> Result<Value, Refusal> {
@@ -95,13 +97,14 @@ impl Server {
             .ok_or("the corpus is gone")?;
         let engine = self.engine()?;
         let texts = corpus.part(request["part"].as_str().unwrap_or_default());
-        let limit = request["limit"].as_u64().map_or(usize::MAX, |limit| limit as usize);
+        let limit = request["limit"]
+            .as_u64()
+            .map_or(usize::MAX, |limit| limit as usize);
         let texts = &texts[..texts.len().min(limit)];
         let bytes: usize = texts.iter().map(String::len).sum();
         let mut ids = Vec::with_capacity(bytes);
-        let (outcome, taken) = clock::time(|| {
-            guard(|| texts.iter().try_for_each(|text| engine.encode(text, &mut ids)))
-        });
+        let (outcome, taken) =
+            clock::time(|| guard(|| texts.iter().try_for_each(|text| engine.encode(text, &mut ids))));
         outcome?;
         Ok(with(
             taken,
@@ -132,7 +135,7 @@ fn with(taken: Taken, mut answer: Value) -> Value {
 
 /// FNV-1a over whole numbers, as in `bench/measure/hash.mjs`.
 fn hash(numbers: &[u32]) -> u32 {
-    numbers
-        .iter()
-        .fold(0x811c_9dc5, |hash, number| (hash ^ number).wrapping_mul(0x0100_0193))
+    numbers.iter().fold(0x811c_9dc5, |hash, number| {
+        (hash ^ number).wrapping_mul(0x0100_0193)
+    })
 }

@@ -27,7 +27,11 @@ type Load = fn(&[u8]) -> Result<Box<dyn Engine>, Refusal>;
 /// Every engine by name, with its version.
 pub const ALL: [(&str, &str, Load); 6] = [
     ("autotokenizer", "this tree", autotokenizer::load),
-    ("autotokenizer-reference", "this tree", autotokenizer::load_reference),
+    (
+        "autotokenizer-reference",
+        "this tree",
+        autotokenizer::load_reference,
+    ),
     ("reference", "tokenizers 0.23.2", reference::load),
     ("next", "tokenizers 1.0.0-rc.3", next::load),
     ("fastokens", "fastokens 0.3.5", fastokens::load),
@@ -36,13 +40,10 @@ pub const ALL: [(&str, &str, Load); 6] = [
 
 /// Builds the engine called `name`. A panic of a peer is a refusal too.
 pub fn load(name: &str, json: &[u8]) -> Result<Box<dyn Engine>, Refusal> {
-    let (_, _, load) = ALL
-        .iter()
-        .find(|(known, _, _)| *known == name)
-        .ok_or_else(|| {
-            let names: Vec<_> = ALL.iter().map(|(name, _, _)| *name).collect();
-            format!("no engine is called {name}; there are {}", names.join(", "))
-        })?;
+    let (_, _, load) = ALL.iter().find(|(known, _, _)| *known == name).ok_or_else(|| {
+        let names: Vec<_> = ALL.iter().map(|(name, _, _)| *name).collect();
+        format!("no engine is called {name}; there are {}", names.join(", "))
+    })?;
     guard(|| load(json))
 }
 

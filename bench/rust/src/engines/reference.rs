@@ -16,9 +16,7 @@ pub fn load(json: &[u8]) -> Result<Box<dyn Engine>, Refusal> {
 
 impl Engine for Tokenizer {
     fn encode(&self, text: &str, ids: &mut Vec<u32>) -> Result<(), Refusal> {
-        let encoding = self
-            .encode_fast(text, true)
-            .map_err(|error| error.to_string())?;
+        let encoding = self.encode_fast(text, true).map_err(|error| error.to_string())?;
         ids.extend_from_slice(encoding.get_ids());
         Ok(())
     }
