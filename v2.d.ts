@@ -17,10 +17,12 @@ export {
   whoami,
 } from './lib/types/common';
 export type {
+  Account,
   AsrChunk,
   AsrOptions,
   AsrResult,
   AsrSequence,
+  CacheReport,
   DecodeOptions,
   EncodeOptions,
   HubOptions,
@@ -28,6 +30,7 @@ export type {
   MessageContent,
   ProgressCallback,
   ProgressInfo,
+  SavedFiles,
   TextStreamerOptions,
   TokenizeOptions,
 } from './lib/types/common';

@@ -1,6 +1,6 @@
 // from_pretrained as each level has it: options, events, errors, env. The Hub is on loopback.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -370,6 +370,54 @@ describe('errors begin as transformers.js does', () => {
     const error = await failure(plain, 'org/list');
     assert.match(error.message, /tokenizer_config\.json/);
     assert.match(error.code, /^ERR_(TOKENIZER_FILE|HUB_FILE_INVALID)$/);
+  });
+});
+
+describe('the Hub and its cache', () => {
+  test('whoami, checkAccess', async () => {
+    const account = await plain.whoami({ token: 'hf_member' });
+    assert.equal(account.name, 'member');
+    assert.ok(!JSON.stringify(account).includes('hf_member'));
+    assert.equal(await plain.checkAccess('org/bert'), undefined);
+    await assert.rejects(plain.checkAccess('org/gated'), { code: 'ERR_HUB_TOKEN_MISSING' });
+    await assert.rejects(plain.whoami(), plain.TokenMissingError);
+  });
+
+  test('download, snapshot, scanCache, deleteFromCache', async () => {
+    const options = { cache_dir: join(folder, 'files') };
+    const path = await plain.download('org/bert', 'tokenizer.json', options);
+    assert.equal(await readFile(path, 'utf8'), files('bert')['tokenizer.json']);
+    /** @type {string[]} */
+    const seen = [];
+    const { files: found } = await plain.snapshot('org/jinja', {
+      ...options,
+      allow_patterns: '*.jinja',
+      progress_callback: ({ file, status }) => seen.push(`${status} ${file}`),
+    });
+    assert.deepEqual(Object.keys(found), ['chat_template.jinja']);
+    assert.ok(seen.includes('done chat_template.jinja'), seen.join());
+    const ids = async () => (await plain.scanCache(options)).repos.map(({ id }) => id).sort();
+    assert.deepEqual(await ids(), ['org/bert', 'org/jinja']);
+    assert.ok((await plain.deleteFromCache('org/bert', options)) > 0);
+    assert.deepEqual(await ids(), ['org/jinja']);
+  });
+
+  test('preload makes a later load need no network', async () => {
+    const options = { cache_dir: join(folder, 'preloaded') };
+    await plain.preload(['org/bert', 'org/llama'], options);
+    const { requests } = hub;
+    const before = requests.length;
+    await plain.AutoTokenizer.from_pretrained('org/llama', { ...options, local_files_only: true });
+    assert.equal(hub.requests.length, before);
+  });
+
+  test('wrong values name the argument', async () => {
+    const call = (/** @type {any} */ run) =>
+      assert.rejects(run, { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+    await call(plain.download('org/bert', /** @type {any} */ (5)));
+    await call(plain.snapshot(/** @type {any} */ (undefined)));
+    await call(plain.snapshot('org/bert', { allow_patterns: /** @type {any} */ ([5]) }));
+    await call(plain.deleteFromCache(''));
   });
 });
 

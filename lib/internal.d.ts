@@ -180,7 +180,7 @@ export interface Binding {
     trackGeneration: boolean,
     continueFinalMessage?: string,
   ): { text: string; generation: number[] };
-  defaultChatTemplate(tokenizerClass: string, options: string): string | null;
+  defaultChatTemplate(tokenizerClass: string, useDefaultSystemPrompt: boolean): string | null;
   whoami(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<string>;
   checkAccess(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<void>;
   snapshot(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<any>;

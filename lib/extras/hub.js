@@ -3,7 +3,7 @@
 /** Functions of the Hub and its cache, with the settings of `env` and the options of from_pretrained. */
 
 const { native, cancellable } = require('../native.js');
-const { wrap, wrongType } = require('../errors.js');
+const { wrongType } = require('../errors.js');
 const { commonRequest, withEvents } = require('../load.js');
 
 /**
@@ -15,40 +15,44 @@ function text(value, name) {
   return value;
 }
 
+/**
+ * @param {any} value
+ * @param {string} name
+ * @returns {string[] | undefined}
+ */
+function list(value, name) {
+  if (value === null) return undefined;
+  const patterns = Array.isArray(value) ? value : [value];
+  for (const pattern of patterns) text(pattern, name);
+  return patterns;
+}
+
 /** @param {import('../internal').Api} api */
 function createHub(api) {
   /**
+   * One call with the settings of now: events go to `progress_callback`, warnings to the console.
+   *
+   * @template T
    * @param {string} id
    * @param {any} options
-   * @param {(onEvent: any, cancelled: any) => Promise<any>} run
+   * @param {object} more of the request
+   * @param {(request: any, onEvent: any, cancelled: any) => Promise<T>} run
+   * @returns {Promise<T>}
    */
-  const reporting = (id, options, run) =>
-    withEvents(api, id, options, (onEvent, signal) =>
-      cancellable(signal, (cancelled) => run(onEvent, cancelled)),
+  const call = async (id, options, more, run) => {
+    const request = { ...commonRequest(api, options), ...more };
+    return withEvents(api, id, options, (onEvent, signal) =>
+      cancellable(signal, (cancelled) => run(request, onEvent, cancelled)),
     );
-
-  /** @param {() => Promise<any>} run */
-  const plain = async (run) => {
-    try {
-      return await run();
-    } catch (error) {
-      throw wrap(error, api.level);
-    }
   };
 
   return {
     /**
-     * Whose token is sent, and where it came from.
+     * Whose token is sent, and what it may do.
      *
      * @param {any} [options]
      */
-    whoami: async (options = {}) => {
-      const request = commonRequest(api, options);
-      const account = await reporting('', options, (onEvent, cancelled) =>
-        native().whoami(request, onEvent, cancelled),
-      );
-      return JSON.parse(account);
-    },
+    whoami: async (options = {}) => JSON.parse(await call('', options, {}, native().whoami)),
 
     /**
      * Whether a repository can be read; rejects with the reason if not.
@@ -56,10 +60,8 @@ function createHub(api) {
      * @param {any} id
      * @param {any} [options]
      */
-    checkAccess: async (id, options = {}) => {
-      const request = { ...commonRequest(api, options), model: text(id, 'id') };
-      await reporting(id, options, (onEvent, cancelled) => native().checkAccess(request, onEvent, cancelled));
-    },
+    checkAccess: async (id, options = {}) =>
+      call(id, options, { model: text(id, 'id') }, native().checkAccess),
 
     /**
      * All files of a repository, or those that patterns name, in the cache.
@@ -69,13 +71,11 @@ function createHub(api) {
      */
     snapshot: async (id, options = {}) => {
       const { allow_patterns = null, ignore_patterns = null } = options;
-      const request = {
-        ...commonRequest(api, options),
-        model: text(id, 'id'),
-        allowPatterns: allow_patterns ?? undefined,
-        ignorePatterns: ignore_patterns ?? undefined,
+      const patterns = {
+        allowPatterns: list(allow_patterns, 'options.allow_patterns'),
+        ignorePatterns: list(ignore_patterns, 'options.ignore_patterns'),
       };
-      return reporting(id, options, (onEvent, cancelled) => native().snapshot(request, onEvent, cancelled));
+      return call(id, options, { model: text(id, 'id'), ...patterns }, native().snapshot);
     },
 
     /**
@@ -84,14 +84,12 @@ function createHub(api) {
      * @param {any} id
      * @param {any} file
      * @param {any} [options]
+     * @returns {Promise<string>} its path
      */
     download: async (id, file, options = {}) => {
       const files = [{ name: text(file, 'file'), required: true }];
-      const request = { ...commonRequest(api, options), model: text(id, 'id'), files };
-      const saved = await reporting(id, options, (onEvent, cancelled) =>
-        native().download(request, onEvent, cancelled),
-      );
-      return saved.files[file];
+      const saved = await call(id, options, { model: text(id, 'id'), files }, native().download);
+      return Object.values(saved.files)[0] ?? '';
     },
 
     /**
@@ -101,20 +99,20 @@ function createHub(api) {
      * @param {any} [options]
      */
     preload: async (ids, options = {}) => {
-      const list = Array.isArray(ids) ? ids : [ids];
-      await Promise.all(list.map((id) => api.exports.AutoTokenizer.from_pretrained(id, options)));
+      const all = Array.isArray(ids) ? ids : [ids];
+      await Promise.all(all.map((id) => api.exports.AutoTokenizer.from_pretrained(id, options)));
     },
 
     /** @param {any} [options] */
-    scanCache: (options = {}) =>
-      plain(async () => JSON.parse(await native().scanCache(commonRequest(api, options)))),
+    scanCache: async (options = {}) => JSON.parse(await call('', options, {}, native().scanCache)),
 
     /**
      * @param {any} id
      * @param {any} [options]
+     * @returns {Promise<number>} how many bytes that freed
      */
-    deleteFromCache: (id, options = {}) =>
-      plain(() => native().deleteFromCache({ ...commonRequest(api, options), model: text(id, 'id') })),
+    deleteFromCache: async (id, options = {}) =>
+      call(id, options, { model: text(id, 'id') }, native().deleteFromCache),
   };
 }
 

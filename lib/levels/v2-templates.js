@@ -4,6 +4,7 @@
 
 const { native } = require('../native.js');
 const { fromNamed } = require('../chat.js');
+const { COMMON_CLASSES } = require('./classes.js');
 
 const WARNING =
   'No chat template is defined for this tokenizer - using a default chat template ' +
@@ -23,31 +24,22 @@ function defaultTemplate(tokenizer) {
     console.warn(WARNING);
     warned.add(tokenizer);
   }
-  const template = tokenizer._default_chat_template;
-  if (!('DEFAULT_SYSTEM_PROMPT' in tokenizer)) return template;
-  const prompt = tokenizer.DEFAULT_SYSTEM_PROMPT.replaceAll('\n', '\\n').replaceAll("'", "\\'");
-  return template
-    .replaceAll('USE_DEFAULT_PROMPT', tokenizer.use_default_system_prompt ? 'true' : 'false')
-    .replaceAll('DEFAULT_SYSTEM_MESSAGE', () => prompt);
+  return tokenizer._default_chat_template;
 }
 
 /**
- * The default template's text for the first class of the chain that has one of its own.
+ * The default template of the class, or of the one that a program's own class extends.
  *
  * @param {any} tokenizer
  * @returns {string}
  */
 function ownDefaultTemplate(tokenizer) {
-  const names = [];
-  for (let proto = Object.getPrototypeOf(tokenizer); proto; proto = Object.getPrototypeOf(proto)) {
-    names.push(proto.constructor.name);
+  let prototype = Object.getPrototypeOf(tokenizer);
+  while (prototype && !Object.hasOwn(COMMON_CLASSES, prototype.constructor.name)) {
+    prototype = Object.getPrototypeOf(prototype);
   }
-  const options = JSON.stringify({ use_default_system_prompt: !!tokenizer.use_default_system_prompt });
-  for (const name of names) {
-    const template = native().defaultChatTemplate(name, options);
-    if (template !== null) return template;
-  }
-  return '';
+  const name = prototype?.constructor.name ?? 'PreTrainedTokenizer';
+  return native().defaultChatTemplate(name, !!tokenizer.use_default_system_prompt) ?? '';
 }
 
 /**

@@ -2,6 +2,7 @@
 
 /** Llama: `legacy`, the side of padding, and the system prompt of level v2. */
 
+const { native } = require('../native.js');
 const { STATE, build } = require('../state.js');
 const { nativeRows } = require('../encode.js');
 
@@ -30,6 +31,7 @@ function leaveLegacy(api, tokenizer, config) {
     return;
   const changed = { ...json, normalizer: null, pre_tokenizer: FIRST_ONLY };
   state.handle = build(api, changed, config);
+  state.slot = native().slot(state.handle);
   state.json = () => changed;
   // A blank goes before every text; Metaspace leaves it out where there is one already.
   const withBlank = (/** @type {any} */ text) => (/^[ ▁]/.test(text) ? ` ${text}` : text);

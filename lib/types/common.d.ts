@@ -235,29 +235,82 @@ export class WhisperTextStreamer extends TextStreamer {
   );
 }
 
-/** Whose token is sent. */
-export function whoami(options?: HubOptions): Promise<any>;
+/** Whose token is sent, and what it may do; never the token. */
+export interface Account {
+  name: string;
+  fullname: string | null;
+  /** `user`, `org` or `app`. */
+  kind: string;
+  orgs: { name: string; role: string | null }[];
+  token: {
+    name: string | null;
+    role: string | null;
+    created_at: string | null;
+    expires_at: string | null;
+    /** Where it was found, such as `HF_TOKEN`. */
+    source: string;
+    scopes: string[];
+    /** Whether it can read gated repositories that the account has access to; `null` if the Hub does not say. */
+    can_read_gated: boolean | null;
+    /** The same as a sentence. */
+    gated: string;
+  };
+}
+
+/** Where the files of a repository are. */
+export interface SavedFiles {
+  commit: string;
+  source: 'cache' | 'network';
+  folder: string;
+  /** Each file's path by its name. */
+  files: Record<string, string | null | undefined>;
+}
+
+/** What a cache folder holds; sizes are bytes on disk. */
+export interface CacheReport {
+  root: string;
+  size: number;
+  repos: {
+    id: string;
+    kind: string;
+    folder: string;
+    size: number;
+    revisions: {
+      commit: string;
+      refs: string[];
+      folder: string;
+      size: number;
+      files: { name: string; path: string; blob: string; size: number }[];
+    }[];
+  }[];
+  /** What broken-off downloads have left, with sizes. */
+  incomplete: [string, number][];
+  warnings: string[];
+}
+
+export interface SnapshotOptions extends HubOptions {
+  allow_patterns?: string | string[];
+  ignore_patterns?: string | string[];
+  progress_callback?: ProgressCallback;
+}
+
+export interface DownloadOptions extends HubOptions {
+  subfolder?: string;
+  progress_callback?: ProgressCallback;
+}
+
+export function whoami(options?: HubOptions): Promise<Account>;
 /** Resolves where a repository can be read, rejects with the reason where not. */
-export function checkAccess(id: string, options?: HubOptions): Promise<any>;
+export function checkAccess(id: string, options?: HubOptions): Promise<void>;
 /** All files of a repository, or those that patterns name, in the cache. */
-export function snapshot(
-  id: string,
-  options?: HubOptions & {
-    allow_patterns?: string[];
-    ignore_patterns?: string[];
-    progress_callback?: ProgressCallback;
-  },
-): Promise<any>;
-/** One file of a repository in the cache. */
-export function download(
-  id: string,
-  file: string,
-  options?: HubOptions & { subfolder?: string; progress_callback?: ProgressCallback },
-): Promise<any>;
+export function snapshot(id: string, options?: SnapshotOptions): Promise<SavedFiles>;
+/** One file of a repository in the cache; gives its path. */
+export function download(id: string, file: string, options?: DownloadOptions): Promise<string>;
 /** Puts tokenizers in the cache. */
 export function preload(ids: string | readonly string[], options?: PretrainedTokenizerOptions): Promise<void>;
-export function scanCache(options?: { cache_dir?: string }): Promise<any>;
+export function scanCache(options?: { cache_dir?: string }): Promise<CacheReport>;
+/** Removes a repository, or one revision of it, and gives how many bytes that freed. */
 export function deleteFromCache(
   id: string,
   options?: { cache_dir?: string; revision?: string },
-): Promise<any>;
+): Promise<number>;
