@@ -138,3 +138,18 @@ fn tree(folder: &Path) -> Vec<String> {
 fn text(snapshot: &Snapshot, at: usize) -> &str {
     std::str::from_utf8(snapshot.files[at].bytes.as_ref().unwrap()).unwrap()
 }
+
+/// A runtime that spawns these calls needs futures that may change threads; this holds if it compiles.
+#[test]
+fn every_call_can_be_spawned() {
+    use autotokenizer_hub::{Filter, check_access, download, preload, snapshot, whoami};
+    fn spawnable<F: Future<Output: Send> + Send + 'static>(_: F) {}
+    let quiet = || -> autotokenizer_hub::OnEvent { Arc::new(|_| {}) };
+    let (v, r, c) = (Variables::default, Request::default, CancellationToken::new);
+    spawnable(async move { load(&v(), r(), quiet(), None, c()).await });
+    spawnable(async move { download(&v(), r(), quiet(), c()).await });
+    spawnable(async move { snapshot(&v(), r(), &Filter::default(), quiet(), c()).await });
+    spawnable(async move { preload(&v(), r(), quiet(), None, c()).await });
+    spawnable(async move { whoami(&v(), &r(), quiet(), c()).await });
+    spawnable(async move { check_access(&v(), &r(), quiet(), c()).await });
+}
