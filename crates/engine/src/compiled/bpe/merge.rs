@@ -1,0 +1,154 @@
+//! Merging the symbols of one piece: always the pair of the lowest rank, of these the leftmost.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::pairs::{NONE, Pairs};
+
+/// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
+pub(in super::super) const SMALL: usize = 64;
+
+const DEAD: u32 = u32::MAX;
+
+/// Buffers that long pieces are merged in, kept between calls.
+#[derive(Default)]
+pub(in super::super) struct Workspace {
+    pub(in super::super) symbols: Vec<u32>,
+    next: Vec<u32>,
+    previous: Vec<u32>,
+    heap: BinaryHeap<Reverse<u64>>,
+}
+
+impl Workspace {
+    /// Gives back what a long piece took.
+    pub(in super::super) fn shrink(&mut self, kept: usize) {
+        if self.symbols.capacity() > kept {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Merges `symbols[..count]` (at most [`SMALL`]) in place; `ranks[i]` is the rank of the pair (i, i + 1) or `NONE`.
+/// Returns the mask of the places that remain.
+#[inline]
+pub(in super::super) fn merge_small(
+    pairs: &Pairs,
+    symbols: &mut [u32; SMALL],
+    ranks: &mut [u32; SMALL],
+    count: usize,
+) -> u64 {
+    debug_assert!((1..=SMALL).contains(&count));
+    // A pair's code orders by rank, then by place; a rank has 22 bits and a place 6.
+    let lanes = count.next_multiple_of(8).min(SMALL);
+    for (place, rank) in ranks[..lanes].iter_mut().enumerate() {
+        *rank = if place + 1 < count {
+            code(*rank, place)
+        } else {
+            DEAD
+        };
+    }
+    let mut alive = if count == SMALL {
+        u64::MAX
+    } else {
+        (1 << count) - 1
+    };
+    loop {
+        let mut best = DEAD;
+        for &code in &ranks[..lanes] {
+            best = best.min(code);
+        }
+        if best == DEAD {
+            return alive;
+        }
+        let place = (best & 63) as usize;
+        let above = alive & (u64::MAX << place) & !(1 << place);
+        let right = (above.trailing_zeros() & 63) as usize;
+        let merged = pairs.result(best >> 6);
+        symbols[place] = merged;
+        ranks[right] = DEAD;
+        alive &= !(1 << right);
+        let after = above & (above - 1);
+        ranks[place] = if after == 0 {
+            DEAD
+        } else {
+            code(
+                pairs.rank(merged, symbols[(after.trailing_zeros() & 63) as usize]),
+                place,
+            )
+        };
+        let before = alive & ((1 << place) - 1);
+        if before != 0 {
+            let previous = before.ilog2() as usize;
+            ranks[previous] = code(pairs.rank(symbols[previous], merged), previous);
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a place has six bits")]
+#[inline(always)]
+fn code(rank: u32, place: usize) -> u32 {
+    if rank == NONE {
+        DEAD
+    } else {
+        rank << 6 | place as u32
+    }
+}
+
+/// Merges `workspace.symbols` of any length in O(n log n); the ids remain in `workspace.symbols`, dead places are
+/// `NONE`.
+pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
+    let Workspace {
+        symbols,
+        next,
+        previous,
+        heap,
+    } = workspace;
+    let Ok(count) = u32::try_from(symbols.len()) else {
+        return;
+    };
+    next.clear();
+    next.extend(1..=count);
+    previous.clear();
+    previous.push(NONE);
+    previous.extend(0..count.saturating_sub(1));
+    let mut queue = std::mem::take(heap).into_vec();
+    queue.clear();
+    for place in 1..count {
+        let rank = pairs.rank(symbols[place as usize - 1], symbols[place as usize]);
+        if rank != NONE {
+            queue.push(Reverse(u64::from(rank) << 32 | u64::from(place - 1)));
+        }
+    }
+    *heap = BinaryHeap::from(queue);
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of an entry")]
+    while let Some(Reverse(entry)) = heap.pop() {
+        let (rank, place) = ((entry >> 32) as u32, entry as u32);
+        let (at, right) = (place as usize, next[place as usize]);
+        if symbols[at] == NONE || right >= count {
+            continue;
+        }
+        // The entry is stale when the pair at this place has changed since.
+        if pairs.rank(symbols[at], symbols[right as usize]) != rank {
+            continue;
+        }
+        let merged = pairs.result(rank);
+        symbols[at] = merged;
+        symbols[right as usize] = NONE;
+        let after = next[right as usize];
+        next[at] = after;
+        if after < count {
+            previous[after as usize] = place;
+            let rank = pairs.rank(merged, symbols[after as usize]);
+            if rank != NONE {
+                heap.push(Reverse(u64::from(rank) << 32 | u64::from(place)));
+            }
+        }
+        let before = previous[at];
+        if before != NONE {
+            let rank = pairs.rank(symbols[before as usize], merged);
+            if rank != NONE {
+                heap.push(Reverse(u64::from(rank) << 32 | u64::from(before)));
+            }
+        }
+    }
+}

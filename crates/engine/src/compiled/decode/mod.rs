@@ -1,0 +1,226 @@
+//! Decoders: ids to text.
+
+mod chain;
+
+use super::Declined;
+use super::added::Added;
+use super::bytelevel;
+use super::file::{DecoderPart, Pattern};
+use super::vocab::Vocab;
+use chain::Link;
+
+/// How tokens become text.
+enum Mode {
+    /// Bytes, one after the other; what is not UTF-8 becomes U+FFFD.
+    Bytes,
+    /// Text and runs of byte tokens, fused, with blanks stripped from the start.
+    Fallback { strip: usize },
+    /// Whatever the chain says.
+    Chain(Vec<Link>),
+    /// Tokens with a blank between.
+    Joined,
+}
+
+/// What a token is in `Fallback`, and whether it is special.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    start: u32,
+    length: u32,
+    known: bool,
+    special: bool,
+    byte: bool,
+}
+
+/// Tokens by id, in the form that the decoder's first steps give them.
+pub(super) struct Decoder {
+    mode: Mode,
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+impl Decoder {
+    pub(super) fn new(part: Option<&DecoderPart>, vocab: &Vocab, added: &Added) -> Result<Self, Declined> {
+        let mut links = Vec::new();
+        if let Some(part) = part {
+            chain::links(part, &mut links, 0)?;
+        }
+        let (mode, replace) = match part {
+            None => (Mode::Joined, None),
+            Some(DecoderPart::ByteLevel {}) => (Mode::Bytes, None),
+            Some(_) => fallback(links),
+        };
+        let id_end = added
+            .tokens()
+            .iter()
+            .map(|token| token.id as usize + 1)
+            .fold(vocab.id_end(), usize::max);
+        let mut decoder = Self {
+            mode,
+            bytes: Vec::new(),
+            entries: vec![Entry::default(); id_end],
+        };
+        for id in (0u32..).take(id_end) {
+            let added_token = added.by_id(id);
+            let Some(token) = added_token
+                .map(|token| token.shown.as_str())
+                .or_else(|| vocab.token(id))
+            else {
+                continue;
+            };
+            let special = added.is_special(token);
+            decoder.add(id, token, special, replace.as_ref())?;
+        }
+        Ok(decoder)
+    }
+
+    fn add(
+        &mut self,
+        id: u32,
+        token: &str,
+        special: bool,
+        replace: Option<&(String, String)>,
+    ) -> Result<(), Declined> {
+        let start = self.bytes.len();
+        let mut byte = false;
+        match &self.mode {
+            Mode::Bytes => {
+                if !bytelevel::append_bytes(token, &mut self.bytes) {
+                    self.bytes.extend_from_slice(token.as_bytes());
+                }
+            }
+            Mode::Fallback { .. } => {
+                let replaced = match replace {
+                    Some((from, to)) if token.contains(from.as_str()) => token.replace(from.as_str(), to),
+                    _ => token.to_owned(),
+                };
+                if let Some(value) = chain::byte_token(&replaced) {
+                    byte = true;
+                    self.bytes.push(value);
+                } else {
+                    self.bytes.extend_from_slice(replaced.as_bytes());
+                }
+            }
+            Mode::Chain(_) | Mode::Joined => self.bytes.extend_from_slice(token.as_bytes()),
+        }
+        let too_large = |_| Declined::new("its vocabulary is too large");
+        self.entries[id as usize] = Entry {
+            start: u32::try_from(start).map_err(too_large)?,
+            length: u32::try_from(self.bytes.len() - start).map_err(too_large)?,
+            known: true,
+            special,
+            byte,
+        };
+        Ok(())
+    }
+
+    /// The entries of the ids that exist and are kept.
+    fn kept<'a>(
+        &'a self,
+        ids: &'a [u32],
+        skip_special: bool,
+    ) -> impl Iterator<Item = (Entry, &'a [u8])> + 'a {
+        ids.iter().filter_map(move |&id| {
+            let entry = *self.entries.get(id as usize)?;
+            let kept = entry.known && !(skip_special && entry.special);
+            kept.then(|| {
+                (
+                    entry,
+                    &self.bytes[entry.start as usize..(entry.start + entry.length) as usize],
+                )
+            })
+        })
+    }
+
+    pub(super) fn decode(&self, ids: &[u32], skip_special: bool) -> String {
+        match &self.mode {
+            Mode::Bytes => {
+                let mut out = Vec::with_capacity(ids.len() * 4);
+                for (_, bytes) in self.kept(ids, skip_special) {
+                    out.extend_from_slice(bytes);
+                }
+                lossy(out)
+            }
+            Mode::Fallback { strip } => self.decode_fallback(ids, skip_special, *strip),
+            Mode::Chain(links) => {
+                let tokens = self
+                    .kept(ids, skip_special)
+                    .map(|(_, bytes)| lossy(bytes.to_vec()))
+                    .collect();
+                chain::run(links, tokens).concat()
+            }
+            Mode::Joined => {
+                let tokens: Vec<String> = self
+                    .kept(ids, skip_special)
+                    .map(|(_, bytes)| lossy(bytes.to_vec()))
+                    .collect();
+                tokens.join(" ")
+            }
+        }
+    }
+
+    fn decode_fallback(&self, ids: &[u32], skip_special: bool, strip: usize) -> String {
+        let mut out = Vec::with_capacity(ids.len() * 4);
+        // Where a run of byte tokens began.
+        let mut run = None;
+        for (entry, bytes) in self.kept(ids, skip_special) {
+            if entry.byte {
+                run.get_or_insert(out.len());
+            } else if let Some(start) = run.take() {
+                end_run(&mut out, start);
+            }
+            out.extend_from_slice(bytes);
+        }
+        if let Some(start) = run {
+            end_run(&mut out, start);
+        }
+        let blanks = out.iter().take(strip).take_while(|&&byte| byte == b' ').count();
+        out.drain(..blanks);
+        lossy(out)
+    }
+}
+
+/// A run of byte tokens that is not UTF-8 becomes U+FFFD once for each.
+fn end_run(out: &mut Vec<u8>, start: usize) {
+    if std::str::from_utf8(&out[start..]).is_err() {
+        let count = out.len() - start;
+        out.truncate(start);
+        for _ in 0..count {
+            out.extend_from_slice("\u{FFFD}".as_bytes());
+        }
+    }
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Recognises `Replace, ByteFallback, Fuse, Strip` and what is left when some of them are absent.
+fn fallback(links: Vec<Link>) -> (Mode, Option<(String, String)>) {
+    let mut rest = links.as_slice();
+    let mut replace = None;
+    if let [Link::Replace { from, to }, after @ ..] = rest {
+        replace = Some((from.clone(), to.clone()));
+        rest = after;
+    }
+    let strip = match rest {
+        [Link::ByteFallback] | [Link::ByteFallback, Link::Fuse] => Some(0),
+        [
+            Link::ByteFallback,
+            Link::Fuse,
+            Link::Strip { content: ' ', start },
+        ] => Some(*start),
+        _ => None,
+    };
+    match strip {
+        Some(strip) => (Mode::Fallback { strip }, replace),
+        None => (Mode::Chain(links), None),
+    }
+}
+
+/// A `Replace` of a literal text, or a decline.
+fn literal(pattern: &Pattern) -> Result<&str, Declined> {
+    match pattern {
+        Pattern::String(text) if !text.is_empty() => Ok(text),
+        _ => Err(Declined::new("its decoder replaces by a pattern")),
+    }
+}

@@ -1,0 +1,175 @@
+//! The compiled engine as an [`Engine`].
+
+use serde_json::Value;
+
+use crate::engine::{Engine, Input};
+use crate::layout::{Document, ModelKind};
+use crate::{EncodeOptions, Encoding, EngineError};
+
+use super::Declined;
+use super::added::Added;
+use super::bpe::Bpe;
+use super::decode::Decoder;
+use super::file::{
+    DecoderPart, PreTokenizerPart, ProcessorPart, part, read_bpe, read_unigram, read_wordpiece,
+};
+use super::meta::{Fused, fused, lacks_charsmap, leaves_no_blank};
+use super::normalize::Normalizer;
+use super::pipeline::{Encoder, Pipeline};
+use super::post::{Step, Template};
+use super::pretokenize_words::WordEncoder;
+use super::split::plan;
+use super::vocab::Vocab;
+
+/// A file in tables.
+pub(super) struct Compiled {
+    pipeline: Pipeline,
+    template: Template,
+    decoder: Decoder,
+    vocab: Vocab,
+}
+
+impl Compiled {
+    pub(super) fn new(document: &Document<'_>) -> Result<Self, Declined> {
+        let processor: Option<ProcessorPart> = part("post-processor", document.post_processor.as_ref())?;
+        let decoder: Option<DecoderPart> = part("decoder", document.decoder.as_ref())?;
+        let template = Template::new(processor.as_ref())?;
+        if document.normalizer.as_ref().is_some_and(lacks_charsmap) {
+            return Err(Declined::new("its charsmap is null"));
+        }
+        let normalizer = match &document.normalizer {
+            Some(value) => Normalizer::from_json(value).map_err(has)?,
+            None => Normalizer::none(),
+        };
+        let (vocab, encoder, fused) = match document.model.kind {
+            ModelKind::Bpe => bpe(document)?,
+            ModelKind::WordPiece | ModelKind::Unigram => {
+                let (vocab, model) = if document.model.kind == ModelKind::WordPiece {
+                    read_wordpiece(&document.model)?
+                } else {
+                    read_unigram(&document.model)?
+                };
+                let pre_tokenizer = document.pre_tokenizer.as_ref().unwrap_or(&Value::Null);
+                (
+                    vocab,
+                    Encoder::Words(Box::new(WordEncoder::build(pre_tokenizer, model).map_err(has)?)),
+                    None,
+                )
+            }
+            kind => return Err(Declined::new(format!("its model is {}", kind.name()))),
+        };
+        let added = Added::new(
+            &document.added_tokens,
+            |token| vocab.id(token),
+            vocab.len(),
+            &normalizer,
+        )?;
+        let decoder = Decoder::new(decoder.as_ref(), &vocab, &added)?;
+        let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
+        Ok(Self {
+            pipeline,
+            template,
+            decoder,
+            vocab,
+        })
+    }
+}
+
+fn has(reason: &'static str) -> Declined {
+    Declined::new(format!("it has {reason}"))
+}
+
+fn bpe(document: &Document<'_>) -> Result<(Vocab, Encoder, Option<Fused>), Declined> {
+    let pre_tokenizer: Option<PreTokenizerPart> = part("pre-tokenizer", document.pre_tokenizer.as_ref())?;
+    let blanks = !document.normalizer.as_ref().is_some_and(leaves_no_blank);
+    let plan = plan(pre_tokenizer.as_ref(), blanks)?;
+    let fused = document
+        .normalizer
+        .as_ref()
+        .and_then(fused)
+        .filter(|_| !plan.byte_level && plan.metaspace.is_none());
+    let (vocab, merges, settings) = read_bpe(&document.model)?;
+    if !plan.byte_level && (settings.ignore_merges || !plan.stages.is_empty()) {
+        return Err(Declined::new(
+            "its BPE over characters has an unusual pre-tokenizer",
+        ));
+    }
+    let meta_space = fused.is_some() || plan.metaspace.is_some();
+    let bpe = Box::new(Bpe::new(&vocab, &merges, &settings, plan.byte_level, meta_space)?);
+    Ok((vocab, Encoder::Bpe { plan, bpe }, fused))
+}
+
+impl Engine for Compiled {
+    fn encode_ids(
+        &self,
+        text: &str,
+        pair: Option<&str>,
+        add_special_tokens: bool,
+        out: &mut Vec<u32>,
+    ) -> Result<(), EngineError> {
+        let steps = if pair.is_some() {
+            &self.template.pair
+        } else {
+            &self.template.single
+        };
+        for step in steps {
+            match step {
+                Step::Special(ids) if add_special_tokens => out.extend_from_slice(ids),
+                Step::Special(_) => {}
+                Step::First => self.pipeline.encode(text, out),
+                Step::Second => self.pipeline.encode(pair.unwrap_or_default(), out),
+            }
+        }
+        Ok(())
+    }
+
+    fn encode(
+        &self,
+        _text: Input<'_>,
+        _pair: Option<Input<'_>>,
+        _options: &EncodeOptions,
+    ) -> Result<Encoding, EngineError> {
+        // Offsets need the alignments of the normalizer, which only the reference engine keeps so far.
+        Err(EngineError::unsupported("offsets"))
+    }
+
+    fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
+        Ok(self.decoder.decode(ids, skip_special_tokens))
+    }
+
+    fn token_to_id(&self, token: &str) -> Option<u32> {
+        self.pipeline.added().id(token).or_else(|| self.vocab.id(token))
+    }
+
+    fn id_to_token(&self, id: u32) -> Option<String> {
+        let added = self.pipeline.added().by_id(id).map(|token| token.shown.as_str());
+        added.or_else(|| self.vocab.token(id)).map(str::to_owned)
+    }
+
+    fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
+        let added = self.pipeline.added();
+        let mut all: Vec<(String, u32)> = (0u32..)
+            .take(self.vocab.id_end())
+            .filter_map(|id| Some((self.vocab.token(id)?.to_owned(), id)))
+            .filter(|(token, _)| !with_added_tokens || added.id(token).is_none())
+            .collect();
+        if with_added_tokens {
+            all.extend(
+                added
+                    .tokens()
+                    .iter()
+                    .map(|token| (token.content.clone(), token.id)),
+            );
+        }
+        all
+    }
+
+    fn vocab_size(&self) -> usize {
+        let added = self.pipeline.added().tokens();
+        self.vocab.len()
+            + added
+                .iter()
+                .filter(|token| self.vocab.id(&token.content).is_none())
+                .count()
+    }
+}

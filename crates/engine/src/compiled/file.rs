@@ -1,0 +1,268 @@
+//! tokenizer.json's components, as far as the compiled engine knows them. What it does not know declines.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::layout::Model;
+
+use super::Declined;
+use super::bpe::{Merges, Settings, scan_merges};
+use super::json::Scanner;
+use super::pretokenize_words::Model as WordModel;
+use super::unigram::Unigram;
+use super::vocab::Vocab;
+use super::wordpiece::{self, WordPiece};
+
+/// A pattern of `Split` and `Replace`.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) enum Pattern {
+    String(String),
+    Regex(String),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(super) enum Behavior {
+    Removed,
+    Isolated,
+    MergedWithPrevious,
+    MergedWithNext,
+    Contiguous,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PrependScheme {
+    First,
+    Never,
+    Always,
+}
+
+fn default_true() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "type")]
+pub(super) enum PreTokenizerPart {
+    Sequence {
+        pretokenizers: Vec<PreTokenizerPart>,
+    },
+    ByteLevel {
+        add_prefix_space: bool,
+        #[serde(default = "default_true")]
+        use_regex: bool,
+    },
+    Split {
+        pattern: Pattern,
+        behavior: Behavior,
+        invert: bool,
+    },
+    Digits {
+        individual_digits: bool,
+    },
+    Punctuation {
+        #[serde(default = "isolated")]
+        behavior: Behavior,
+    },
+    Metaspace {
+        replacement: char,
+        add_prefix_space: Option<bool>,
+        prepend_scheme: Option<PrependScheme>,
+        split: Option<bool>,
+    },
+    WhitespaceSplit,
+    BertPreTokenizer,
+}
+
+fn isolated() -> Behavior {
+    Behavior::Isolated
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "type")]
+pub(super) enum ProcessorPart {
+    Sequence {
+        processors: Vec<ProcessorPart>,
+    },
+    ByteLevel {},
+    TemplateProcessing {
+        single: Vec<TemplatePiece>,
+        pair: Vec<TemplatePiece>,
+        special_tokens: TemplateTokens,
+    },
+    BertProcessing {
+        sep: (String, u32),
+        cls: (String, u32),
+    },
+    RobertaProcessing {
+        sep: (String, u32),
+        cls: (String, u32),
+    },
+}
+
+pub(super) type TemplateTokens = std::collections::HashMap<String, TemplateToken>;
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct TemplateToken {
+    pub(super) ids: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) enum TemplatePiece {
+    Sequence { id: TemplateSide },
+    SpecialToken { id: String },
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(super) enum TemplateSide {
+    A,
+    B,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "type")]
+pub(super) enum DecoderPart {
+    Sequence {
+        decoders: Vec<DecoderPart>,
+    },
+    ByteLevel {},
+    ByteFallback {},
+    Fuse {},
+    Strip {
+        content: char,
+        start: usize,
+        stop: usize,
+    },
+    Replace {
+        pattern: Pattern,
+        content: String,
+    },
+    Metaspace {
+        replacement: char,
+        add_prefix_space: Option<bool>,
+        prepend_scheme: Option<PrependScheme>,
+    },
+    WordPiece {
+        prefix: String,
+        cleanup: bool,
+    },
+    #[serde(rename = "BPEDecoder")]
+    Bpe {
+        suffix: String,
+    },
+    #[serde(rename = "CTC")]
+    Ctc {
+        pad_token: String,
+        word_delimiter_token: String,
+        cleanup: bool,
+    },
+}
+
+/// Reads a component that is small.
+pub(super) fn part<T: for<'a> Deserialize<'a>>(
+    name: &str,
+    value: Option<&Value>,
+) -> Result<Option<T>, Declined> {
+    value
+        .map(|value| T::deserialize(value).map_err(|error| Declined::new(format!("its {name}: {error}"))))
+        .transpose()
+}
+
+/// The small members of a BPE model.
+#[derive(Default, Deserialize)]
+struct Options {
+    dropout: Option<f32>,
+    unk_token: Option<String>,
+    continuing_subword_prefix: Option<String>,
+    end_of_word_suffix: Option<String>,
+    fuse_unk: Option<bool>,
+    byte_fallback: Option<bool>,
+    ignore_merges: Option<bool>,
+}
+
+/// Reads a BPE model straight into tables.
+pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), Declined> {
+    let options = Options::deserialize(&Value::Object(model.fields.clone()))
+        .map_err(|error| Declined::new(format!("its model: {error}")))?;
+    if options.dropout.is_some_and(|dropout| dropout != 0.0) {
+        return Err(Declined::new("BPE with dropout"));
+    }
+    if options
+        .continuing_subword_prefix
+        .is_some_and(|prefix| !prefix.is_empty())
+    {
+        return Err(Declined::new("BPE with a prefix for continuing subwords"));
+    }
+    let settings = Settings {
+        unk: options.unk_token,
+        suffix: options.end_of_word_suffix.filter(|suffix| !suffix.is_empty()),
+        fuse_unk: options.fuse_unk.unwrap_or(false),
+        byte_fallback: options.byte_fallback.unwrap_or(false),
+        ignore_merges: options.ignore_merges.unwrap_or(false),
+    };
+    let mut scanner = Scanner::new(model.vocab);
+    let vocab = Vocab::scan(&mut scanner)?;
+    scanner.end()?;
+    let mut scanner = Scanner::new(model.merges.ok_or_else(|| Declined::new("BPE without merges"))?);
+    let merges = scan_merges(&mut scanner, &vocab)?;
+    scanner.end()?;
+    Ok((vocab, merges, settings))
+}
+
+/// The members of a `WordPiece` model beside its vocabulary, with the crate's defaults for absent ones.
+#[derive(Deserialize)]
+struct WordPieceOptions {
+    unk_token: Option<String>,
+    continuing_subword_prefix: Option<String>,
+    max_input_chars_per_word: Option<usize>,
+}
+
+/// Reads a `WordPiece` model.
+pub(super) fn read_wordpiece(model: &Model<'_>) -> Result<(Vocab, WordModel), Declined> {
+    let options = WordPieceOptions::deserialize(&Value::Object(model.fields.clone()))
+        .map_err(|error| Declined::new(format!("its model: {error}")))?;
+    let mut scanner = Scanner::new(model.vocab);
+    let vocab = Vocab::scan(&mut scanner)?;
+    scanner.end()?;
+    let settings = wordpiece::Settings {
+        unk_token: options.unk_token.as_deref().unwrap_or("[UNK]"),
+        continuing_subword_prefix: options.continuing_subword_prefix.as_deref().unwrap_or("##"),
+        max_input_chars_per_word: options.max_input_chars_per_word.unwrap_or(100),
+    };
+    let tokens = (0u32..)
+        .take(vocab.id_end())
+        .filter_map(|id| Some((vocab.token(id)?, id)));
+    let tables =
+        WordPiece::build(tokens, &settings).map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    Ok((vocab, WordModel::WordPiece(tables)))
+}
+
+/// The members of a Unigram model beside its vocabulary.
+#[derive(Deserialize)]
+struct UnigramOptions {
+    unk_id: Option<usize>,
+    byte_fallback: Option<bool>,
+}
+
+/// A piece of a Unigram vocabulary; its text is copied only where it holds escapes.
+#[derive(Deserialize)]
+struct Scored<'a>(#[serde(borrow)] Cow<'a, str>, f64);
+
+/// Reads a Unigram model.
+pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Declined> {
+    let options = UnigramOptions::deserialize(&Value::Object(model.fields.clone()))
+        .map_err(|error| Declined::new(format!("its model: {error}")))?;
+    // The scores are read by the parser that the crate uses, so that they are the same numbers.
+    let pieces: Vec<Scored<'_>> = serde_json::from_str(model.vocab)
+        .map_err(|error| Declined::new(format!("its vocabulary: {error}")))?;
+    let pieces: Vec<(Cow<'_, str>, f64)> = pieces
+        .into_iter()
+        .map(|Scored(piece, score)| (piece, score))
+        .collect();
+    let vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
+    let tables = Unigram::build(&pieces, options.unk_id, options.byte_fallback.unwrap_or(false))
+        .map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    Ok((vocab, WordModel::Unigram(tables)))
+}

@@ -1,0 +1,251 @@
+//! From text to ids: added tokens, normalizer, pre-tokenizer, model.
+
+use super::Declined;
+use super::added::{Added, Part};
+use super::bpe::{self, Bpe, Joins};
+use super::cache::{Cache, Pool, Pooled};
+use super::file::PrependScheme;
+use super::meta::Fused;
+use super::normalize::{Buffers, Normalized, Normalizer};
+use super::pretokenize_words::{WordEncoder, WordScratch};
+use super::split::{self, Plan};
+use super::unicode::{Classes, classes, decode};
+
+/// A buffer that grew beyond this for one text is given back.
+const KEPT_TEXT: usize = 1 << 20;
+
+/// What one call works with.
+#[derive(Default)]
+pub(super) struct Scratch {
+    model: ModelScratch,
+    buffers: Buffers,
+}
+
+/// What the model's part of a call works with.
+#[derive(Default)]
+struct ModelScratch {
+    bpe: bpe::Scratch,
+    words: WordScratch,
+    text: String,
+}
+
+/// Pre-tokenizer and model.
+pub(super) enum Encoder {
+    /// Pieces of bytes or characters, merged.
+    Bpe { plan: Plan, bpe: Box<Bpe> },
+    /// Words, each by itself.
+    Words(Box<WordEncoder>),
+}
+
+impl Encoder {
+    /// Whether ids depend on where the text starts.
+    fn asks_for_start(&self) -> bool {
+        match self {
+            Self::Bpe { plan, .. } => plan
+                .metaspace
+                .is_some_and(|metaspace| metaspace.scheme == PrependScheme::First),
+            Self::Words(words) => words.asks_for_start(),
+        }
+    }
+}
+
+/// Everything between a text and its ids.
+pub(super) struct Pipeline {
+    added: Added,
+    normalizer: Normalizer,
+    /// The normalizer's work is done while merging.
+    fused: Option<Fused>,
+    encoder: Encoder,
+    classes: &'static Classes,
+    pool: Pool<Scratch>,
+}
+
+impl Pipeline {
+    pub(super) fn new(
+        added: Added,
+        normalizer: Normalizer,
+        fused: Option<Fused>,
+        encoder: Encoder,
+    ) -> Result<Self, Declined> {
+        // Whether a stretch stands at the text's start is then not plain.
+        if encoder.asks_for_start() && added.has_normalized() && !normalizer.is_none() {
+            return Err(Declined::new(
+                "Metaspace's scheme `first` beside normalized added tokens",
+            ));
+        }
+        if encoder.asks_for_start() && !normalizer.knows_start() {
+            return Err(Declined::new("Metaspace's scheme `first` beside its normalizer"));
+        }
+        // Normalized added tokens are looked for in text that really is normalized.
+        let fused = fused.filter(|_| !added.has_normalized());
+        Ok(Self {
+            added,
+            normalizer,
+            fused,
+            encoder,
+            classes: classes(),
+            pool: Pool::new(),
+        })
+    }
+
+    pub(super) fn added(&self) -> &Added {
+        &self.added
+    }
+
+    /// Appends the ids of a text.
+    #[inline]
+    pub(super) fn encode(&self, text: &str, out: &mut Vec<u32>) {
+        self.pool.with(|pooled| {
+            self.added.split_raw(text, &mut |part| match part {
+                Part::Token(id, ..) => out.push(id),
+                Part::Text(from, to) => self.stretch(&text[from..to], from == 0, pooled, out),
+            });
+            if pooled.scratch.model.text.capacity() > KEPT_TEXT {
+                pooled.scratch.model.text = String::new();
+            }
+            pooled.scratch.buffers.shrink();
+        });
+    }
+
+    /// A stretch between added tokens, not yet normalized.
+    #[inline]
+    fn stretch(&self, text: &str, at_start: bool, pooled: &mut Pooled<Scratch>, out: &mut Vec<u32>) {
+        let Pooled { cache, scratch } = pooled;
+        if self.normalizer.is_none() || self.fused.is_some() {
+            let prefix = self.fused.is_some_and(|fused| fused.prepend);
+            let normalized = Normalized {
+                text,
+                from_start: at_start,
+            };
+            return self.normalized(normalized, prefix, cache, &mut scratch.model, out);
+        }
+        let mut normalized = self.normalizer.normalize(text, &mut scratch.buffers);
+        normalized.from_start &= at_start;
+        self.normalized(normalized, false, cache, &mut scratch.model, out);
+    }
+
+    /// A stretch of normalized text.
+    #[inline]
+    fn normalized(
+        &self,
+        normalized: Normalized<'_>,
+        prefix: bool,
+        cache: &mut Cache,
+        scratch: &mut ModelScratch,
+        out: &mut Vec<u32>,
+    ) {
+        self.added
+            .split_normalized(normalized.text, &mut |part| match part {
+                Part::Token(id, ..) => out.push(id),
+                Part::Text(from, to) => {
+                    let text = &normalized.text[from..to];
+                    let from_start = normalized.from_start && from == 0;
+                    match &self.encoder {
+                        Encoder::Bpe { plan, bpe } => {
+                            self.bpe(plan, bpe, text, prefix, from_start, cache, scratch, out)
+                        }
+                        Encoder::Words(words) => {
+                            words.encode(Normalized { text, from_start }, cache, &mut scratch.words, out);
+                        }
+                    }
+                }
+            });
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "parts of the pool's slot that are borrowed apart"
+    )]
+    #[inline]
+    fn bpe(
+        &self,
+        plan: &Plan,
+        bpe: &Bpe,
+        text: &str,
+        prefix: bool,
+        from_start: bool,
+        cache: &mut Cache,
+        scratch: &mut ModelScratch,
+        out: &mut Vec<u32>,
+    ) {
+        let ModelScratch {
+            bpe: workspace,
+            text: copy,
+            ..
+        } = scratch;
+        let text = if prefix || prefixes(plan, text, from_start) {
+            copy.clear();
+            copy.push(' ');
+            copy.push_str(text);
+            copy.as_bytes()
+        } else {
+            text.as_bytes()
+        };
+        let mut piece = |from, to| bpe.encode(text, from, to, cache, workspace, out);
+        if plan.byte_level {
+            split::run(&plan.stages, self.classes, text, 0, text.len(), &mut piece);
+        } else {
+            let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);
+            match bpe.joins() {
+                Some(joins) => cut(joins, words, text, &mut piece),
+                None => cut_words(words, text, &mut piece),
+            }
+        }
+    }
+}
+
+/// Whether the pre-tokenizer puts a blank (or ▁, which is the same here) before a stretch.
+#[inline]
+fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
+    if let Some(metaspace) = plan.metaspace {
+        let wanted = match metaspace.scheme {
+            PrependScheme::Always => true,
+            PrependScheme::First => from_start,
+            PrependScheme::Never => false,
+        };
+        wanted && !text.starts_with([' ', bpe::META])
+    } else {
+        plan.prefix_space && !text.starts_with(' ')
+    }
+}
+
+/// Cuts text where no merge joins two characters and, with `words`, before each blank or ▁.
+#[inline]
+fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
+    if text.is_empty() {
+        return;
+    }
+    let mut start = 0;
+    let (mut left, mut at) = decode(text, 0);
+    while at < text.len() {
+        let (right, width) = decode(text, at);
+        if !joins.joins(left, right) || (words && is_blank(right)) {
+            piece(start, at);
+            start = at;
+        }
+        left = right;
+        at += width;
+    }
+    piece(start, text.len());
+}
+
+#[inline(always)]
+fn is_blank(code: u32) -> bool {
+    code == u32::from(' ') || code == u32::from(bpe::META)
+}
+
+/// Cuts text before each blank or ▁ only.
+fn cut_words(words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
+    let (mut start, mut at) = (0, 0);
+    while words && at < text.len() {
+        let (code, width) = decode(text, at);
+        if is_blank(code) && start < at {
+            piece(start, at);
+            start = at;
+        }
+        at += width;
+    }
+    if start < text.len() {
+        piece(start, text.len());
+    }
+}

@@ -1,0 +1,95 @@
+//! Post-processors: which special tokens stand around the sequences.
+
+use super::Declined;
+use super::file::{ProcessorPart, TemplatePiece, TemplateSide, TemplateTokens};
+
+/// What stands at one place of an encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Special tokens, left out when none are asked for.
+    Special(Vec<u32>),
+    /// The first sequence.
+    First,
+    /// The second sequence.
+    Second,
+}
+
+/// The places of an encoding of one and of two sequences.
+#[derive(Debug)]
+pub(super) struct Template {
+    pub(super) single: Vec<Step>,
+    pub(super) pair: Vec<Step>,
+}
+
+impl Template {
+    pub(super) fn new(part: Option<&ProcessorPart>) -> Result<Self, Declined> {
+        let mut template = Self {
+            single: vec![Step::First],
+            pair: vec![Step::First, Step::Second],
+        };
+        match part {
+            None => {}
+            Some(ProcessorPart::Sequence { processors }) => {
+                let mut others = processors
+                    .iter()
+                    .filter(|part| !matches!(part, ProcessorPart::ByteLevel {}));
+                if let Some(part) = others.next() {
+                    template.add(part)?;
+                }
+                if others.next().is_some() {
+                    return Err(Declined::new("its post-processor has several templates"));
+                }
+            }
+            Some(part) => template.add(part)?,
+        }
+        Ok(template)
+    }
+
+    fn add(&mut self, part: &ProcessorPart) -> Result<(), Declined> {
+        match part {
+            ProcessorPart::ByteLevel {} => {}
+            ProcessorPart::Sequence { .. } => return Err(Declined::new("its post-processors are nested")),
+            ProcessorPart::TemplateProcessing {
+                single,
+                pair,
+                special_tokens,
+            } => {
+                self.single = steps(single, special_tokens, false)?;
+                self.pair = steps(pair, special_tokens, true)?;
+            }
+            ProcessorPart::BertProcessing { sep, cls } => self.around(cls.1, sep.1, &[sep.1]),
+            ProcessorPart::RobertaProcessing { sep, cls } => self.around(cls.1, sep.1, &[sep.1, sep.1]),
+        }
+        Ok(())
+    }
+
+    fn around(&mut self, cls: u32, sep: u32, between: &[u32]) {
+        let first = || Step::Special(vec![cls]);
+        let last = || Step::Special(vec![sep]);
+        self.single = vec![first(), Step::First, last()];
+        self.pair = vec![
+            first(),
+            Step::First,
+            Step::Special(between.to_vec()),
+            Step::Second,
+            last(),
+        ];
+    }
+}
+
+fn steps(pieces: &[TemplatePiece], tokens: &TemplateTokens, pair: bool) -> Result<Vec<Step>, Declined> {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            TemplatePiece::Sequence { id: TemplateSide::A } => Ok(Step::First),
+            TemplatePiece::Sequence { id: TemplateSide::B } if pair => Ok(Step::Second),
+            TemplatePiece::Sequence { .. } => {
+                Err(Declined::new("its template for one sequence names a second"))
+            }
+            TemplatePiece::SpecialToken { id } => tokens
+                .get(id)
+                .map(|token| Step::Special(token.ids.clone()))
+                .ok_or_else(|| Declined::new("its template names an unknown special token")),
+        })
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+
+use super::super::unicode::{Classes, LETTERS, NEWLINES, NUMBERS, SPACES};
+use super::{letters, run_of, run_without};
+
+#[inline(always)]
+pub(super) fn run(
+    classes: &Classes,
+    text: &[u8],
+    mut from: usize,
+    to: usize,
+    digits: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    while from < to {
+        let end = next(classes, text, from, to, digits);
+        piece(from, end);
+        from = end;
+    }
+}
+
+/// The length of `(?i:'s|'t|'re|'ve|'m|'ll|'d)` at an apostrophe, or 0. Oniguruma folds U+017F to `s`.
+#[inline]
+pub(super) fn contraction(text: &[u8], at: usize, to: usize) -> usize {
+    match text[at + 1..to] {
+        [b's' | b't' | b'm' | b'd' | b'S' | b'T' | b'M' | b'D', ..] => 2,
+        [b'r' | b'v' | b'R' | b'V', b'e' | b'E', ..] | [b'l' | b'L', b'l' | b'L', ..] | [0xC5, 0xBF, ..] => 3,
+        _ => 0,
+    }
+}
+
+#[inline(always)]
+fn next(classes: &Classes, text: &[u8], from: usize, to: usize, digits: usize) -> usize {
+    let (first, width) = classes.at(text, from);
+    let mut at = from + width;
+    if first & LETTERS != 0 {
+        return letters(classes, text, at, to);
+    }
+    let byte = text[from];
+    if byte == b'\'' {
+        let length = contraction(text, from, to);
+        if length > 0 {
+            return from + length;
+        }
+    }
+    if first & NUMBERS != 0 {
+        for _ in 1..digits {
+            if at >= to {
+                break;
+            }
+            let (set, width) = classes.at(text, at);
+            if set & NUMBERS == 0 {
+                break;
+            }
+            at += width;
+        }
+        return at;
+    }
+    let (second, second_width) = if at < to {
+        classes.at(text, at)
+    } else {
+        (SPACES, 0)
+    };
+    if second & LETTERS != 0 && first & NEWLINES == 0 {
+        return letters(classes, text, at + second_width, to);
+    }
+    if first & SPACES == 0 || (byte == b' ' && second & (SPACES | LETTERS | NUMBERS) == 0) {
+        let end = run_without(classes, SPACES | LETTERS | NUMBERS, text, at, to);
+        return run_of(classes, NEWLINES, text, end, to);
+    }
+    spaces(classes, text, from, to)
+}
+
+/// `\s*[\r\n]+|\s+(?!\S)|\s+` at white space: up to its last line end if it has one, else as in GPT-2.
+#[inline]
+pub(super) fn spaces(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
+    let (mut at, mut last, mut newline) = (from, from, from);
+    while at < to {
+        let (set, width) = classes.at(text, at);
+        if set & SPACES == 0 {
+            break;
+        }
+        last = at;
+        at += width;
+        if set & NEWLINES != 0 {
+            newline = at;
+        }
+    }
+    if newline > from {
+        newline
+    } else if at == to || last == from {
+        at
+    } else {
+        last
+    }
+}

@@ -1,0 +1,126 @@
+//! Numbers on their own.
+
+use super::super::bytelevel;
+use super::super::unicode::{Classes, NUMBERS, decode};
+
+/// `\p{N}{1,n}`, and what stands in between.
+#[inline]
+pub(super) fn numbers(
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    digits: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    let (mut start, mut at) = (from, from);
+    while at < to {
+        let (set, width) = classes.at(text, at);
+        if set & NUMBERS == 0 {
+            at += width;
+            continue;
+        }
+        if start < at {
+            piece(start, at);
+        }
+        let mut end = at + width;
+        for _ in 1..digits {
+            if end >= to {
+                break;
+            }
+            let (set, width) = classes.at(text, end);
+            if set & NUMBERS == 0 {
+                break;
+            }
+            end += width;
+        }
+        piece(at, end);
+        (start, at) = (end, end);
+    }
+    if start < to {
+        piece(start, to);
+    }
+}
+
+fn is_numeric(code: u32) -> bool {
+    char::from_u32(code).is_some_and(char::is_numeric)
+}
+
+/// Numeric characters as Rust knows them, each alone or in runs, and what stands in between.
+#[inline]
+pub(super) fn characters(
+    text: &[u8],
+    from: usize,
+    to: usize,
+    single: bool,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    kinds(from, to, single, piece, |at| {
+        let byte = text[at];
+        if byte < 0x80 {
+            return (byte.is_ascii_digit(), 1);
+        }
+        let (code, width) = decode(text, at);
+        (is_numeric(code), width)
+    });
+}
+
+/// The same of the characters that stand for bytes.
+#[inline]
+pub(super) fn bytes(text: &[u8], from: usize, to: usize, single: bool, piece: &mut impl FnMut(usize, usize)) {
+    kinds(from, to, single, piece, |at| {
+        let byte = text[at];
+        (
+            if byte < 0x80 {
+                byte.is_ascii_digit()
+            } else {
+                bytelevel::char_of(byte).is_numeric()
+            },
+            1,
+        )
+    });
+}
+
+#[inline(always)]
+fn kinds(
+    from: usize,
+    to: usize,
+    single: bool,
+    piece: &mut impl FnMut(usize, usize),
+    kind: impl Fn(usize) -> (bool, usize),
+) {
+    let (mut start, mut at, mut inside) = (from, from, false);
+    while at < to {
+        let (numeric, width) = kind(at);
+        if start < at && (numeric != inside || (numeric && single)) {
+            piece(start, at);
+            start = at;
+        }
+        inside = numeric;
+        at += width;
+    }
+    if start < to {
+        piece(start, to);
+    }
+}
+
+/// `[0-9][0-9][0-9]`, and what stands in between.
+#[inline]
+pub(super) fn three(text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(usize, usize)) {
+    let (mut start, mut at) = (from, from);
+    while at + 3 <= to {
+        if !text[at..at + 3].iter().all(u8::is_ascii_digit) {
+            at += 1;
+            continue;
+        }
+        if start < at {
+            piece(start, at);
+        }
+        piece(at, at + 3);
+        at += 3;
+        start = at;
+    }
+    if start < to {
+        piece(start, to);
+    }
+}

@@ -1,0 +1,175 @@
+//! Pre-tokenizers: text to pieces, as ranges of bytes.
+//!
+//! A pipeline is a list of stages; each cuts the pieces of the one before. The patterns of well-known models are
+//! recognised by their exact text and run as hand-written scanners.
+
+mod cl100k;
+mod clip;
+mod deepseek;
+mod digits;
+mod gpt2;
+mod o200k;
+mod parse;
+mod runs;
+
+use super::unicode::{Classes, LETTERS};
+
+pub(super) use parse::{Plan, plan};
+
+/// One way to cut a piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+    Gpt2,
+    /// GPT-4's pattern with this many digits in a number.
+    Cl100k { digits: usize },
+    /// GPT-4o's pattern.
+    O200k(o200k::Flavor),
+    /// CLIP's pattern; what it does not match goes.
+    Clip,
+    /// The words of `DeepSeek` V3.
+    DeepSeek,
+    /// `\p{N}{1,n}`, the rest in between.
+    Numbers { digits: usize },
+    /// Runs of characters of a kind, the rest in between.
+    Runs(runs::Kind),
+    /// Each numeric character alone (or runs of them), the rest in between.
+    Digits { single: bool },
+    /// The same for characters that stand for bytes.
+    ByteDigits { single: bool },
+    /// `[0-9][0-9][0-9]`, the rest in between.
+    ThreeDigits,
+    /// Runs of punctuation, the rest in between.
+    Punctuation,
+}
+
+impl Stage {
+    /// Calls `piece` for each piece of `text[from..to]`, in order.
+    #[inline(always)]
+    fn run(
+        &self,
+        classes: &Classes,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        piece: &mut impl FnMut(usize, usize),
+    ) {
+        match self {
+            Self::Gpt2 => gpt2::run(classes, text, from, to, piece),
+            Self::Cl100k { digits } => cl100k::run(classes, text, from, to, *digits, piece),
+            Self::O200k(flavor) => o200k::run(classes, text, from, to, *flavor, piece),
+            Self::Clip => clip::run(classes, text, from, to, piece),
+            Self::DeepSeek => deepseek::run(classes, text, from, to, piece),
+            Self::Numbers { digits } => digits::numbers(classes, text, from, to, *digits, piece),
+            Self::Runs(kind) => runs::run(classes, *kind, text, from, to, piece),
+            Self::Digits { single } => digits::characters(text, from, to, *single, piece),
+            Self::ByteDigits { single } => digits::bytes(text, from, to, *single, piece),
+            Self::ThreeDigits => digits::three(text, from, to, piece),
+            Self::Punctuation => runs::punctuation(text, from, to, piece),
+        }
+    }
+}
+
+/// Cuts `text[from..to]` by all stages and calls `piece` for each piece that remains; none is empty.
+#[inline(always)]
+pub(super) fn run(
+    stages: &[Stage],
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    match stages {
+        [] => {
+            if from < to {
+                piece(from, to);
+            }
+        }
+        [Stage::Cl100k { digits }] => cl100k::run(classes, text, from, to, *digits, piece),
+        [Stage::Gpt2] => gpt2::run(classes, text, from, to, piece),
+        [Stage::O200k(flavor)] => o200k::run(classes, text, from, to, *flavor, piece),
+        _ => nested(stages, classes, text, from, to, piece),
+    }
+}
+
+/// Stages one inside the other. The recursion is over a list that the file gives and `plan` bounds.
+fn nested(
+    stages: &[Stage],
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut dyn FnMut(usize, usize),
+) {
+    match stages.split_first() {
+        None => {
+            if from < to {
+                piece(from, to);
+            }
+        }
+        Some((stage, [])) => stage.run(classes, text, from, to, &mut |from, to| piece(from, to)),
+        Some((stage, rest)) => {
+            stage.run(classes, text, from, to, &mut |from, to| {
+                nested(rest, classes, text, from, to, piece)
+            });
+        }
+    }
+}
+
+/// The end of the run of characters of `set` from `at`.
+#[inline(always)]
+fn run_of(classes: &Classes, set: u16, text: &[u8], mut at: usize, to: usize) -> usize {
+    while at < to {
+        let (found, width) = classes.at(text, at);
+        if found & set == 0 {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+/// The end of the run of letters from `at`: ASCII letters eight at a time.
+#[inline(always)]
+fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*bytes);
+        // In the high bit of each byte: whether it is an ASCII letter. No sum of seven bits carries over.
+        let lower = (word | 0x20 * ONES) & !HIGH;
+        let letter = (lower + (0x80 - 0x61) * ONES) & !(lower + (0x80 - 0x7B) * ONES) & !word & HIGH;
+        let other = letter ^ HIGH;
+        if other == 0 {
+            at += 8;
+            continue;
+        }
+        at += (other.trailing_zeros() / 8) as usize;
+        if at >= to {
+            return to;
+        }
+        let (found, width) = classes.at(text, at);
+        if found & LETTERS == 0 {
+            return at;
+        }
+        at += width;
+    }
+    run_of(classes, LETTERS, text, at.min(to), to)
+}
+
+/// The end of the run of characters outside of `set` from `at`.
+#[inline(always)]
+fn run_without(classes: &Classes, set: u16, text: &[u8], mut at: usize, to: usize) -> usize {
+    while at < to {
+        let (found, width) = classes.at(text, at);
+        if found & set != 0 {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! GPT-4o's pattern and its relatives:
+//! `[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?`
+//! `|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?`
+//! `|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+
+use super::super::unicode::{
+    Classes, LETTERS, LOWER, MARKS, MODIFIER, NEWLINES, NUMBERS, OTHER_LETTER, SPACES, TITLE, UPPER,
+};
+use super::cl100k::{contraction, spaces};
+use super::{run_of, run_without};
+
+/// What differs between the models that use the pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Flavor {
+    pub(super) digits: usize,
+    pub(super) contractions: bool,
+}
+
+/// Letters without case and marks: in both halves of a word.
+const BOTH: u16 = 1 << MODIFIER | 1 << OTHER_LETTER | MARKS;
+const UPPERS: u16 = 1 << UPPER | 1 << TITLE | BOTH;
+const LOWERS: u16 = 1 << LOWER | BOTH;
+
+#[inline(always)]
+pub(super) fn run(
+    classes: &Classes,
+    text: &[u8],
+    mut from: usize,
+    to: usize,
+    flavor: Flavor,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    while from < to {
+        let end = next(classes, text, from, to, flavor);
+        piece(from, end);
+        from = end;
+    }
+}
+
+#[inline(always)]
+fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) -> usize {
+    let (first, width) = classes.at(text, from);
+    let at = from + width;
+    let (second, _) = if at < to {
+        classes.at(text, at)
+    } else {
+        (SPACES, 0)
+    };
+    // The optional character before a word; a mark can be that and can begin the word itself.
+    let prefixed = first & (LETTERS | NUMBERS | NEWLINES) == 0 && second & (LETTERS | MARKS) != 0;
+    if prefixed || first & (LETTERS | MARKS) != 0 {
+        let word = if prefixed { at } else { from };
+        let mut end = lower_end(classes, text, word, to);
+        if end.is_none() && prefixed && first & MARKS != 0 {
+            end = lower_end(classes, text, from, to);
+        }
+        let end = end.unwrap_or_else(|| run_of(classes, UPPERS, text, word, to));
+        return if flavor.contractions && text.get(end) == Some(&b'\'') && end < to {
+            end + contraction(text, end, to)
+        } else {
+            end
+        };
+    }
+    if first & NUMBERS != 0 {
+        let mut end = at;
+        for _ in 1..flavor.digits {
+            if end >= to {
+                break;
+            }
+            let (set, width) = classes.at(text, end);
+            if set & NUMBERS == 0 {
+                break;
+            }
+            end += width;
+        }
+        return end;
+    }
+    if first & SPACES == 0 || (text[from] == b' ' && second & (SPACES | LETTERS | NUMBERS) == 0) {
+        let mut end = run_without(classes, SPACES | LETTERS | NUMBERS, text, at, to);
+        while end < to && matches!(text[end], b'\r' | b'\n' | b'/') {
+            end += 1;
+        }
+        return end;
+    }
+    spaces(classes, text, from, to)
+}
+
+/// Where `UPPERS* LOWERS+` ends from `word`; nothing when it does not match.
+#[inline(always)]
+fn lower_end(classes: &Classes, text: &[u8], word: usize, to: usize) -> Option<usize> {
+    let mut at = word;
+    let mut both_end = None;
+    while at < to {
+        let (set, width) = classes.at(text, at);
+        if set & UPPERS == 0 {
+            if set & LOWERS != 0 {
+                return Some(run_of(classes, LOWERS, text, at + width, to));
+            }
+            break;
+        }
+        at += width;
+        if set & BOTH != 0 {
+            both_end = Some(at);
+        }
+    }
+    // Without a lower-case letter the first half gives back up to a character of both halves.
+    both_end
+}

@@ -1,0 +1,216 @@
+//! Recognising pre-tokenizers.
+
+use super::super::Declined;
+use super::super::file::{Behavior, Pattern, PreTokenizerPart, PrependScheme};
+use super::Stage;
+use super::o200k::Flavor;
+use super::runs::Kind;
+
+/// More stages than any real pipeline has; they nest.
+const MAX_STAGES: usize = 16;
+
+/// A pre-tokenizer of a BPE model.
+#[derive(Debug, Default)]
+pub(in super::super) struct Plan {
+    pub(in super::super) stages: Vec<Stage>,
+    /// Text becomes bytes.
+    pub(in super::super) byte_level: bool,
+    /// A blank is put before each stretch of text that does not begin with one.
+    pub(in super::super) prefix_space: bool,
+    /// Blanks become ▁.
+    pub(in super::super) metaspace: Option<Metaspace>,
+}
+
+/// The options of a `Metaspace`.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Metaspace {
+    pub(in super::super) scheme: PrependScheme,
+    pub(in super::super) split: bool,
+}
+
+/// Says how to run a pre-tokenizer. `blanks` is false when the normalizer leaves no blank in the text.
+pub(in super::super) fn plan(part: Option<&PreTokenizerPart>, blanks: bool) -> Result<Plan, Declined> {
+    let mut plan = Plan::default();
+    if let Some(part) = part {
+        add(part, blanks, &mut plan)?;
+    }
+    Ok(plan)
+}
+
+fn add(part: &PreTokenizerPart, blanks: bool, plan: &mut Plan) -> Result<(), Declined> {
+    if plan.stages.len() >= MAX_STAGES {
+        return Err(Declined::new("its pre-tokenizer has too many parts"));
+    }
+    if plan.metaspace.is_some() {
+        return Err(Declined::new("its pre-tokenizer goes on after Metaspace"));
+    }
+    match part {
+        PreTokenizerPart::Sequence { pretokenizers } => {
+            pretokenizers.iter().try_for_each(|part| add(part, blanks, plan))
+        }
+        PreTokenizerPart::ByteLevel {
+            add_prefix_space,
+            use_regex,
+        } => {
+            if plan.byte_level || (*add_prefix_space && !plan.stages.is_empty()) {
+                return Err(Declined::new(
+                    "its ByteLevel pre-tokenizer stands in an unusual place",
+                ));
+            }
+            plan.byte_level = true;
+            plan.prefix_space = *add_prefix_space;
+            if *use_regex {
+                plan.stages.push(Stage::Gpt2);
+            }
+            Ok(())
+        }
+        PreTokenizerPart::Split {
+            pattern: Pattern::String(pattern),
+            ..
+        } if pattern == " " && !blanks => Ok(()),
+        PreTokenizerPart::Split {
+            pattern,
+            behavior,
+            invert,
+        } => {
+            let stage = split(pattern, *behavior, *invert, plan.byte_level)?;
+            plan.stages.push(stage);
+            Ok(())
+        }
+        PreTokenizerPart::Digits { individual_digits } => {
+            let single = *individual_digits;
+            plan.stages.push(if plan.byte_level {
+                Stage::ByteDigits { single }
+            } else {
+                Stage::Digits { single }
+            });
+            Ok(())
+        }
+        PreTokenizerPart::Punctuation {
+            behavior: Behavior::Contiguous,
+        } if !plan.byte_level => {
+            plan.stages.push(Stage::Punctuation);
+            Ok(())
+        }
+        PreTokenizerPart::Metaspace {
+            replacement: '▁',
+            add_prefix_space,
+            prepend_scheme,
+            split,
+        } if plan.stages.is_empty() && !plan.byte_level => {
+            let scheme = match (prepend_scheme.unwrap_or(PrependScheme::Always), add_prefix_space) {
+                (PrependScheme::First | PrependScheme::Always, Some(false)) => {
+                    return Err(Declined::new("its Metaspace contradicts itself"));
+                }
+                (scheme, _) => scheme,
+            };
+            plan.metaspace = Some(Metaspace {
+                scheme,
+                split: split.unwrap_or(true),
+            });
+            Ok(())
+        }
+        other => Err(Declined::new(format!("its pre-tokenizer: {other:?}"))),
+    }
+}
+
+pub(super) const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+pub(super) const CLIP: &str =
+    r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
+pub(super) const DEEPSEEK: &str = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
+    | ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
+
+/// GPT-4's pattern, as it is written with its numbers in between.
+pub(super) const CL100K: [(&str, &str); 2] = [
+    (
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|",
+        r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    ),
+    // The same without what could be given back in vain.
+    (
+        r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|",
+        r"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
+    ),
+];
+
+/// GPT-4o's pattern, in the same way.
+pub(super) const O200K: [(&str, &str, bool); 2] = [
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|",
+        r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        true,
+    ),
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|",
+        r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        false,
+    ),
+];
+
+/// How a number is written in a pattern, and its most digits.
+const NUMBERS: [(&str, usize); 2] = [(r"\p{N}{1,3}", 3), (r"\p{N}", 1)];
+
+fn split(pattern: &Pattern, behavior: Behavior, invert: bool, byte_level: bool) -> Result<Stage, Declined> {
+    let unknown = || {
+        Declined::new(format!(
+            "its Split pre-tokenizer: {pattern:?}, {behavior:?}, invert {invert}"
+        ))
+    };
+    let Pattern::Regex(regex) = pattern else {
+        return Err(unknown());
+    };
+    // Matches are pieces, and so is what stands in between; or it goes.
+    let keeps_rest = match (behavior, invert) {
+        (Behavior::Isolated, _) => true,
+        (Behavior::Removed, true) => false,
+        _ => return Err(unknown()),
+    };
+    if byte_level {
+        return if keeps_rest && regex == "[0-9][0-9][0-9]" {
+            Ok(Stage::ThreeDigits)
+        } else {
+            Err(unknown())
+        };
+    }
+    // These match every character: nothing stands in between.
+    if regex == GPT2 {
+        return Ok(Stage::Gpt2);
+    }
+    for (before, after) in CL100K {
+        if let Some(digits) = number_between(regex, before, after) {
+            return Ok(Stage::Cl100k { digits });
+        }
+    }
+    for (before, after, contractions) in O200K {
+        if let Some(digits) = number_between(regex, before, after) {
+            return Ok(Stage::O200k(Flavor { digits, contractions }));
+        }
+    }
+    if !keeps_rest {
+        return if regex == CLIP {
+            Ok(Stage::Clip)
+        } else {
+            Err(unknown())
+        };
+    }
+    if let Some((_, digits)) = NUMBERS.into_iter().find(|(number, _)| regex == number) {
+        return Ok(Stage::Numbers { digits });
+    }
+    match regex.as_str() {
+        DEEPSEEK => Ok(Stage::DeepSeek),
+        "[\r\n]" => Ok(Stage::Runs(Kind::Newline)),
+        r"\s?\p{L}+" => Ok(Stage::Runs(Kind::Letters)),
+        r"\s?\p{P}+" => Ok(Stage::Runs(Kind::Punctuation)),
+        "[一-龥\u{3040}-ゟ゠-ヿ]+" => Ok(Stage::Runs(Kind::Han)),
+        "[一-龥ࠀ-一가-\u{D7FF}]+" => Ok(Stage::Runs(Kind::EastAsian)),
+        _ => Err(unknown()),
+    }
+}
+
+fn number_between(regex: &str, before: &str, after: &str) -> Option<usize> {
+    let number = regex.strip_prefix(before)?.strip_suffix(after)?;
+    NUMBERS
+        .into_iter()
+        .find(|(known, _)| *known == number)
+        .map(|(_, digits)| digits)
+}
