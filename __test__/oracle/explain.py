@@ -22,7 +22,7 @@ def main():
         if shown[place] > limit:
             continue
         if entry["model"] not in models:
-            model = reference.load(pathlib.Path(entry["path"]), reference.standard_charsmap())
+            model = reference.load(pathlib.Path(entry["path"]))
             cases = describe.Cases(entry["model"], model, json.loads((HERE / "texts.json").read_text()))
             models[entry["model"]] = cases.sections()
         theirs = models[entry["model"]][entry["section"]][entry["facet"]][entry["index"]]

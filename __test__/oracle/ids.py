@@ -29,12 +29,8 @@ def hashes(descriptions):
     return "".join(short_hash(description) for description in descriptions)
 
 
-def added_contents(document):
-    return [token["content"] for token in document.get("added_tokens", [])]
-
-
-def expectations(name, path, charsmap):
-    model = reference.load(path, charsmap)
+def expectations(name, path):
+    model = reference.load(path)
     cases = describe.Cases(name, model, json.loads((HERE / "texts.json").read_text()))
     sections = {}
     for section, facets in cases.sections().items():
@@ -52,16 +48,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=pathlib.Path, required=True)
     parser.add_argument("--paths", action="store_true", help="note where each tokenizer.json is")
-    parser.add_argument("--charsmap-of", type=pathlib.Path, help="a tokenizer.json whose charsmap stands for null ones")
     parser.add_argument("models", nargs="+")
     arguments = parser.parse_args()
-    charsmap = None
-    if arguments.charsmap_of:
-        charsmap = json.loads(arguments.charsmap_of.read_text())["normalizer"]["precompiled_charsmap"]
     arguments.to.mkdir(parents=True, exist_ok=True)
     for argument in arguments.models:
         name, path = argument.split("=", 1)
-        written = expectations(name, pathlib.Path(path), charsmap)
+        written = expectations(name, pathlib.Path(path))
         if arguments.paths:
             written["path"] = str(pathlib.Path(path).resolve())
         target = arguments.to / (name.replace("/", "--") + ".json")

@@ -2,39 +2,49 @@
 read the file."""
 
 import json
-import os
 import pathlib
 
 from tokenizers import Tokenizer
 from tokenizers.decoders import DecodeStream
+from tokenizers.normalizers import Normalizer
 from transformers import PreTrainedTokenizerFast, VitsTokenizer, Wav2Vec2CTCTokenizer
 from transformers.tokenization_python import Trie
-
-HERE = pathlib.Path(__file__).parent
 
 # The slow tokenizers that stand for a layout that only transformers.js reads.
 SLOW = {"VitsTokenizer": VitsTokenizer, "Wav2Vec2CTCTokenizer": Wav2Vec2CTCTokenizer}
 
 
-def standard_charsmap():
-    """A charsmap of nmt_nfkc, if a folder with real files is at hand."""
-    fixtures = os.environ.get("AUTOTOKENIZER_FIXTURES", HERE / "../../../shared/fixtures/models")
-    path = pathlib.Path(fixtures) / "google-t5/t5-small-hub/tokenizer.json"
-    return json.loads(path.read_text())["normalizer"]["precompiled_charsmap"] if path.exists() else None
+class NmtNfkc:
+    """What transformers.js does for a charsmap that its converter left out (Marian, SpeechT5). It is close to the
+    one that is meant, nmt_nfkc of SentencePiece."""
+
+    REMOVED = set(map(chr, [*range(0x01, 0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0x8F, 0x9F]))
+    BLANKS = set(map(chr, [
+        0x09, 0x0A, 0x0C, 0x0D, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x2581, 0x3000,
+        0xFEFF, 0xFFFD,
+    ]))
+
+    def normalize(self, text):
+        text.filter(lambda character: character not in self.REMOVED)
+        text.map(lambda character: " " if character in self.BLANKS else character)
+        # The one character that NFKC may not change.
+        text.map(lambda character: "\ufdd0" if character == "\uff5e" else character)
+        text.nfkc()
+        text.map(lambda character: "\uff5e" if character == "\ufdd0" else character)
 
 
-def load(path, charsmap=None):
-    """The model in the tokenizer.json at `path`. `charsmap` stands in for one that is null."""
-    text = path.read_text(encoding="utf-8")
-    document = json.loads(text)
-    if "type" not in document["model"] and "merges" not in document["model"] and "unk_token" not in document["model"]:
-        if isinstance(document["model"]["vocab"], dict):
-            return Slow(path, document)
-    normalizer = document.get("normalizer")
-    if charsmap and normalizer and normalizer.get("precompiled_charsmap", "") is None:
-        normalizer["precompiled_charsmap"] = charsmap
-        text = json.dumps(document)
-    return Fast(text, document)
+def load(path):
+    """The model in the tokenizer.json at `path`."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    model = document["model"]
+    if not {"type", "merges", "unk_token"} & model.keys() and isinstance(model["vocab"], dict):
+        return Slow(path, document)
+    return Fast(document)
+
+
+def approximate(document):
+    """Whether the charsmap was left out."""
+    return (document.get("normalizer") or {}).get("precompiled_charsmap", "") is None
 
 
 class Fast:
@@ -42,17 +52,14 @@ class Fast:
 
     facets = ("ids", "full", "decode")
 
-    def __init__(self, text, document):
+    def __init__(self, document):
         self.document = document
-        self.tokenizer = Tokenizer.from_str(text)
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        self.tokenizer = self.build(document)
         # The same without post-processor, for truncation.
-        self.bare = Tokenizer.from_str(json.dumps({**document, "post_processor": None}))
-        self.bare.no_padding()
-        self.bare.no_truncation()
+        self.bare = self.build({**document, "post_processor": None})
         self.transformers = PreTrainedTokenizerFast(
-            tokenizer_object=self.tokenizer,
+            # Decoding needs no normalizer, and one that is written in Python cannot be copied.
+            tokenizer_object=self.build({**document, "normalizer": None}) if approximate(document) else self.tokenizer,
             clean_up_tokenization_spaces=False,
             clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output=True,
         )
@@ -60,10 +67,23 @@ class Fast:
         # What CLIPTokenizer does around the decoder.
         self.suffix = model.get("end_of_word_suffix") if decoder.get("type") == "ByteLevel" else None
 
+    @staticmethod
+    def build(document):
+        left_out = approximate(document)
+        tokenizer = Tokenizer.from_str(json.dumps({**document, "normalizer": None} if left_out else document))
+        if left_out:
+            tokenizer.normalizer = Normalizer.custom(NmtNfkc())
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
     def encode(self, text, pair=None, special=True, words=False):
         return self.tokenizer.encode(text, pair, add_special_tokens=special, is_pretokenized=words)
 
     def truncated_early(self, text, pair, options):
+        # There is no room then, and the package counts below zero.
+        if options["max_length"] < self.tokenizer.num_special_tokens_to_add(pair is not None):
+            raise ValueError("max_length")
         try:
             self.tokenizer.enable_truncation(**options)
             return self.tokenizer.encode(text, pair)
@@ -74,8 +94,8 @@ class Fast:
         """All of the text, cut as the tokenizers package cuts an encoding."""
         encoding = self.bare.encode(text, add_special_tokens=False)
         room = options["max_length"] - self.tokenizer.num_special_tokens_to_add(False)
-        if options["stride"] >= room > 0 or room < 0:
-            raise ValueError("stride")
+        if room < 0:
+            raise ValueError("max_length")
         if len(encoding.ids) > room:
             encoding.truncate(room, options["stride"], options["direction"])
         return self.tokenizer.post_process(encoding, None, True)

@@ -18,14 +18,11 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FIXTURES = pathlib.Path(os.environ.get("AUTOTOKENIZER_FIXTURES", ROOT.parent / "shared/fixtures/models"))
-CHARSMAP = FIXTURES / "google-t5/t5-small-hub/tokenizer.json"
 PACKAGES = ["llama3_1", "qwen3", "gpt4o", "gptoss", "claude", "gemma3", "deepseek_v3", "gemini"]
 
 
 def write(folder, models, *options):
     command = [sys.executable, HERE / "ids.py", "--to", folder, *options]
-    if CHARSMAP.exists():
-        command += ["--charsmap-of", CHARSMAP]
     # Truncation makes the tokenizers package panic on impossible strides, and it says so at length.
     subprocess.run([*command, *models], check=True, stderr=None if "-v" in sys.argv else subprocess.DEVNULL)
 

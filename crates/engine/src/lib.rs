@@ -13,6 +13,7 @@ mod ending;
 mod engine;
 mod error;
 mod extend;
+mod guard;
 mod info;
 mod layout;
 mod options;

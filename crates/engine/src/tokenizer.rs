@@ -9,6 +9,7 @@ use crate::compiled::{self, Declined};
 use crate::ending::DecoderKind;
 use crate::engine::Engine;
 use crate::extend::{extend, with_tokens};
+use crate::guard::guard;
 use crate::layout::{self, Document};
 use crate::reference::Reference;
 use crate::{
@@ -244,8 +245,9 @@ impl Tokenizer {
         mut call: impl FnMut(&dyn Engine) -> Result<T, EngineError>,
     ) -> Result<T, EngineError> {
         if let Some(engine) = &self.shared.compiled {
-            match call(engine.as_ref()) {
-                Err(error) if error.kind() == ErrorKind::Unsupported => {}
+            match guard("the call", || call(engine.as_ref())) {
+                // A defect of ours is no reason to fail where the reference engine can answer.
+                Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::Internal) => {}
                 answer => return answer,
             }
         }
@@ -277,7 +279,12 @@ fn load(text: Box<str>, options: &LoadOptions) -> Result<Shared, EngineError> {
         EngineChoice::Reference => Err(Declined {
             reason: "it was asked for".to_owned(),
         }),
-        EngineChoice::Auto | EngineChoice::Compiled => compiled::compile(&document),
+        EngineChoice::Auto | EngineChoice::Compiled => guard("loading", || Ok(compiled::compile(&document)))
+            .unwrap_or_else(|error| {
+                Err(Declined {
+                    reason: error.message().to_owned(),
+                })
+            }),
     };
     let reference = OnceLock::new();
     let (compiled, reason, vocab_size) = match outcome {

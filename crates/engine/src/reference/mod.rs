@@ -3,9 +3,9 @@
 
 mod aliases;
 mod build;
+mod cache;
 mod characters;
 mod decoder;
-mod guard;
 mod longest_match;
 mod model;
 mod nmt;

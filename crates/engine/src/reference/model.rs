@@ -13,6 +13,7 @@ use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::models::{ModelWrapper, TrainerWrapper};
 
 use super::aliases::Aliases;
+use super::cache::Cache;
 use super::characters::Vocabulary;
 use super::longest_match::LongestMatch;
 use super::suffixed::Suffixed;
@@ -28,6 +29,7 @@ pub(super) struct Model {
 
 enum Algorithm {
     Crate(ModelWrapper),
+    Bpe(ModelWrapper, Box<Cache>),
     Suffixed(Suffixed),
     LongestMatch(LongestMatch),
     Vocabulary(Vocabulary),
@@ -93,7 +95,6 @@ fn bpe(model: &layout::Model<'_>) -> Result<Algorithm, EngineError> {
         .into_iter()
         .map(|(left, right)| (left.into_owned(), right.into_owned()))
         .collect();
-    // The crate's cache is one for each thread and outlives the model.
     let mut builder = BPE::builder()
         .cache_capacity(0)
         .vocab_and_merges(vocab, merges)
@@ -109,9 +110,8 @@ fn bpe(model: &layout::Model<'_>) -> Result<Algorithm, EngineError> {
     if let Some(suffix) = suffix {
         builder = builder.end_of_word_suffix(suffix.to_owned());
     }
-    Ok(Algorithm::Crate(ModelWrapper::BPE(
-        builder.build().map_err(|error| in_model(&error))?,
-    )))
+    let built = builder.build().map_err(|error| in_model(&error))?;
+    Ok(Algorithm::Bpe(ModelWrapper::BPE(built), Box::default()))
 }
 
 /// What the crate takes for granted of merges.
@@ -197,6 +197,7 @@ impl tokenizers::Model for Model {
     fn tokenize(&self, sequence: &str) -> tokenizers::Result<Vec<Token>> {
         match &self.algorithm {
             Algorithm::Crate(model) => model.tokenize(sequence),
+            Algorithm::Bpe(model, cache) => cache.get(sequence, || model.tokenize(sequence)),
             Algorithm::Suffixed(model) => Ok(model.tokenize(sequence)),
             Algorithm::LongestMatch(model) => Ok(model.tokenize(sequence)?),
             Algorithm::Vocabulary(model) => Ok(model.tokenize(sequence)),
@@ -205,7 +206,7 @@ impl tokenizers::Model for Model {
 
     fn token_to_id(&self, token: &str) -> Option<u32> {
         self.added.get(token).copied().or_else(|| match &self.algorithm {
-            Algorithm::Crate(model) => model.token_to_id(token),
+            Algorithm::Crate(model) | Algorithm::Bpe(model, _) => model.token_to_id(token),
             Algorithm::Suffixed(model) => model.tokens.id(token),
             Algorithm::LongestMatch(model) => model.tokens.id(token),
             Algorithm::Vocabulary(model) => model.tokens.id(token),
@@ -214,7 +215,7 @@ impl tokenizers::Model for Model {
 
     fn id_to_token(&self, id: u32) -> Option<String> {
         match &self.algorithm {
-            Algorithm::Crate(model) => model.id_to_token(id),
+            Algorithm::Crate(model) | Algorithm::Bpe(model, _) => model.id_to_token(id),
             Algorithm::Suffixed(model) => model.tokens.token(id).map(str::to_owned),
             Algorithm::LongestMatch(model) => model.tokens.token(id).map(str::to_owned),
             Algorithm::Vocabulary(model) => model.tokens.token(id).map(str::to_owned),
@@ -223,7 +224,7 @@ impl tokenizers::Model for Model {
 
     fn get_vocab(&self) -> HashMap<String, u32> {
         match &self.algorithm {
-            Algorithm::Crate(model) => model.get_vocab(),
+            Algorithm::Crate(model) | Algorithm::Bpe(model, _) => model.get_vocab(),
             Algorithm::Suffixed(model) => model.tokens.all(),
             Algorithm::LongestMatch(model) => model.tokens.all(),
             Algorithm::Vocabulary(model) => model.tokens.all(),
@@ -232,7 +233,7 @@ impl tokenizers::Model for Model {
 
     fn get_vocab_size(&self) -> usize {
         match &self.algorithm {
-            Algorithm::Crate(model) => model.get_vocab_size(),
+            Algorithm::Crate(model) | Algorithm::Bpe(model, _) => model.get_vocab_size(),
             Algorithm::Suffixed(model) => model.tokens.len(),
             Algorithm::LongestMatch(model) => model.tokens.len(),
             Algorithm::Vocabulary(model) => model.tokens.len(),
@@ -245,7 +246,7 @@ impl tokenizers::Model for Model {
 
     fn get_trainer(&self) -> TrainerWrapper {
         match &self.algorithm {
-            Algorithm::Crate(model) => model.get_trainer(),
+            Algorithm::Crate(model) | Algorithm::Bpe(model, _) => model.get_trainer(),
             _ => ModelWrapper::BPE(BPE::default()).get_trainer(),
         }
     }

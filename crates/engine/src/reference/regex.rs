@@ -16,20 +16,19 @@ use crate::error::{EngineError, ErrorKind};
 const RETRIES: u64 = 10_000_000;
 /// Real patterns need one or two for each byte that they pass over.
 const RETRIES_PER_BYTE: u64 = 16;
-/// What all searches of one call may take, beside [`TIME_PER_BYTE`].
+/// What the searches of one call may take in all, beside what each is allowed.
 const TIME: Duration = Duration::from_secs(1);
-/// Twenty times what the slowest real pattern needs.
-const TIME_PER_BYTE: Duration = Duration::from_micros(2);
+/// What a search is allowed for itself and for each byte it passes over: fifty times what real patterns need.
+const TIME_PER_BYTE: Duration = Duration::from_micros(10);
 
 thread_local! {
-    /// When the searches of the running call must end.
-    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// What the searches of the running call took beyond what they were allowed.
+    static EXCESS: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-/// Starts the clock for a call over `bytes` bytes of text.
-pub(super) fn start_clock(bytes: usize) {
-    let allowance = TIME_PER_BYTE.saturating_mul(u32::try_from(bytes).unwrap_or(u32::MAX)) + TIME;
-    DEADLINE.set(Instant::now().checked_add(allowance));
+/// Starts the account of a call.
+pub(super) fn start_account() {
+    EXCESS.set(Duration::ZERO);
 }
 
 /// A regular expression that ends in an error where it would run for too long.
@@ -51,9 +50,10 @@ impl LimitedRegex {
 
     /// The next match at or after `from`; its groups are in `region`.
     fn search(&self, text: &str, from: usize, region: &mut Region) -> Result<Option<Offsets>, EngineError> {
-        if DEADLINE.get().is_some_and(|deadline| Instant::now() > deadline) {
+        if EXCESS.get() > TIME {
             return Err(too_long());
         }
+        let start = Instant::now();
         let mut limits = MatchParam::default();
         let retries = RETRIES + RETRIES_PER_BYTE * text.len() as u64;
         limits.set_retry_limit_in_match(u32::try_from(retries).unwrap_or(u32::MAX));
@@ -63,10 +63,12 @@ impl LimitedRegex {
         }
         region.clear();
         let options = SearchOptions::SEARCH_OPTION_NONE;
-        match self
-            .regex
-            .search_with_param(text, from, text.len(), options, Some(region), limits)
-        {
+        let outcome = self.regex.search_with_param(text, from, text.len(), options, Some(region), limits);
+        let end = region.pos(0).map_or(text.len(), |(_, end)| end);
+        let bytes = u32::try_from(end.saturating_sub(from)).unwrap_or(u32::MAX);
+        let allowed = TIME_PER_BYTE.saturating_mul(bytes.saturating_add(1));
+        EXCESS.set(EXCESS.get() + start.elapsed().saturating_sub(allowed));
+        match outcome {
             Ok(found) => Ok(found.and_then(|_| region.pos(0))),
             Err(error) if is_limit(error.code()) => Err(too_long()),
             Err(error) => Err(EngineError::new(

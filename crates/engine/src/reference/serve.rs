@@ -1,18 +1,18 @@
 //! Encoding and decoding through the `tokenizers` crate.
 
 use tokenizers::tokenizer::pre_tokenizer::OffsetType;
-use tokenizers::utils::truncation::{TruncationParams, TruncationStrategy, truncate_encodings};
+use tokenizers::utils::truncation::{TruncationParams, TruncationStrategy};
 use tokenizers::{Encoding as CrateEncoding, Model as _, PostProcessor as _, PreTokenizer as _};
 
 use super::aliases::Aliases;
 use super::build::{Pipeline, build};
-use super::guard::guard;
 use super::offsets::CharOffsets;
-use super::regex::start_clock;
-use super::truncation::parameters;
+use super::regex::start_account;
+use super::truncation::{cut, parameters};
 use crate::Encoding;
 use crate::engine::{Engine, Input};
 use crate::error::{EngineError, ErrorKind};
+use crate::guard::guard;
 use crate::layout::Document;
 use crate::options::{EncodeOptions, Overflow, Truncation};
 
@@ -25,7 +25,7 @@ pub(crate) struct Reference {
 impl Reference {
     /// Builds the pipeline of `document`.
     pub(crate) fn build(document: &Document<'_>) -> Result<Self, EngineError> {
-        start_clock(0);
+        start_account();
         guard("loading tokenizer.json", || {
             let (pipeline, aliases) = build(document)?;
             Ok(Self { pipeline, aliases })
@@ -90,7 +90,7 @@ impl Reference {
         add_special_tokens: bool,
         truncation: Option<&Truncation>,
     ) -> Result<CrateEncoding, EngineError> {
-        start_clock(bytes(text) + pair.map_or(0, bytes));
+        start_account();
         let added = match self.pipeline.get_post_processor() {
             Some(processor) if add_special_tokens => processor.added_tokens(pair.is_some()),
             _ => 0,
@@ -106,8 +106,7 @@ impl Reference {
             .map(|pair| self.sequence(pair, 1, offsets, early.as_ref()))
             .transpose()?;
         if let Some(limit) = &limit {
-            let cut = truncate_encodings(first, second, limit);
-            (first, second) = cut.map_err(|error| EngineError::argument(error.to_string()))?;
+            (first, second) = cut(first, second, limit)?;
         }
         self.pipeline
             .post_process(first, second, add_special_tokens)
@@ -192,7 +191,7 @@ impl Engine for Reference {
     }
 
     fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
-        start_clock(ids.len());
+        start_account();
         guard("decoding", || {
             self.pipeline
                 .decode(ids, skip_special_tokens)
@@ -219,13 +218,6 @@ impl Engine for Reference {
 
     fn vocab_size(&self) -> usize {
         self.pipeline.get_vocab(true).len()
-    }
-}
-
-fn bytes(input: Input<'_>) -> usize {
-    match input {
-        Input::Text(text) => text.len(),
-        Input::Words(words) => words.iter().map(String::len).sum(),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Truncation, from our options to the crate's.
 
-use tokenizers::utils::truncation::{TruncationDirection, TruncationParams, TruncationStrategy};
+use tokenizers::Encoding;
+use tokenizers::utils::truncation::{
+    TruncationDirection, TruncationParams, TruncationStrategy, truncate_encodings,
+};
 
-use crate::EngineError;
+use crate::error::{EngineError, ErrorKind};
+use crate::guard::guard;
 use crate::options::{self, Truncation};
 
 /// The crate's parameters for sequences beside which `added` special tokens will stand.
@@ -13,12 +17,6 @@ pub(super) fn parameters(truncation: &Truncation, added: usize) -> Result<Trunca
             truncation.max_length
         )));
     };
-    if truncation.stride > 0 && truncation.stride >= room {
-        return Err(EngineError::argument(format!(
-            "stride {} must be less than the {room} tokens that max_length {} leaves beside {added} special tokens",
-            truncation.stride, truncation.max_length
-        )));
-    }
     Ok(TruncationParams {
         max_length: room,
         stride: truncation.stride,
@@ -31,5 +29,24 @@ pub(super) fn parameters(truncation: &Truncation, added: usize) -> Result<Trunca
             options::TruncationDirection::Right => TruncationDirection::Right,
             options::TruncationDirection::Left => TruncationDirection::Left,
         },
+    })
+}
+
+/// Cuts the sequences, if they are too long.
+pub(super) fn cut(
+    first: Encoding,
+    second: Option<Encoding>,
+    limit: &TruncationParams,
+) -> Result<(Encoding, Option<Encoding>), EngineError> {
+    // The crate asserts that the stride is less than what is left of a sequence.
+    let result = guard("truncating", || {
+        truncate_encodings(first, second, limit).map_err(|error| EngineError::argument(error.to_string()))
+    });
+    result.map_err(|error| match error.kind() {
+        ErrorKind::Internal => EngineError::argument(format!(
+            "stride {} must be less than what is left of a sequence: there is room for {} tokens beside the special ones",
+            limit.stride, limit.max_length
+        )),
+        _ => error,
     })
 }

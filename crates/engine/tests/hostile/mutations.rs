@@ -158,7 +158,7 @@ fn seeded_changes() {
     let mut found = Vec::new();
     for index in 0..DOCUMENTS {
         let mut document = [bpe, word_piece, unigram][index % 3]();
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             mutate(&mut document, &mut random);
         }
         if let Some(error) = serve(&document) {

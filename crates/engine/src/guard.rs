@@ -1,4 +1,4 @@
-//! Panics of the `tokenizers` crate become errors, and are not printed.
+//! Panics of an engine become errors, and are not printed.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -28,7 +28,7 @@ impl Drop for Depth {
 }
 
 /// Runs `work`; a panic within becomes an error that says `doing`.
-pub(super) fn guard<T>(doing: &str, work: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+pub(crate) fn guard<T>(doing: &str, work: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
     silence_guarded();
     let depth = Depth::enter();
     // What `work` touches is either dropped with it or (the crate's caches) valid after any panic.
@@ -38,7 +38,7 @@ pub(super) fn guard<T>(doing: &str, work: impl FnOnce() -> Result<T, EngineError
         Err(EngineError::new(
             ErrorKind::Internal,
             format!(
-                "{doing} ended in a panic of the reference engine: {}",
+                "{doing} ended in a panic of the engine: {}",
                 reason(panic.as_ref())
             ),
         ))
