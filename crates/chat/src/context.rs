@@ -1,4 +1,4 @@
-//! The context: JSON to values. Python's `json` reads more than serde_json does: whole numbers of any size, `NaN`,
+//! The context: JSON to values. Python's `json` reads more than `serde_json` does: whole numbers of any size, `NaN`,
 //! and halves of surrogate pairs, which JavaScript's strings may hold and which become U+FFFD here.
 
 use std::rc::Rc;

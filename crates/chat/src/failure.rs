@@ -23,60 +23,65 @@ pub(crate) enum Kind {
     Syntax,
 }
 
-/// An error on its way up.
+/// An error on its way up. In a box, as every step of a rendering may return one.
 #[derive(Debug, Clone)]
-pub(crate) struct Failure {
-    pub(crate) kind: Kind,
-    pub(crate) message: String,
-    pub(crate) line: usize,
+pub(crate) struct Failure(Box<Details>);
+
+#[derive(Debug, Clone)]
+struct Details {
+    kind: Kind,
+    message: String,
+    /// 0 until it is known.
+    line: usize,
 }
 
 /// The result of everything inside.
-pub(crate) type Outcome<T> = Result<T, Box<Failure>>;
+pub(crate) type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
             kind,
             message: message.into(),
             line: 0,
-        })
+        }))
     }
 
-    pub(crate) fn type_error(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn type_error(message: impl Into<String>) -> Self {
         Self::new(Kind::Type, message)
     }
 
-    pub(crate) fn value_error(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn value_error(message: impl Into<String>) -> Self {
         Self::new(Kind::Value, message)
     }
 
-    pub(crate) fn other(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn other(message: impl Into<String>) -> Self {
         Self::new(Kind::Other, message)
     }
 
-    pub(crate) fn limit(message: impl Into<String>) -> Box<Self> {
+    pub(crate) fn limit(message: impl Into<String>) -> Self {
         Self::new(Kind::Limit, message)
     }
 
-    pub(crate) fn syntax(message: impl Into<String>, line: usize) -> Box<Self> {
-        Box::new(Self {
-            kind: Kind::Syntax,
-            message: message.into(),
-            line,
-        })
+    pub(crate) fn syntax(message: impl Into<String>, line: usize) -> Self {
+        Self::new(Kind::Syntax, message).at(line)
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     /// Notes the line, unless an inner one is known.
-    pub(crate) fn at(mut self: Box<Self>, line: usize) -> Box<Self> {
-        if self.line == 0 {
-            self.line = line;
+    pub(crate) fn at(mut self, line: usize) -> Self {
+        if self.0.line == 0 {
+            self.0.line = line;
         }
         self
     }
 
-    pub(crate) fn into_public(self) -> ChatError {
-        let Self { kind, message, line } = self;
+    /// What went wrong with a template.
+    pub(crate) fn of_template(self) -> ChatError {
+        let Details { kind, message, line } = *self.0;
         match kind {
             Kind::Raised => ChatError::Raised(message),
             Kind::Limit => ChatError::Limit(message),
@@ -84,6 +89,14 @@ impl Failure {
             Kind::Type | Kind::Value | Kind::Lookup | Kind::Overflow | Kind::Other => {
                 ChatError::Render { message, line }
             }
+        }
+    }
+
+    /// What went wrong with a context.
+    pub(crate) fn of_context(self) -> ChatError {
+        match self.0.kind {
+            Kind::Limit => ChatError::Limit(self.0.message),
+            _ => ChatError::Context(self.0.message),
         }
     }
 }

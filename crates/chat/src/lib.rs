@@ -7,6 +7,11 @@
 //! grows is paid for before it is made. An interpreter in Rust for Jinja's language without Python's values, such as
 //! minijinja, can be taught filters and methods, but not other operators, and its strings grow beyond any limit.
 
+#![expect(
+    clippy::similar_names,
+    reason = "start, stop and step are the words of Python's slices and ranges"
+)]
+
 mod context;
 mod conversation;
 mod defaults;
@@ -28,7 +33,7 @@ pub use error::ChatError;
 pub use limits::Limits;
 pub use time::LocalTime;
 
-use failure::{Failure, Kind};
+use failure::Failure;
 use limits::Meter;
 use value::Dict;
 
@@ -82,7 +87,7 @@ impl Template {
     /// # Errors
     /// [`ChatError::Syntax`] when it is not valid, [`ChatError::Limit`] when it is nested too deep.
     pub fn new(source: &str) -> Result<Self, ChatError> {
-        let tree = syntax::parse(source).map_err(|failure| failure.into_public())?;
+        let tree = syntax::parse(source).map_err(Failure::of_template)?;
         Ok(Self {
             source: Arc::from(source),
             tree: Arc::new(tree),
@@ -95,22 +100,22 @@ impl Template {
     /// When the context is not valid, when the template refuses the chat or does what Python would refuse, and when
     /// a limit is reached. [`ChatError::code`] tells which.
     pub fn render(&self, context: &str, options: &RenderOptions) -> Result<Rendered, ChatError> {
-        let mut context = context::read(context).map_err(in_context)?;
+        let mut context = context::read(context).map_err(Failure::of_context)?;
         if options.alias_reasoning {
-            conversation::alias_reasoning(&mut context).map_err(in_context)?;
+            conversation::alias_reasoning(&mut context).map_err(Failure::of_context)?;
         }
         let continued = options
             .continue_final_message
             .as_deref()
             .map(|field| conversation::mark_final_message(&mut context, &self.source, field))
             .transpose()
-            .map_err(in_context)?;
-        let context = Dict::given(context).map_err(in_context)?;
+            .map_err(Failure::of_context)?;
+        let context = Dict::given(context).map_err(Failure::of_context)?;
         let output = run::render(&self.tree, &context, Meter::new(&options.limits), options.now)
-            .map_err(|failure| failure.into_public())?;
+            .map_err(Failure::of_template)?;
         let mut text = output.text;
         if let Some(continued) = continued {
-            continued.cut(&mut text).map_err(in_context)?;
+            continued.cut(&mut text).map_err(Failure::of_context)?;
         }
         let mut generation = if options.track_generation {
             output.generation
@@ -121,13 +126,6 @@ impl Template {
             (*start, *end) = ((*start).min(text.len()), (*end).min(text.len()));
         }
         Ok(Rendered { text, generation })
-    }
-}
-
-fn in_context(failure: Box<Failure>) -> ChatError {
-    match failure.kind {
-        Kind::Limit => ChatError::Limit(failure.message),
-        _ => ChatError::Context(failure.message),
     }
 }
 

@@ -210,13 +210,13 @@ fn write_directive(out: &mut String, time: &LocalTime, directive: char, flag: Op
         'V' => zero(out, time.iso_week().1, 2),
         'G' => zero(out, time.iso_week().0, 4),
         'g' => zero(out, time.iso_week().0 % 100, 2),
-        'D' => out.push_str(&strftime(time, "%m/%d/%y")),
+        'D' | 'x' => out.push_str(&strftime(time, "%m/%d/%y")),
         'F' => out.push_str(&strftime(time, "%Y-%m-%d")),
         'R' => out.push_str(&strftime(time, "%H:%M")),
         'T' | 'X' => out.push_str(&strftime(time, "%H:%M:%S")),
         'r' => out.push_str(&strftime(time, "%I:%M:%S %p")),
         'c' => out.push_str(&strftime(time, "%a %b %e %H:%M:%S %Y")),
-        'x' => out.push_str(&strftime(time, "%m/%d/%y")),
+
         // A time without a zone has neither name nor offset.
         'z' | 'Z' => {}
         'n' => out.push('\n'),

@@ -37,7 +37,11 @@ fn templates() -> HashMap<String, String> {
 
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let start = hash
+        .iter()
+        .take(8)
+        .fold(0, |number, byte| number << 8 | u64::from(*byte));
+    format!("{start:016x}")
 }
 
 /// Says how a rendering differs from Python's, if it does.

@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::value::object::Arguments;
 
 /// A filter: the renderer, the value, and what else is given.
-pub(crate) type Filter = fn(&mut Renderer, Value, Arguments) -> Outcome<Value>;
+pub(crate) type Filter = fn(&mut Renderer, &Value, Arguments) -> Outcome<Value>;
 
 /// The filter of a name.
 pub(crate) fn find(name: &str) -> Option<Filter> {

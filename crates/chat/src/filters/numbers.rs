@@ -9,13 +9,13 @@ use crate::value::number::{Number, Operator, calculate, signed};
 use crate::value::object::Arguments;
 use crate::value::{Value, float as floats, integer};
 
-pub(super) fn abs(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn abs(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("abs", [])?;
-    match Number::of(&value) {
+    match Number::of(value) {
         Some(Number::Float(number)) => Ok(Value::Float(number.abs())),
         Some(number) => Value::integer(renderer.meter(), number.to_big().abs()),
         None => {
-            if let Value::Undefined(undefined) = &value {
+            if let Value::Undefined(undefined) = value {
                 return Err(undefined.failure(&renderer.heap));
             }
             Err(Failure::type_error(format!(
@@ -40,11 +40,11 @@ fn cut(renderer: &Renderer, number: f64) -> Outcome<Value> {
     }
 }
 
-pub(super) fn int(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn int(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [default, base] = arguments.bind("do_int", ["default", "base"])?;
     let default = default.unwrap_or(Value::Int(0));
     let base = u32::try_from(index_or(&renderer.heap, base.as_ref(), 10)?).unwrap_or(1);
-    match &value {
+    match value {
         Value::Text(text) => {
             // Reading digits takes the square of their number.
             renderer
@@ -54,14 +54,14 @@ pub(super) fn int(renderer: &mut Renderer, value: Value, arguments: Arguments) -
                 return Value::integer(renderer.meter(), whole);
             }
             match floats::parse(text).map(|number| cut(renderer, number)) {
-                Some(Err(failure)) if failure.kind == Kind::Limit => Err(failure),
+                Some(Err(failure)) if failure.kind() == Kind::Limit => Err(failure),
                 Some(Ok(whole)) => Ok(whole),
                 _ => Ok(default),
             }
         }
         Value::Undefined(undefined) => Err(undefined.failure(&renderer.heap)),
         Value::Float(number) => match cut(renderer, *number) {
-            Err(failure) if failure.kind == Kind::Value => Ok(default),
+            Err(failure) if failure.kind() == Kind::Value => Ok(default),
             result => result,
         },
         number if Number::of(number).is_some() => signed(&renderer.heap, false, number),
@@ -69,10 +69,10 @@ pub(super) fn int(renderer: &mut Renderer, value: Value, arguments: Arguments) -
     }
 }
 
-pub(super) fn float(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn float(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [default] = arguments.bind("do_float", ["default"])?;
     let default = default.unwrap_or(Value::Float(0.0));
-    match &value {
+    match value {
         Value::Text(text) => {
             renderer.meter().spend_bytes(text.len())?;
             Ok(floats::parse(text).map_or(default, Value::Float))
@@ -82,7 +82,7 @@ pub(super) fn float(renderer: &mut Renderer, value: Value, arguments: Arguments)
     }
 }
 
-pub(super) fn round(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn round(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [precision, method] = arguments.bind("do_round", ["precision", "method"])?;
     let precision_value = precision.unwrap_or(Value::Int(0));
     let precision = match &precision_value {
@@ -93,11 +93,11 @@ pub(super) fn round(renderer: &mut Renderer, value: Value, arguments: Arguments)
         .as_ref()
         .map_or(Some("common"), |method| method.as_text().map(|text| &**text));
     match method {
-        Some("common") => round_common(renderer, &value, precision),
+        Some("common") => round_common(renderer, value, precision),
         Some(method @ ("ceil" | "floor")) => {
             let heap = &renderer.heap;
             let scale = calculate(heap, Operator::Power, &Value::Int(10), &precision_value)?;
-            let scaled = calculate(heap, Operator::Multiply, &value, &scale)?;
+            let scaled = calculate(heap, Operator::Multiply, value, &scale)?;
             let whole = match &scaled {
                 Value::Float(number) if method == "ceil" => cut(renderer, number.ceil())?,
                 Value::Float(number) => cut(renderer, number.floor())?,
@@ -149,10 +149,10 @@ fn num_integer_floor(whole: &num_bigint::BigInt, unit: &num_bigint::BigInt) -> n
     if rest.is_negative() { rest + unit } else { rest }
 }
 
-pub(super) fn filesizeformat(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn filesizeformat(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [binary] = arguments.bind("do_filesizeformat", ["binary"])?;
     let binary = binary.is_some_and(|binary| binary.truthy());
-    let number = match &value {
+    let number = match value {
         Value::Text(text) => floats::parse(text).ok_or_else(|| {
             let mut shown = String::new();
             crate::value::display::write_repr(&mut shown, text);

@@ -59,7 +59,7 @@ fn key_of(renderer: &mut Renderer, item: &Value, path: &[Value], case_sensitive:
     }
 }
 
-pub(super) fn sort(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn sort(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [reverse, case_sensitive, attribute] =
         arguments.bind("do_sort", ["reverse", "case_sensitive", "attribute"])?;
     let case_sensitive = flag(case_sensitive);
@@ -68,7 +68,7 @@ pub(super) fn sort(renderer: &mut Renderer, value: Value, arguments: Arguments) 
         other => vec![path(&other)],
     };
     let mut keyed = Vec::new();
-    for item in collect(&renderer.heap, &value)? {
+    for item in collect(&renderer.heap, value)? {
         let mut keys = Vec::with_capacity(paths.len());
         for path in &paths {
             keys.push(key_of(renderer, &item, path, case_sensitive)?);
@@ -79,7 +79,7 @@ pub(super) fn sort(renderer: &mut Renderer, value: Value, arguments: Arguments) 
     Value::list(renderer.meter(), items)
 }
 
-pub(super) fn dictsort(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn dictsort(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [case_sensitive, by, reverse] = arguments.bind("do_dictsort", ["case_sensitive", "by", "reverse"])?;
     let by_value = match by.as_ref().map(Value::as_text) {
         None => false,
@@ -87,7 +87,7 @@ pub(super) fn dictsort(renderer: &mut Renderer, value: Value, arguments: Argumen
         Some(Some(by)) if &**by == "value" => true,
         _ => return Err(Failure::other("You can only sort by either \"key\" or \"value\"")),
     };
-    let dict = match &value {
+    let dict = match value {
         Value::Dict(dict) => Rc::clone(dict),
         Value::Undefined(undefined) => return Err(undefined.failure(&renderer.heap)),
         other => {
@@ -119,14 +119,14 @@ pub(super) fn dictsort(renderer: &mut Renderer, value: Value, arguments: Argumen
     Value::list(renderer.meter(), items)
 }
 
-pub(super) fn groupby(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn groupby(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [attribute, default, case_sensitive] =
         arguments.bind("do_groupby", ["attribute", "default", "case_sensitive"])?;
     let path = path(&required(attribute, "do_groupby", "attribute")?);
     let default = default.filter(|default| !matches!(default, Value::None));
     let case_sensitive = flag(case_sensitive);
     let mut keyed = Vec::new();
-    for item in collect(&renderer.heap, &value)? {
+    for item in collect(&renderer.heap, value)? {
         let key = follow(renderer, item.clone(), &path, default.as_ref())?;
         let by = if case_sensitive {
             key.clone()
@@ -176,10 +176,10 @@ fn extreme(
     Ok(item.unwrap_or_else(|| Value::undefined_hint("No aggregated item, sequence was empty.")))
 }
 
-pub(super) fn min(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    extreme(renderer, &value, arguments, Relation::Less)
+pub(super) fn min(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    extreme(renderer, value, arguments, Relation::Less)
 }
 
-pub(super) fn max(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    extreme(renderer, &value, arguments, Relation::Greater)
+pub(super) fn max(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    extreme(renderer, value, arguments, Relation::Greater)
 }

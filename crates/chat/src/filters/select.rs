@@ -51,10 +51,10 @@ pub(super) fn generate(
     let mut made = Vec::new();
     let result = run(renderer, value, &mut made, &mut step);
     let failure = match result {
-        Err(failure) if failure.kind == Kind::Limit => return Err(failure),
+        Err(failure) if failure.kind() == Kind::Limit => return Err(failure),
         result => result.err(),
     };
-    Stream::new(renderer.meter(), "generator", made, failure)
+    Stream::value(renderer.meter(), "generator", made, failure)
 }
 
 fn run(
@@ -72,17 +72,17 @@ fn run(
 }
 
 /// A generator that fails at the first item.
-fn failing(renderer: &Renderer, failure: Box<Failure>) -> Outcome<Value> {
-    Stream::new(renderer.meter(), "generator", Vec::new(), Some(failure))
+fn failing(renderer: &Renderer, failure: Failure) -> Outcome<Value> {
+    Stream::value(renderer.meter(), "generator", Vec::new(), Some(failure))
 }
 
 /// Whether a falsy value ends a generator before it looks at its arguments.
 fn empty(renderer: &Renderer, value: &Value) -> Option<Outcome<Value>> {
-    (!value.truthy()).then(|| Stream::new(renderer.meter(), "generator", Vec::new(), None))
+    (!value.truthy()).then(|| Stream::value(renderer.meter(), "generator", Vec::new(), None))
 }
 
-pub(super) fn map(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    if let Some(empty) = empty(renderer, &value) {
+pub(super) fn map(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    if let Some(empty) = empty(renderer, value) {
         return empty;
     }
     let Arguments {
@@ -102,7 +102,7 @@ pub(super) fn map(renderer: &mut Renderer, value: Value, arguments: Arguments) -
             return failing(renderer, Failure::other(message));
         }
         let path = path(&attribute);
-        return generate(renderer, &value, |renderer, item| {
+        return generate(renderer, value, |renderer, item| {
             follow(renderer, item, &path, default.as_ref()).map(Some)
         });
     }
@@ -111,8 +111,8 @@ pub(super) fn map(renderer: &mut Renderer, value: Value, arguments: Arguments) -
     }
     let name = positional.remove(0);
     let arguments = Arguments { positional, keyword };
-    generate(renderer, &value, |renderer, item| match &name {
-        Value::Text(name) => renderer.filter(name, item, arguments.again()).map(Some),
+    generate(renderer, value, |renderer, item| match &name {
+        Value::Text(name) => renderer.filter(name, &item, arguments.again()).map(Some),
         _ => Err(Failure::other("No filter of that name found.")),
     })
 }
@@ -168,18 +168,18 @@ fn choose(
     })
 }
 
-pub(super) fn select(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    choose(renderer, &value, arguments, false, true)
+pub(super) fn select(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    choose(renderer, value, arguments, false, true)
 }
 
-pub(super) fn reject(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    choose(renderer, &value, arguments, false, false)
+pub(super) fn reject(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    choose(renderer, value, arguments, false, false)
 }
 
-pub(super) fn selectattr(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    choose(renderer, &value, arguments, true, true)
+pub(super) fn selectattr(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    choose(renderer, value, arguments, true, true)
 }
 
-pub(super) fn rejectattr(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    choose(renderer, &value, arguments, true, false)
+pub(super) fn rejectattr(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    choose(renderer, value, arguments, true, false)
 }

@@ -13,7 +13,7 @@ use crate::value::number::{Operator, calculate};
 use crate::value::object::Arguments;
 use crate::value::{Key, Stream, Text, Value, View, sequence};
 
-pub(super) fn length(_: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn length(_: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("len", [])?;
     let length = value.len();
     length
@@ -21,21 +21,21 @@ pub(super) fn length(_: &mut Renderer, value: Value, arguments: Arguments) -> Ou
         .ok_or_else(|| Failure::type_error(format!("object of type '{}' has no len()", value.type_name())))
 }
 
-pub(super) fn list(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn list(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_list", [])?;
-    let items = collect(&renderer.heap, &value)?;
+    let items = collect(&renderer.heap, value)?;
     Value::list(renderer.meter(), items)
 }
 
-pub(super) fn first(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn first(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_first", [])?;
-    let first = Items::of(&renderer.heap, &value)?.next(&renderer.heap)?;
+    let first = Items::of(&renderer.heap, value)?.next(&renderer.heap)?;
     Ok(first.unwrap_or_else(|| Value::undefined_hint("No first item, sequence was empty.")))
 }
 
-pub(super) fn last(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn last(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_last", [])?;
-    let last = match &value {
+    let last = match value {
         Value::Text(text) => {
             let last = text.chars().next_back();
             last.map(|last| Value::text(renderer.meter(), last.to_string()))
@@ -51,7 +51,7 @@ fn reversed(renderer: &Renderer, value: &Value) -> Outcome<Vec<Value>> {
     if matches!(value, Value::Stream(_)) {
         return Err(not_reversible(value));
     }
-    let mut items = collect(&renderer.heap, value).map_err(|failure| match failure.kind {
+    let mut items = collect(&renderer.heap, value).map_err(|failure| match failure.kind() {
         Kind::Type => not_reversible(value),
         _ => failure,
     })?;
@@ -59,19 +59,19 @@ fn reversed(renderer: &Renderer, value: &Value) -> Outcome<Vec<Value>> {
     Ok(items)
 }
 
-fn not_reversible(value: &Value) -> Box<Failure> {
+fn not_reversible(value: &Value) -> Failure {
     Failure::type_error(format!("'{}' object is not reversible", value.type_name()))
 }
 
-pub(super) fn reverse(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn reverse(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_reverse", [])?;
-    let type_name = match &value {
+    let type_name = match value {
         Value::Text(_) => {
             let backwards = [Value::None, Value::None, Value::Int(-1)];
-            return sequence::slice(&renderer.heap, &value, &backwards);
+            return sequence::slice(&renderer.heap, value, &backwards);
         }
         Value::Stream(_) => {
-            let mut items = collect(&renderer.heap, &value)?;
+            let mut items = collect(&renderer.heap, value)?;
             items.reverse();
             return Value::list(renderer.meter(), items);
         }
@@ -81,14 +81,14 @@ pub(super) fn reverse(renderer: &mut Renderer, value: Value, arguments: Argument
         Value::Range(_) => "range_iterator",
         _ => "reversed",
     };
-    let items = reversed(renderer, &value).map_err(|failure| match failure.kind {
+    let items = reversed(renderer, value).map_err(|failure| match failure.kind() {
         Kind::Type => Failure::other("argument must be iterable"),
         _ => failure,
     })?;
-    Stream::new(renderer.meter(), type_name, items, None)
+    Stream::value(renderer.meter(), type_name, items, None)
 }
 
-pub(super) fn join(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn join(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [separator, attribute] = arguments.bind("do_join", ["d", "attribute"])?;
     let separator = match separator {
         Some(separator) => to_text(&renderer.heap, &separator)?,
@@ -98,7 +98,7 @@ pub(super) fn join(renderer: &mut Renderer, value: Value, arguments: Arguments) 
         .filter(|attribute| !matches!(attribute, Value::None))
         .map(|attribute| path(&attribute));
     let mut joined = String::new();
-    let mut items = Items::of(&renderer.heap, &value)?;
+    let mut items = Items::of(&renderer.heap, value)?;
     let mut is_first = true;
     while let Some(item) = items.next(&renderer.heap)? {
         let item = match &path {
@@ -119,28 +119,28 @@ pub(super) fn join(renderer: &mut Renderer, value: Value, arguments: Arguments) 
     Value::text(renderer.meter(), joined)
 }
 
-pub(super) fn items(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn items(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_items", [])?;
-    match &value {
-        Value::Undefined(_) => Stream::new(renderer.meter(), "generator", Vec::new(), None),
+    match value {
+        Value::Undefined(_) => Stream::value(renderer.meter(), "generator", Vec::new(), None),
         Value::Dict(dict) => {
             let view = Value::View(std::rc::Rc::clone(dict), View::Items);
             generate(renderer, &view, |_, item| Ok(Some(item)))
         }
         _ => {
             let failure = Failure::type_error("Can only get item pairs from a mapping.");
-            Stream::new(renderer.meter(), "generator", Vec::new(), Some(failure))
+            Stream::value(renderer.meter(), "generator", Vec::new(), Some(failure))
         }
     }
 }
 
-pub(super) fn batch(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn batch(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [count, fill] = arguments.bind("do_batch", ["linecount", "fill_with"])?;
     let count = required(count, "do_batch", "linecount")?;
     let fill = fill.filter(|fill| !matches!(fill, Value::None));
     let mut line = Vec::new();
     let mut lines = Vec::new();
-    let mut items = Items::of(&renderer.heap, &value)?;
+    let mut items = Items::of(&renderer.heap, value)?;
     while let Some(item) = items.next(&renderer.heap)? {
         let full = crate::value::compare::equal(&renderer.heap, &Value::count(line.len()), &count)?;
         if full {
@@ -163,16 +163,16 @@ pub(super) fn batch(renderer: &mut Renderer, value: Value, arguments: Arguments)
         }
         lines.push(Value::list(renderer.meter(), line)?);
     }
-    Stream::new(renderer.meter(), "generator", lines, None)
+    Stream::value(renderer.meter(), "generator", lines, None)
 }
 
-pub(super) fn slice(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn slice(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [slices, fill] = arguments.bind("do_slice", ["slices", "fill_with"])?;
     let slices = index(&renderer.heap, &required(slices, "do_slice", "slices")?)?;
-    let items = collect(&renderer.heap, &value)?;
+    let items = collect(&renderer.heap, value)?;
     if slices == 0 {
         let failure = Failure::other("integer division or modulo by zero");
-        return Stream::new(renderer.meter(), "generator", Vec::new(), Some(failure));
+        return Stream::value(renderer.meter(), "generator", Vec::new(), Some(failure));
     }
     let slices = size(slices);
     renderer.meter().afford(slices.saturating_mul(128))?;
@@ -190,15 +190,19 @@ pub(super) fn slice(renderer: &mut Renderer, value: Value, arguments: Arguments)
         made.push(Value::list(renderer.meter(), part)?);
         start = end;
     }
-    Stream::new(renderer.meter(), "generator", made, None)
+    Stream::value(renderer.meter(), "generator", made, None)
 }
 
-pub(super) fn unique(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+#[expect(
+    clippy::mutable_key_type,
+    reason = "what can change in a value has no part in its hash"
+)]
+pub(super) fn unique(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [case_sensitive, attribute] = arguments.bind("do_unique", ["case_sensitive", "attribute"])?;
     let case_sensitive = case_sensitive.is_some_and(|value| value.truthy());
     let path = path(&attribute.unwrap_or(Value::None));
     let mut seen = HashSet::new();
-    generate(renderer, &value, |renderer, item| {
+    generate(renderer, value, |renderer, item| {
         let mut key = follow(renderer, item.clone(), &path, None)?;
         if !case_sensitive {
             key = without_case(renderer, key)?;
@@ -216,7 +220,7 @@ pub(super) fn without_case(renderer: &Renderer, value: Value) -> Outcome<Value> 
     }
 }
 
-pub(super) fn sum(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn sum(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [attribute, start] = arguments.bind("do_sum", ["attribute", "start"])?;
     let path = attribute
         .filter(|attribute| !matches!(attribute, Value::None))
@@ -227,7 +231,7 @@ pub(super) fn sum(renderer: &mut Renderer, value: Value, arguments: Arguments) -
             "sum() can't sum strings [use ''.join(seq) instead]",
         ));
     }
-    let mut items = Items::of(&renderer.heap, &value)?;
+    let mut items = Items::of(&renderer.heap, value)?;
     while let Some(item) = items.next(&renderer.heap)? {
         let item = match &path {
             Some(path) => follow(renderer, item, path, None)?,

@@ -22,31 +22,31 @@ fn as_method(
     ))
 }
 
-pub(super) fn upper(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn upper(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_upper", [])?;
-    as_method(renderer, &value, |renderer, text| {
+    as_method(renderer, value, |renderer, text| {
         case::upper(renderer.meter(), text)
     })
 }
 
-pub(super) fn lower(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn lower(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_lower", [])?;
-    as_method(renderer, &value, |renderer, text| {
+    as_method(renderer, value, |renderer, text| {
         case::lower(renderer.meter(), text)
     })
 }
 
-pub(super) fn capitalize(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn capitalize(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_capitalize", [])?;
-    as_method(renderer, &value, |renderer, text| {
+    as_method(renderer, value, |renderer, text| {
         case::capitalize(renderer.meter(), text)
     })
 }
 
 /// Jinja's own title case: words begin after spaces, hyphens and opening brackets.
-pub(super) fn title(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn title(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_title", [])?;
-    let text = to_soft_text(&renderer.heap, &value)?;
+    let text = to_soft_text(&renderer.heap, value)?;
     renderer.meter().spend_bytes(4 * text.len())?;
     renderer.meter().afford(3 * text.len())?;
     let is_border = |character: char| is_space(character) || "-({[<".contains(character);
@@ -65,36 +65,36 @@ pub(super) fn title(renderer: &mut Renderer, value: Value, arguments: Arguments)
     Value::text(renderer.meter(), titled)
 }
 
-pub(super) fn string(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn string(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("soft_str", [])?;
-    to_soft_text(&renderer.heap, &value).map(Value::Text)
+    to_soft_text(&renderer.heap, value).map(Value::Text)
 }
 
-pub(super) fn safe(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn safe(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_mark_safe", [])?;
-    Ok(Value::Text(to_text(&renderer.heap, &value)?.with_markup(true)))
+    Ok(Value::Text(to_text(&renderer.heap, value)?.with_markup(true)))
 }
 
-pub(super) fn escape(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
-    match &value {
+pub(super) fn escape(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
+    match value {
         Value::Text(text) if text.is_markup() => {
             arguments.bind("escape", [])?;
-            Ok(value)
+            Ok(value.clone())
         }
         _ => forceescape(renderer, value, arguments),
     }
 }
 
-pub(super) fn forceescape(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn forceescape(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("escape", [])?;
-    let text = to_text(&renderer.heap, &value)?;
+    let text = to_text(&renderer.heap, value)?;
     let escaped = escape_text(renderer.meter(), &text)?;
     Ok(Value::Text(
         Text::new(renderer.meter(), escaped)?.with_markup(true),
     ))
 }
 
-pub(super) fn replace(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn replace(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [old, new, count] = arguments.bind("do_replace", ["old", "new", "count"])?;
     let heap = &renderer.heap;
     let old = to_text(heap, &required(old, "do_replace", "old")?)?;
@@ -103,33 +103,33 @@ pub(super) fn replace(renderer: &mut Renderer, value: Value, arguments: Argument
         None | Some(Value::None) => -1,
         Some(count) => index(heap, &count)?,
     };
-    let text = to_text(heap, &value)?;
+    let text = to_text(heap, value)?;
     let replaced = search::replace(renderer.meter(), &text, &old, &new, count)?;
     Value::text(renderer.meter(), replaced)
 }
 
-pub(super) fn trim(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn trim(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [characters] = arguments.bind("do_trim", ["chars"])?;
-    let text = to_soft_text(&renderer.heap, &value)?;
+    let text = to_soft_text(&renderer.heap, value)?;
     strip_text(&renderer.heap, &text, characters.as_ref(), "strip")
 }
 
-pub(super) fn center(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn center(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [width] = arguments.bind("do_center", ["width"])?;
     let width = size(index_or(&renderer.heap, width.as_ref(), 80)?);
-    as_method(renderer, &value, |renderer, text| {
+    as_method(renderer, value, |renderer, text| {
         pad::center(renderer.meter(), text, width, ' ')
     })
 }
 
-pub(super) fn format(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn format(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let Arguments { positional, keyword } = arguments;
     if !positional.is_empty() && !keyword.is_empty() {
         return Err(Failure::other(
             "can't handle positional and keyword arguments at the same time",
         ));
     }
-    let format = to_soft_text(&renderer.heap, &value)?;
+    let format = to_soft_text(&renderer.heap, value)?;
     let operand = if keyword.is_empty() {
         Value::tuple(renderer.meter(), positional)?
     } else {
@@ -138,10 +138,10 @@ pub(super) fn format(renderer: &mut Renderer, value: Value, arguments: Arguments
     crate::text_format::percent::format(&renderer.heap, &format, &operand)
 }
 
-pub(super) fn indent(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn indent(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [width, first, blank] = arguments.bind("do_indent", ["width", "first", "blank"])?;
     let heap = &renderer.heap;
-    let text = match &value {
+    let text = match value {
         Value::Text(text) => text,
         Value::Undefined(undefined) => return Err(undefined.failure(heap)),
         other => {
@@ -191,7 +191,7 @@ pub(super) fn indent(renderer: &mut Renderer, value: Value, arguments: Arguments
     ))
 }
 
-pub(super) fn truncate(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn truncate(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [length, killwords, end, leeway] =
         arguments.bind("do_truncate", ["length", "killwords", "end", "leeway"])?;
     let heap = &renderer.heap;
@@ -213,9 +213,9 @@ pub(super) fn truncate(renderer: &mut Renderer, value: Value, arguments: Argumen
     if leeway < 0 {
         return Err(Failure::other(format!("expected leeway >= 0, got {leeway}")));
     }
-    let Value::Text(text) = &value else {
+    let Value::Text(text) = value else {
         return match value.len() {
-            Some(0) => Ok(value),
+            Some(0) => Ok(value.clone()),
             _ => Err(Failure::type_error(format!(
                 "object of type '{}' cannot be truncated",
                 value.type_name()
@@ -224,7 +224,7 @@ pub(super) fn truncate(renderer: &mut Renderer, value: Value, arguments: Argumen
     };
     renderer.meter().spend_bytes(text.len())?;
     if text.char_count() <= size(length.saturating_add(leeway)) {
-        return Ok(value);
+        return Ok(value.clone());
     }
     let kept = size(length - end_length);
     let cut = text.char_indices().nth(kept).map_or(text.len(), |(at, _)| at);
@@ -237,9 +237,9 @@ pub(super) fn truncate(renderer: &mut Renderer, value: Value, arguments: Argumen
     Value::text(renderer.meter(), [part, &end].concat())
 }
 
-pub(super) fn wordcount(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn wordcount(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_wordcount", [])?;
-    let text = to_soft_text(&renderer.heap, &value)?;
+    let text = to_soft_text(&renderer.heap, value)?;
     renderer.meter().spend_bytes(4 * text.len())?;
     let is_word = |character: char| character == '_' || character.is_alphanumeric();
     Ok(Value::count(

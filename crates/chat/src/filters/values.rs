@@ -12,30 +12,35 @@ use crate::value::object::Arguments;
 use crate::value::text::escape;
 use crate::value::{Heap, Text, Undefined, Value, View};
 
-pub(super) fn default(_: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn default(_: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [default, boolean] = arguments.bind("do_default", ["default_value", "boolean"])?;
     let by_truth = boolean.is_some_and(|boolean| boolean.truthy());
     if value.is_undefined() || (by_truth && !value.truthy()) {
         return Ok(default.unwrap_or_else(|| Value::constant("")));
     }
-    Ok(value)
+    Ok(value.clone())
 }
 
-pub(super) fn attr(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn attr(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [name] = arguments.bind("do_attr", ["name"])?;
     let name = required(name, "do_attr", "name")?;
     let Value::Text(text) = &name else {
         return Err(Failure::type_error("attribute name must be string"));
     };
-    if let Value::Undefined(undefined) = &value {
+    if let Value::Undefined(undefined) = value {
         return Err(undefined.failure(&renderer.heap));
     }
-    let found = renderer.own_attribute(&value, text)?;
-    Ok(found.unwrap_or_else(|| Value::undefined(Undefined::Missing { of: value, name })))
+    let found = renderer.own_attribute(value, text)?;
+    Ok(found.unwrap_or_else(|| {
+        Value::undefined(Undefined::Missing {
+            of: value.clone(),
+            name,
+        })
+    }))
 }
 
 /// transformers' own `tojson`: no HTML escapes, non-ASCII characters as they are.
-pub(super) fn tojson(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn tojson(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [ensure_ascii, indent, separators, sort_keys] =
         arguments.bind("tojson", ["ensure_ascii", "indent", "separators", "sort_keys"])?;
     let heap = &renderer.heap;
@@ -69,7 +74,7 @@ pub(super) fn tojson(renderer: &mut Renderer, value: Value, arguments: Arguments
         key_separator,
         sort_keys: flag(sort_keys),
     };
-    let json = dump(heap, &value, &layout)?;
+    let json = dump(heap, value, &layout)?;
     Value::text(&heap.meter, json)
 }
 
@@ -82,7 +87,7 @@ fn quote(heap: &Heap, value: &Value, in_query: bool) -> Outcome<String> {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
-                quoted.push(char::from(byte))
+                quoted.push(char::from(byte));
             }
             b'/' if !in_query => quoted.push('/'),
             b' ' if in_query => quoted.push('+'),
@@ -96,16 +101,16 @@ fn quote(heap: &Heap, value: &Value, in_query: bool) -> Outcome<String> {
     Ok(quoted)
 }
 
-pub(super) fn urlencode(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn urlencode(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     arguments.bind("do_urlencode", [])?;
     let heap = &renderer.heap;
-    let pairs = match &value {
+    let pairs = match value {
         Value::Dict(dict) => Value::View(std::rc::Rc::clone(dict), View::Items),
-        Value::Text(_) => return Value::text(&heap.meter, quote(heap, &value, false)?),
+        Value::Text(_) => return Value::text(&heap.meter, quote(heap, value, false)?),
         other => other.clone(),
     };
     let Ok(mut items) = Items::of(heap, &pairs) else {
-        return Value::text(&heap.meter, quote(heap, &value, false)?);
+        return Value::text(&heap.meter, quote(heap, value, false)?);
     };
     let mut query = String::new();
     while let Some(pair) = items.next(heap)? {
@@ -127,11 +132,11 @@ pub(super) fn urlencode(renderer: &mut Renderer, value: Value, arguments: Argume
     Value::text(&heap.meter, query)
 }
 
-pub(super) fn xmlattr(renderer: &mut Renderer, value: Value, arguments: Arguments) -> Outcome<Value> {
+pub(super) fn xmlattr(renderer: &mut Renderer, value: &Value, arguments: Arguments) -> Outcome<Value> {
     let [autospace] = arguments.bind("do_xmlattr", ["autospace"])?;
     let autospace = autospace.is_none_or(|autospace| autospace.truthy());
     let heap = &renderer.heap;
-    let Value::Dict(dict) = &value else {
+    let Value::Dict(dict) = value else {
         return Err(Failure::other(format!(
             "'{}' object has no attribute 'items'",
             value.type_name()
@@ -159,7 +164,10 @@ pub(super) fn xmlattr(renderer: &mut Renderer, value: Value, arguments: Argument
             escape(&heap.meter, &soft)?
         };
         heap.meter.afford(written.len() + name.len() * 5 + shown.len())?;
-        written.push_str(&format!("{}=\"{shown}\"", escape(&heap.meter, name)?));
+        written.push_str(&escape(&heap.meter, name)?);
+        written.push_str("=\"");
+        written.push_str(&shown);
+        written.push('"');
     }
     Value::text(&heap.meter, written)
 }

@@ -244,7 +244,7 @@ fn cut(heap: &Heap, text: &Text, name: &'static str, arguments: Arguments) -> Ou
 fn join(heap: &Heap, text: &Text, arguments: Arguments) -> Outcome<Value> {
     let [iterable] = arguments.bind_places("join", ["iterable"])?;
     let iterable = required(iterable, "join", "iterable")?;
-    let mut items = Items::of(heap, &iterable).map_err(|failure| match failure.kind {
+    let mut items = Items::of(heap, &iterable).map_err(|failure| match failure.kind() {
         crate::failure::Kind::Type => Failure::type_error("can only join an iterable"),
         _ => failure,
     })?;

@@ -48,7 +48,7 @@ impl Renderer {
             }
             other => match item_at(&self.heap, other, key) {
                 Ok(value) => Some(value),
-                Err(failure) if matches!(failure.kind, Kind::Type | Kind::Lookup) => None,
+                Err(failure) if matches!(failure.kind(), Kind::Type | Kind::Lookup) => None,
                 Err(failure) => return Err(failure),
             },
         };

@@ -132,7 +132,7 @@ impl Renderer {
     }
 
     /// `value | name(arguments)`.
-    pub(crate) fn filter(&mut self, name: &str, value: Value, arguments: Arguments) -> Outcome<Value> {
+    pub(crate) fn filter(&mut self, name: &str, value: &Value, arguments: Arguments) -> Outcome<Value> {
         match crate::filters::find(name) {
             Some(filter) => filter(self, value, arguments),
             None => Err(Failure::other(format!("No filter named '{name}' found."))),

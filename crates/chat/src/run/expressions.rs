@@ -81,7 +81,7 @@ impl Renderer {
             Node::Filter(of, name, arguments) => {
                 let value = self.evaluate(of, scope)?;
                 let arguments = self.arguments(arguments, scope)?;
-                self.filter(name, value, arguments)
+                self.filter(name, &value, arguments)
             }
             Node::Test(of, name, arguments) => {
                 let value = self.evaluate(of, scope)?;
@@ -163,7 +163,9 @@ impl Renderer {
         let length = texts.iter().map(|text| text.len()).sum();
         self.meter().afford(length)?;
         let mut joined = String::with_capacity(length);
-        texts.iter().for_each(|text| joined.push_str(text));
+        for text in &texts {
+            joined.push_str(text);
+        }
         Value::text(self.meter(), joined)
     }
 

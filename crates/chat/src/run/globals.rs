@@ -32,7 +32,7 @@ impl Renderer {
                 Ok(Value::Dict(Rc::new(Dict::new(self.meter(), entries)?)))
             }
             Function::Namespace => self.namespace(arguments),
-            Function::Cycler => self.cycler(arguments),
+            Function::Cycler => cycler(arguments),
             Function::Joiner => {
                 let [separator] = arguments.bind("Joiner", ["sep"])?;
                 let separator = separator.unwrap_or_else(|| Value::constant(", "));
@@ -138,33 +138,32 @@ impl Renderer {
             namespaces.len() - 1
         };
         for (key, value) in entries {
-            match key.value() {
-                Value::Text(name) => set_attribute(&self.heap, number, name, value)?,
-                _ => {
-                    let mut namespaces = self.heap.namespaces.borrow_mut();
-                    namespaces[number].set(&self.heap.meter, key, value)?;
-                }
+            if let Value::Text(name) = key.value() {
+                set_attribute(&self.heap, number, name, value)?;
+            } else {
+                let mut namespaces = self.heap.namespaces.borrow_mut();
+                namespaces[number].set(&self.heap.meter, key, value)?;
             }
         }
         Ok(Value::Object(Object::Namespace(number)))
     }
+}
 
-    fn cycler(&mut self, arguments: Arguments) -> Outcome<Value> {
-        if let Some((name, _)) = arguments.keyword.first() {
-            return Err(Failure::type_error(format!(
-                "Cycler.__init__() got an unexpected keyword argument '{}'",
-                &**name
-            )));
-        }
-        let items = arguments.positional;
-        if items.is_empty() {
-            return Err(Failure::other("at least one item has to be provided"));
-        }
-        let depth = depth_around(items.iter())?;
-        Ok(Value::Object(Object::Cycler(Rc::new(Cycler {
-            items,
-            position: Cell::new(0),
-            depth,
-        }))))
+fn cycler(arguments: Arguments) -> Outcome<Value> {
+    if let Some((name, _)) = arguments.keyword.first() {
+        return Err(Failure::type_error(format!(
+            "Cycler.__init__() got an unexpected keyword argument '{}'",
+            &**name
+        )));
     }
+    let items = arguments.positional;
+    if items.is_empty() {
+        return Err(Failure::other("at least one item has to be provided"));
+    }
+    let depth = depth_around(items.iter())?;
+    Ok(Value::Object(Object::Cycler(Rc::new(Cycler {
+        items,
+        position: Cell::new(0),
+        depth,
+    }))))
 }

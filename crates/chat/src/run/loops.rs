@@ -29,12 +29,20 @@ pub(crate) struct Loop {
     taken: Cell<usize>,
     before: RefCell<Option<Value>>,
     current: RefCell<Option<Value>>,
-    /// The next item where it was asked for already.
-    peeked: RefCell<Option<Option<Value>>>,
+    peeked: RefCell<Peeked>,
     changed: Cell<Option<usize>>,
     level: usize,
     /// Nesting of the items, this object counted.
     pub(crate) depth: u32,
+}
+
+/// The next item, where it was asked for already.
+#[derive(Debug, Default)]
+enum Peeked {
+    #[default]
+    Unknown,
+    Item(Value),
+    End,
 }
 
 impl Loop {
@@ -127,10 +135,10 @@ impl Renderer {
 
     /// Moves a loop to its next item.
     fn advance(&mut self, state: &Loop) -> Outcome<Option<Value>> {
-        let peeked = state.peeked.take();
-        let item = match peeked {
-            Some(item) => item,
-            None => self.next_item(state)?,
+        let item = match state.peeked.take() {
+            Peeked::Item(item) => Some(item),
+            Peeked::End => None,
+            Peeked::Unknown => self.next_item(state)?,
         };
         if let Some(item) = &item {
             state.taken.set(state.taken.get() + 1);
@@ -163,11 +171,15 @@ impl Renderer {
     }
 
     fn peek(&mut self, state: &Loop) -> Outcome<Option<Value>> {
-        if state.peeked.borrow().is_none() {
+        let is_unknown = matches!(*state.peeked.borrow(), Peeked::Unknown);
+        if is_unknown {
             let next = self.next_item(state)?;
-            state.peeked.replace(Some(next));
+            state.peeked.replace(next.map_or(Peeked::End, Peeked::Item));
         }
-        Ok(state.peeked.borrow().clone().flatten())
+        Ok(match &*state.peeked.borrow() {
+            Peeked::Item(item) => Some(item.clone()),
+            Peeked::Unknown | Peeked::End => None,
+        })
     }
 
     fn loop_length(&mut self, state: &Loop) -> Outcome<usize> {
@@ -179,7 +191,7 @@ impl Renderer {
             rest.push(item);
             self.meter().afford(rest.len() * size_of::<Value>())?;
         }
-        let peeked = usize::from(matches!(*state.peeked.borrow(), Some(Some(_))));
+        let peeked = usize::from(matches!(*state.peeked.borrow(), Peeked::Item(_)));
         let length = rest.len() + state.taken.get() + peeked;
         let list = crate::value::List::new(self.meter(), rest)?;
         state.source.replace(Items::List(Rc::new(list), 0));
@@ -249,24 +261,19 @@ impl Renderer {
             return Ok(values.swap_remove(index));
         }
         let asked = Value::tuple(self.meter(), values)?;
-        let mut known = self.heap.changed.borrow_mut();
-        match state.changed.get() {
-            Some(slot) => {
-                let before = known[slot].clone();
-                drop(known);
-                let changed = !compare::equal(&self.heap, &before, &asked)?;
-                if changed {
-                    self.heap.changed.borrow_mut()[slot] = asked;
-                }
-                Ok(Value::Bool(changed))
-            }
-            None => {
-                self.heap.meter.keep(size_of::<Value>())?;
-                state.changed.set(Some(known.len()));
-                known.push(asked);
-                Ok(Value::Bool(true))
-            }
+        let Some(slot) = state.changed.get() else {
+            self.meter().keep(size_of::<Value>())?;
+            let mut known = self.heap.changed.borrow_mut();
+            state.changed.set(Some(known.len()));
+            known.push(asked);
+            return Ok(Value::Bool(true));
+        };
+        let before = self.heap.changed.borrow()[slot].clone();
+        let changed = !compare::equal(&self.heap, &before, &asked)?;
+        if changed {
+            self.heap.changed.borrow_mut()[slot] = asked;
         }
+        Ok(Value::Bool(changed))
     }
 
     /// `loop(items)`: the loop's body for other items.

@@ -58,12 +58,11 @@ fn statements(body: &[Statement], place: Place) -> Outcome<()> {
 
 fn statement(found: &Statement, place: Place) -> Outcome<()> {
     match &found.kind {
-        Tag::Text(_) | Tag::Block(_) => Ok(()),
         Tag::Break | Tag::Continue if !place.in_loop => Err(Failure::syntax(
             "'break' and 'continue' stand outside of a loop",
             found.line,
         )),
-        Tag::Break | Tag::Continue => Ok(()),
+        Tag::Text(_) | Tag::Block(_) | Tag::Break | Tag::Continue => Ok(()),
         Tag::Print(value) | Tag::Load(value) => expression(value, place),
         Tag::For(found) => {
             let inner = Place {
@@ -207,10 +206,9 @@ impl Search {
                 self.expression(&found.iterable);
                 self.statements(&found.body);
                 self.statements(&found.otherwise);
-                found
-                    .condition
-                    .iter()
-                    .for_each(|condition| self.expression(condition));
+                if let Some(condition) = &found.condition {
+                    self.expression(condition);
+                }
             }
             Tag::If(branches, otherwise) => {
                 for (condition, body) in branches {
@@ -225,12 +223,18 @@ impl Search {
             }
             Tag::SetBlock(target, filter, body) => {
                 self.target(target);
-                filter.iter().for_each(|filter| self.expression(filter));
+                if let Some(filter) = filter {
+                    self.expression(filter);
+                }
                 self.statements(body);
             }
             Tag::With(values, body) => {
-                values.iter().for_each(|(target, _)| self.target(target));
-                values.iter().for_each(|(_, value)| self.expression(value));
+                for (target, _) in values {
+                    self.target(target);
+                }
+                for (_, value) in values {
+                    self.expression(value);
+                }
                 self.statements(body);
             }
             Tag::FilterBlock(value, body) | Tag::Autoescape(value, body) => {
@@ -249,10 +253,9 @@ impl Search {
     fn definition(&mut self, definition: &MacroDefinition) {
         for parameter in &definition.parameters {
             self.forget(parameter.symbol);
-            parameter
-                .default
-                .iter()
-                .for_each(|default| self.expression(default));
+            if let Some(default) = &parameter.default {
+                self.expression(default);
+            }
         }
         self.statements(&definition.body);
     }
@@ -260,7 +263,11 @@ impl Search {
     fn target(&mut self, found: &Target) {
         match found {
             Target::Name(symbol) => self.forget(*symbol),
-            Target::Tuple(targets) => targets.iter().for_each(|inner| self.target(inner)),
+            Target::Tuple(targets) => {
+                for inner in targets {
+                    self.target(inner);
+                }
+            }
             Target::Attribute(..) => {}
         }
     }

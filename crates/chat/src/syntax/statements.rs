@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::ast::{
     Block, Expression, ExpressionKind, For, MacroDefinition, Parameter, Statement, StatementKind as Node,
-    Target,
 };
 use super::checks::special_names;
 use super::expressions::TupleRules;
@@ -78,19 +77,18 @@ impl Parser {
             let list: Vec<String> = expected.iter().map(|tag| format!("'{tag}'")).collect();
             let list = list.join(" or ");
             let known = name.is_some_and(|name| self.expected_tags.iter().any(|tags| tags.contains(&name)));
-            message.push_str(&if known {
-                format!(
-                    " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for \
-                     {list}."
-                )
+            message += if known {
+                " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for "
             } else {
-                format!(" Jinja was looking for the following tags: {list}.")
-            });
+                " Jinja was looking for the following tags: "
+            };
+            message += &list;
+            message += ".";
         }
         if let Some(open) = self.open_tags.last() {
-            message.push_str(&format!(
-                " The innermost block that needs to be closed is '{open}'."
-            ));
+            message += " The innermost block that needs to be closed is '";
+            message += open;
+            message += "'.";
         }
         self.fail(message)
     }
@@ -371,64 +369,5 @@ impl Parser {
             self.expect_name()?;
         }
         Ok(Node::Load(template))
-    }
-
-    fn target_name(&mut self) -> Outcome<Arc<str>> {
-        let name = self.expect_name()?;
-        if matches!(&*name, "true" | "false" | "none" | "True" | "False" | "None") {
-            return self.fail("can't assign to 'name'");
-        }
-        Ok(name)
-    }
-
-    /// What stands left of `in` or `=`.
-    pub(super) fn targets(&mut self, end: Option<&'static str>, with_namespace: bool) -> Outcome<Target> {
-        self.nested(|parser| {
-            let mut targets = Vec::new();
-            let mut is_tuple = false;
-            loop {
-                if !targets.is_empty() {
-                    parser.expect_operator(",")?;
-                }
-                if parser.at_tuple_end(end) {
-                    break;
-                }
-                targets.push(parser.target(with_namespace)?);
-                if !parser.peek().is_operator(",") {
-                    break;
-                }
-                is_tuple = true;
-            }
-            match targets.pop() {
-                Some(target) if !is_tuple => Ok(target),
-                None => parser.fail(format!(
-                    "Expected an expression, got '{}'",
-                    parser.peek().describe()
-                )),
-                last => {
-                    targets.extend(last);
-                    Ok(Target::Tuple(targets))
-                }
-            }
-        })
-    }
-
-    fn target(&mut self, with_namespace: bool) -> Outcome<Target> {
-        if self.skip_operator("(") {
-            let target = self.targets(None, false)?;
-            self.expect_operator(")")?;
-            return Ok(target);
-        }
-        match self.peek() {
-            Kind::Name(_) => {}
-            Kind::Text(_) | Kind::Integer(_) | Kind::Float(_) => return self.fail("can't assign to 'const'"),
-            other => return self.fail(format!("unexpected '{}'", other.describe())),
-        }
-        let name = self.target_name()?;
-        let symbol = self.symbol(&name);
-        if with_namespace && self.skip_operator(".") {
-            return Ok(Target::Attribute(symbol, self.expect_name()?));
-        }
-        Ok(Target::Name(symbol))
     }
 }

@@ -213,7 +213,7 @@ pub(super) fn format_value(heap: &Heap, value: &Value, text: &str) -> Outcome<St
     }
 }
 
-fn unknown_kind(spec: &Spec, type_name: &str) -> Box<Failure> {
+fn unknown_kind(spec: &Spec, type_name: &str) -> Failure {
     let kind = spec.kind.map(String::from).unwrap_or_default();
     Failure::value_error(format!(
         "Unknown format code '{kind}' for object of type '{type_name}'"
@@ -298,7 +298,7 @@ fn format_float(heap: &Heap, number: f64, spec: &Spec) -> Outcome<String> {
 
 /// The digits of a number without its sign, in the format of `kind`; `\0` is `repr`, or `g` with a point.
 pub(super) fn float_digits(number: f64, kind: char, precision: Option<usize>, alternate: bool) -> String {
-    let lower = if !number.is_finite() {
+    let lower = if number.is_nan() || number.is_infinite() {
         let name = if number.is_nan() { "nan" } else { "inf" };
         if kind == '%' {
             format!("{name}%")

@@ -98,8 +98,9 @@ impl Writer<'_> {
                 } else {
                     format!(", {}", range.step)
                 };
-                self.out
-                    .push_str(&format!("range({}, {}{step})", range.start, range.stop));
+                let written = write!(self.out, "range({}, {}{step})", range.start, range.stop);
+                // Writing to a string cannot fail.
+                debug_assert!(written.is_ok());
             }
             Value::Stream(stream) => self.out.push_str(&stream.borrow().repr()),
             Value::Object(object) => self.out.push_str(&object.repr()),

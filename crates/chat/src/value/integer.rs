@@ -69,7 +69,7 @@ pub(crate) fn show(value: &BigInt) -> Outcome<String> {
     Ok(text)
 }
 
-fn too_many_digits() -> Box<Failure> {
+fn too_many_digits() -> Failure {
     Failure::value_error(format!(
         "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use sys.set_int_max_str_digits() \
          to increase the limit"

@@ -13,18 +13,18 @@ use crate::limits::{Charge, Meter};
 #[derive(Debug)]
 pub(crate) struct Stream {
     items: std::vec::IntoIter<Value>,
-    failure: Option<Box<Failure>>,
+    failure: Option<Failure>,
     type_name: &'static str,
     depth: u32,
     _charge: Charge,
 }
 
 impl Stream {
-    pub(crate) fn new(
+    pub(crate) fn value(
         meter: &Meter,
         type_name: &'static str,
         items: Vec<Value>,
-        failure: Option<Box<Failure>>,
+        failure: Option<Failure>,
     ) -> Outcome<Value> {
         let charge = meter.charge(items.len() * size_of::<Value>() + 128)?;
         let depth = depth_around(items.iter())?;

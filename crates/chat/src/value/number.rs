@@ -117,7 +117,7 @@ pub(crate) fn calculate(heap: &Heap, operator: Operator, a: &Value, b: &Value) -
     }
 }
 
-fn unsupported(operator: Operator, a: &Value, b: &Value) -> Box<Failure> {
+fn unsupported(operator: Operator, a: &Value, b: &Value) -> Failure {
     Failure::type_error(format!(
         "unsupported operand type(s) for {}: '{}' and '{}'",
         operator.sign(),
@@ -190,7 +190,7 @@ fn repeat(heap: &Heap, sequence: &Value, count: &Value) -> Outcome<Value> {
             ));
         }
     };
-    let afford = |size: usize| meter.afford(size.checked_mul(count).unwrap_or(usize::MAX));
+    let afford = |size: usize| meter.afford(size.saturating_mul(count));
     match sequence {
         Value::Text(text) => {
             afford(text.len())?;
@@ -279,11 +279,8 @@ fn divide(a: &BigInt, b: &BigInt) -> Outcome<f64> {
     let down = usize::try_from(-shift).unwrap_or(0);
     let (numerator, denominator) = (a.abs() << up, b.abs() << down);
     let mut quotient = &numerator / &denominator;
-    if !(numerator % denominator).is_zero() {
-        quotient = quotient * 2 + 1;
-    } else {
-        quotient *= 2;
-    }
+    let is_exact = (numerator % denominator).is_zero();
+    quotient = quotient * 2 + i32::from(!is_exact);
     let power = i32::try_from(-shift - 1).unwrap_or(i32::MAX);
     let magnitude = quotient.to_f64().unwrap_or(f64::INFINITY) * 2_f64.powi(power);
     if magnitude.is_infinite() {

@@ -38,7 +38,7 @@ impl Undefined {
         }
     }
 
-    pub(crate) fn failure(&self, heap: &Heap) -> Box<Failure> {
+    pub(crate) fn failure(&self, heap: &Heap) -> Failure {
         Failure::other(self.message(heap))
     }
 }
