@@ -1,6 +1,6 @@
 //! Conversations to text.
 
-use autotokenizer_chat::{DefaultTemplateOptions, RenderOptions, render};
+use autotokenizer_chat::{DefaultTemplateOptions, RenderOptions, default_template, render};
 use napi::bindgen_prelude::{Env, Result};
 use napi_derive::napi;
 
@@ -51,6 +51,6 @@ fn utf16_offsets(text: &str, spans: &[(usize, usize)]) -> Vec<u32> {
 
 /// The template that version 2 of transformers.js uses for `tokenizer_class` when a model has none, or `null`.
 #[napi(catch_unwind)]
-pub fn default_chat_template(tokenizer_class: String) -> Option<String> {
-    autotokenizer_chat::default_template(&tokenizer_class, &DefaultTemplateOptions::default())
+pub fn default_chat_template(tokenizer_class: String, use_default_system_prompt: bool) -> Option<String> {
+    default_template(&tokenizer_class, &DefaultTemplateOptions { use_default_system_prompt })
 }
