@@ -47,7 +47,7 @@ export declare function decodeStreamFlush(stream: ExternalObject<DecodeStream>):
 export declare function decodeStreamPush(stream: ExternalObject<DecodeStream>, id: number): string | null
 
 /** The template that version 2 of transformers.js uses for `tokenizer_class` when a model has none, or `null`. */
-export declare function defaultChatTemplate(tokenizerClass: string): string | null
+export declare function defaultChatTemplate(tokenizerClass: string, useDefaultSystemPrompt: boolean): string | null
 
 /** Removes a repository, or one revision of it, from the cache and returns how many bytes that freed. */
 export declare function deleteFromCache(request: HubRequest): Promise<number>

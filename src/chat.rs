@@ -52,5 +52,7 @@ fn utf16_offsets(text: &str, spans: &[(usize, usize)]) -> Vec<u32> {
 /// The template that version 2 of transformers.js uses for `tokenizer_class` when a model has none, or `null`.
 #[napi(catch_unwind)]
 pub fn default_chat_template(tokenizer_class: String, use_default_system_prompt: bool) -> Option<String> {
-    default_template(&tokenizer_class, &DefaultTemplateOptions { use_default_system_prompt })
+    let mut options = DefaultTemplateOptions::default();
+    options.use_default_system_prompt = use_default_system_prompt;
+    default_template(&tokenizer_class, &options)
 }
