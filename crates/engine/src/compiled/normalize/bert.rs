@@ -37,11 +37,16 @@ pub(crate) struct Bert {
 
 impl Bert {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, pages: Box::new(Pages::new()) }
+        Self {
+            settings,
+            pages: Box::new(Pages::new()),
+        }
     }
 
     fn kind(&self, c: char) -> u32 {
-        self.pages.get(c, |start, words| fill_each(start, words, |c| self.settings.kind(c)))
+        self.pages.get(c, |start, words| {
+            fill_each(start, words, |c| self.settings.kind(c))
+        })
     }
 
     /// Appends the normalized text to `out`.
@@ -49,8 +54,9 @@ impl Bert {
         out.reserve(text.len() + text.len() / 8);
         let clean = self.settings.clean_text;
         // DEL and controls are cleaned away or become spaces; the rest of ASCII only changes case.
-        let mut places =
-            Places::new(text.as_bytes(), move |byte| byte >= 0x80 || (clean && (byte < 0x20 || byte == 0x7F)));
+        let mut places = Places::new(text.as_bytes(), move |byte| {
+            byte >= 0x80 || (clean && (byte < 0x20 || byte == 0x7F))
+        });
         let mut at = 0;
         while at < text.len() {
             let next = places.from(at);
@@ -111,7 +117,11 @@ impl Bert {
             }
         }
         // A mark is left only where accents are stripped: else nothing is decomposed.
-        let kept = spaced.as_str().nfd().map(|(c, _)| c).filter(|c| !c.is_mark_nonspacing());
+        let kept = spaced
+            .as_str()
+            .nfd()
+            .map(|(c, _)| c)
+            .filter(|c| !c.is_mark_nonspacing());
         for c in kept {
             self.settings.push_case(c, out);
         }
@@ -156,7 +166,9 @@ impl Settings {
     }
 
     fn kind(self, original: char) -> u32 {
-        let Some(c) = self.clean(original) else { return DROP };
+        let Some(c) = self.clean(original) else {
+            return DROP;
+        };
         let mut marks = false;
         let mut starts = true;
         if self.strip_accents {

@@ -24,15 +24,19 @@ pub(crate) struct Charsmap {
     /// The replacements, each ended by a NUL.
     replacements: String,
     pages: Box<Pages>,
-    /// Which ASCII characters are mapped.
-    ascii: [bool; 128],
+    /// The replacements of ASCII characters.
+    ascii: [Option<Box<str>>; 128],
 }
 
 impl Charsmap {
     /// Reads the map from the base64 text of the file.
     pub(crate) fn parse(base64: &str) -> Result<Self, &'static str> {
-        let blob = STANDARD.decode(base64).map_err(|_| "a charsmap that is not Base64")?;
-        let (size, rest) = blob.split_first_chunk::<4>().ok_or("a charsmap that is too short")?;
+        let blob = STANDARD
+            .decode(base64)
+            .map_err(|_| "a charsmap that is not Base64")?;
+        let (size, rest) = blob
+            .split_first_chunk::<4>()
+            .ok_or("a charsmap that is too short")?;
         let size = u32::from_le_bytes(*size) as usize / 4 * 4;
         if size == 0 || rest.len() < size {
             return Err("a charsmap that is too short");
@@ -40,14 +44,23 @@ impl Charsmap {
         let (trie, replacements) = rest.split_at(size);
         let units = trie
             .chunks_exact(4)
-            .map(|unit| unit.iter().rev().fold(0, |sum, &byte| (sum << 8) | u32::from(byte)))
+            .map(|unit| {
+                unit.iter()
+                    .rev()
+                    .fold(0, |sum, &byte| (sum << 8) | u32::from(byte))
+            })
             .collect();
         let replacements =
             String::from_utf8(replacements.to_vec()).map_err(|_| "a charsmap whose text is not UTF-8")?;
-        let mut map = Self { units, replacements, pages: Box::new(Pages::new()), ascii: [false; 128] };
+        let mut map = Self {
+            units,
+            replacements,
+            pages: Box::new(Pages::new()),
+            ascii: [const { None }; 128],
+        };
         map.check()?;
         for byte in 0..128u8 {
-            map.ascii[usize::from(byte)] = map.transform(&[byte]).is_some();
+            map.ascii[usize::from(byte)] = map.transform(&[byte]).map(Box::from);
         }
         Ok(map)
     }
@@ -97,7 +110,11 @@ impl Charsmap {
             }
             node ^= offset(unit);
             if unit & HAS_VALUE != 0 {
-                return self.units.get(node).map(|value| (value & VALUE) as usize).ok_or(false);
+                return self
+                    .units
+                    .get(node)
+                    .map(|value| (value & VALUE) as usize)
+                    .ok_or(false);
             }
         }
         Err(true)
@@ -131,8 +148,10 @@ impl Charsmap {
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
         let start = out.len();
         // The common maps replace controls; a map that replaces more of ASCII gets each byte looked at.
-        let others = (b' '..0x7F).any(|byte| self.ascii[usize::from(byte)]);
-        let mut places = Places::new(text.as_bytes(), move |byte| !(b' '..0x7F).contains(&byte) || others);
+        let others = (b' '..0x7F).any(|byte| self.ascii[usize::from(byte)].is_some());
+        let mut places = Places::new(text.as_bytes(), move |byte| {
+            !(b' '..0x7F).contains(&byte) || others
+        });
         // Everything before `copied` is in `out`, once anything had to change.
         let mut copied = 0;
         let mut at = 0;
@@ -140,6 +159,15 @@ impl Charsmap {
             at = places.from(at);
             if at == text.len() {
                 break;
+            }
+            if let Some(replaced) = self.lone_ascii(text.as_bytes(), at) {
+                if let Some(with) = replaced {
+                    out.push_str(&text[copied..at]);
+                    out.push_str(with);
+                    copied = at + 1;
+                }
+                at += 1;
+                continue;
             }
             let mut left = self.left(text, at, copied);
             let mut c = char_at(text, at);
@@ -177,14 +205,32 @@ impl Charsmap {
         true
     }
 
+    /// The replacement of an ASCII character between ASCII characters, of which only a line's end `\r\n` joins.
+    #[inline]
+    fn lone_ascii(&self, text: &[u8], at: usize) -> Option<Option<&str>> {
+        let byte = text[at];
+        if byte == b'\r' || !byte.is_ascii() || text.get(at + 1).is_some_and(|next| !next.is_ascii()) {
+            return None;
+        }
+        Some(self.ascii.get(usize::from(byte)).and_then(Option::as_deref))
+    }
+
     /// How the character before `at` joins; nothing joins across what is already replaced.
     fn left(&self, text: &str, at: usize, copied: usize) -> u32 {
-        if at == copied { 0 } else { text[..at].chars().next_back().map_or(0, |c| self.facts(c)) }
+        if at == copied {
+            0
+        } else {
+            text[..at].chars().next_back().map_or(0, |c| self.facts(c))
+        }
     }
 
     /// The characters around `at` that may share clusters: no cluster crosses its ends.
     fn window(&self, text: &str, at: usize, joins_left: bool) -> std::ops::Range<usize> {
-        let before = if joins_left { text[..at].chars().next_back().map_or(0, char::len_utf8) } else { 0 };
+        let before = if joins_left {
+            text[..at].chars().next_back().map_or(0, char::len_utf8)
+        } else {
+            0
+        };
         let mut end = at;
         let mut chars = text[at..].chars();
         let mut last = None;

@@ -43,7 +43,10 @@ impl Form {
     fn stable(self, c: char) -> bool {
         let facts = PAGES.get(c, |start, words| {
             fill_each(start, words, |c| {
-                Self::ALL.into_iter().filter(|form| form.is_stable(c)).fold(0, |bits, form| bits | form.bit())
+                Self::ALL
+                    .into_iter()
+                    .filter(|form| form.is_stable(c))
+                    .fold(0, |bits, form| bits | form.bit())
             });
         });
         facts & self.bit() != 0
@@ -72,7 +75,9 @@ impl Form {
                     None => at,
                 };
                 let rest = &text[end..];
-                let length = rest.find(|c: char| c.is_ascii() || self.stable(c)).unwrap_or(rest.len());
+                let length = rest
+                    .find(|c: char| c.is_ascii() || self.stable(c))
+                    .unwrap_or(rest.len());
                 at = end + length;
                 out.push_str(&text[copied..start]);
                 self.apply(&text[start..at], out);

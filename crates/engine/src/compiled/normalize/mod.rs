@@ -77,10 +77,19 @@ impl Normalizer {
         Self { steps: Vec::new() }
     }
 
-    /// Whether [`Normalized::from_start`] is exact. BertNormalizer drops and moves characters in ways that only
+    /// Whether [`Normalized::from_start`] is exact wherever it matters, which is where the text does not start
+    /// with a space or `▁`. Where a step drops first characters after another one made several out of one, only
     /// the reference's alignments tell.
     pub(crate) fn knows_start(&self) -> bool {
-        !self.steps.iter().any(|step| matches!(step, Step::Bert(_)))
+        let mut expanded = false;
+        self.steps.iter().all(|step| {
+            let known = !(expanded && step.drops_first());
+            expanded |= !matches!(
+                step,
+                Step::Strip { .. } | Step::Each(Each::StripAccents | Each::Nmt)
+            );
+            known && !matches!(step, Step::Bert(_))
+        })
     }
 
     /// Whether text comes out as it goes in.
@@ -102,8 +111,16 @@ impl Normalizer {
             };
             target.clear();
             if let Step::Strip { left, right } = *step {
-                let start = if left { text.len() - text.trim_start().len() } else { 0 };
-                let end = if right { text.trim_end().len().max(start) } else { text.len() };
+                let start = if left {
+                    text.len() - text.trim_start().len()
+                } else {
+                    0
+                };
+                let end = if right {
+                    text.trim_end().len().max(start)
+                } else {
+                    text.len()
+                };
                 from_start &= start == 0;
                 range = range.start + start..range.start + end;
                 continue;
@@ -144,6 +161,16 @@ impl Step {
                 true
             }
             Self::Strip { .. } => false,
+        }
+    }
+
+    /// Whether the step may drop what comes first, and leave no space in its place.
+    fn drops_first(&self) -> bool {
+        match self {
+            Self::Strip { left, .. } => *left,
+            Self::Each(each) => *each != Each::Lowercase,
+            Self::Replace(replace) => !replace.leaves_space(),
+            Self::Bert(_) | Self::Charsmap(_) | Self::Form(_) | Self::Prepend(_) => false,
         }
     }
 

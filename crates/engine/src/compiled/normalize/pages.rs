@@ -15,7 +15,9 @@ pub(crate) struct Pages {
 impl Pages {
     /// A table with no page filled.
     pub(crate) const fn new() -> Self {
-        Self { pages: [const { OnceLock::new() }; PAGES] }
+        Self {
+            pages: [const { OnceLock::new() }; PAGES],
+        }
     }
 
     /// The word of `c`; `fill` works out a page from its first code point and must always give the same.

@@ -28,7 +28,10 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
     let object = value.as_object().ok_or("a normalizer that is no object")?;
     let step = match text(object, "type")? {
         "Sequence" => {
-            let list = object.get("normalizers").and_then(Value::as_array).ok_or("a normalizer without its list")?;
+            let list = object
+                .get("normalizers")
+                .and_then(Value::as_array)
+                .ok_or("a normalizer without its list")?;
             if depth == MAX_DEPTH {
                 return Err("normalizers nested too deep");
             }
@@ -48,7 +51,10 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
         "Lowercase" => Step::Each(Each::Lowercase),
         "StripAccents" => Step::Each(Each::StripAccents),
         "Nmt" => Step::Each(Each::Nmt),
-        "Strip" => Step::Strip { left: flag(object, "strip_left")?, right: flag(object, "strip_right")? },
+        "Strip" => Step::Strip {
+            left: flag(object, "strip_left")?,
+            right: flag(object, "strip_right")?,
+        },
         // Nothing prepended still changes the reference's alignments, and with them what later steps do.
         "Prepend" if text(object, "prepend")?.is_empty() => return Err("a Prepend normalizer without text"),
         "Prepend" => Step::Prepend(text(object, "prepend")?.to_owned()),
@@ -76,8 +82,15 @@ fn bert(object: &Map<String, Value>) -> Result<Settings, &'static str> {
 
 fn replace(object: &Map<String, Value>) -> Result<Replace, &'static str> {
     let content = text(object, "content")?;
-    let pattern = object.get("pattern").and_then(Value::as_object).ok_or("a Replace normalizer without pattern")?;
-    let kind = if pattern.len() == 1 { pattern.iter().next() } else { None };
+    let pattern = object
+        .get("pattern")
+        .and_then(Value::as_object)
+        .ok_or("a Replace normalizer without pattern")?;
+    let kind = if pattern.len() == 1 {
+        pattern.iter().next()
+    } else {
+        None
+    };
     match kind {
         Some((kind, Value::String(pattern))) if kind == "String" => Replace::text(pattern, content),
         Some((kind, Value::String(pattern))) if kind == "Regex" => Replace::regex(pattern, content),
@@ -86,9 +99,15 @@ fn replace(object: &Map<String, Value>) -> Result<Replace, &'static str> {
 }
 
 fn text<'a>(object: &'a Map<String, Value>, member: &str) -> Result<&'a str, &'static str> {
-    object.get(member).and_then(Value::as_str).ok_or("a normalizer member that is missing or of the wrong type")
+    object
+        .get(member)
+        .and_then(Value::as_str)
+        .ok_or("a normalizer member that is missing or of the wrong type")
 }
 
 fn flag(object: &Map<String, Value>, member: &str) -> Result<bool, &'static str> {
-    object.get(member).and_then(Value::as_bool).ok_or("a normalizer member that is missing or of the wrong type")
+    object
+        .get(member)
+        .and_then(Value::as_bool)
+        .ok_or("a normalizer member that is missing or of the wrong type")
 }

@@ -25,7 +25,10 @@ impl Replace {
             return Err("a Replace normalizer with an empty pattern");
         }
         let pattern = Pattern::Text(Finder::new(pattern).into_owned());
-        Ok(Self { pattern, content: content.to_owned() })
+        Ok(Self {
+            pattern,
+            content: content.to_owned(),
+        })
     }
 
     /// Replaces matches of a regex, where it is one of the known ones.
@@ -35,7 +38,10 @@ impl Replace {
             " +" | " {1,}" => 1,
             _ => return Err("a Replace normalizer with a regex"),
         };
-        Ok(Self { pattern: Pattern::Spaces(least), content: content.to_owned() })
+        Ok(Self {
+            pattern: Pattern::Spaces(least),
+            content: content.to_owned(),
+        })
     }
 
     /// Appends the changed text to `out`; false, and nothing appended, when the text stays as it is.
@@ -55,12 +61,23 @@ impl Replace {
         true
     }
 
+    /// Whether a space, or the mark that stands for one, is left where a match was.
+    pub(crate) fn leaves_space(&self) -> bool {
+        self.content.starts_with([' ', '\u{2581}'])
+    }
+
     /// Whether the first character of the replaced text still stands for the first one of `text`.
     pub(crate) fn keeps_first(&self, text: &str) -> bool {
-        match self.find(text.as_bytes(), 0) {
-            Some((0, end)) => !self.content.is_empty() && text[..end].chars().nth(1).is_none(),
-            _ => true,
-        }
+        let matched = match &self.pattern {
+            Pattern::Text(finder) if text.as_bytes().starts_with(finder.needle()) => finder.needle().len(),
+            Pattern::Text(_) => 0,
+            Pattern::Spaces(least) => {
+                let run = text.bytes().take_while(|&byte| byte == b' ').count();
+                if run >= *least { run } else { 0 }
+            }
+        };
+        // What replaces several characters stands where the last of them stood.
+        matched == 0 || (!self.content.is_empty() && text[..matched].chars().nth(1).is_none())
     }
 
     fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
@@ -92,7 +109,10 @@ fn find_spaces(text: &[u8], least: usize) -> Option<usize> {
     // Compared a chunk at a time against itself one further on: single spaces, the usual case, cost nothing.
     const CHUNK: usize = 64;
     let mut at = 0;
-    while let Some(chunk) = text.get(at..at + CHUNK + 1).and_then(|chunk| chunk.first_chunk::<{ CHUNK + 1 }>()) {
+    while let Some(chunk) = text
+        .get(at..at + CHUNK + 1)
+        .and_then(|chunk| chunk.first_chunk::<{ CHUNK + 1 }>())
+    {
         let mut any = 0u8;
         for index in 0..CHUNK {
             any |= u8::from(chunk[index] == b' ') & u8::from(chunk[index + 1] == b' ');
@@ -102,5 +122,8 @@ fn find_spaces(text: &[u8], least: usize) -> Option<usize> {
         }
         at += CHUNK;
     }
-    text[at..].windows(2).position(|pair| pair == b"  ").map(|found| at + found)
+    text[at..]
+        .windows(2)
+        .position(|pair| pair == b"  ")
+        .map(|found| at + found)
 }

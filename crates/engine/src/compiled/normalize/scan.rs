@@ -43,7 +43,12 @@ pub(crate) struct Places<'a, F> {
 
 impl<'a, F: Fn(u8) -> bool> Places<'a, F> {
     pub(crate) fn new(bytes: &'a [u8], test: F) -> Self {
-        Self { bytes, test, next: 0, left: 0 }
+        Self {
+            bytes,
+            test,
+            next: 0,
+            left: 0,
+        }
     }
 
     /// The first place at or after `from`, or the length of the text. `from` never decreases.
@@ -73,5 +78,7 @@ impl<'a, F: Fn(u8) -> bool> Places<'a, F> {
 /// The character at `at`, which must be a boundary inside the text.
 #[inline(always)]
 pub(crate) fn char_at(text: &str, at: usize) -> char {
-    text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0')
+    text.get(at..)
+        .and_then(|rest| rest.chars().next())
+        .unwrap_or('\0')
 }

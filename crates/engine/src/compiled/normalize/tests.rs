@@ -30,11 +30,19 @@ impl Pair {
         self.reference.normalize(&mut expected).unwrap();
         let normalized = self.ours.normalize(text, &mut self.buffers);
         assert_eq!(normalized.text, expected.get(), "{text:?} through {}", self.name);
-        if !normalized.text.is_empty() && !self.name.contains("Bert") {
+        let matters = !normalized.text.is_empty() && !normalized.text.starts_with([' ', '▁']);
+        if matters && self.ours.knows_start() {
             // A slice of the first character says where the reference places it.
             let first = normalized.text.chars().next().unwrap().len_utf8();
-            let slice = expected.slice(tokenizers::tokenizer::normalizer::Range::Normalized(0..first)).unwrap();
-            assert_eq!(normalized.from_start, slice.offsets_original().0 == 0, "{text:?} through {}", self.name);
+            let slice = expected
+                .slice(tokenizers::tokenizer::normalizer::Range::Normalized(0..first))
+                .unwrap();
+            assert_eq!(
+                normalized.from_start,
+                slice.offsets_original().0 == 0,
+                "{text:?} through {}",
+                self.name
+            );
         }
     }
 }
@@ -54,8 +62,9 @@ fn sequence(list: &[Value]) -> Value {
 
 fn all() -> Vec<Pair> {
     let spaces = json!({"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "});
-    let kinds: Vec<Value> =
-        ["NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "Nmt"].map(|kind| json!({"type": kind})).into();
+    let kinds: Vec<Value> = ["NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "Nmt"]
+        .map(|kind| json!({"type": kind}))
+        .into();
     let strip = |left: bool, right: bool| json!({"type": "Strip", "strip_left": left, "strip_right": right});
     let mut values = kinds.clone();
     values.extend([
@@ -70,9 +79,31 @@ fn all() -> Vec<Pair> {
         spaces.clone(),
         replace("``", "\""),
         json!({"type": "Prepend", "prepend": "▁"}),
-        sequence(&[kinds[6].clone(), kinds[2].clone(), spaces.clone(), strip(true, true)]),
-        sequence(&[replace("''", "\""), kinds[3].clone(), kinds[5].clone(), kinds[4].clone()]),
-        sequence(&[strip(true, true), kinds[1].clone(), json!({"type": "Prepend", "prepend": "▁"}), replace(" ", "▁")]),
+        sequence(&[
+            kinds[6].clone(),
+            kinds[2].clone(),
+            spaces.clone(),
+            strip(true, true),
+        ]),
+        sequence(&[
+            replace("''", "\""),
+            kinds[3].clone(),
+            kinds[5].clone(),
+            kinds[4].clone(),
+        ]),
+        sequence(&[
+            strip(true, true),
+            kinds[1].clone(),
+            json!({"type": "Prepend", "prepend": "▁"}),
+            replace(" ", "▁"),
+        ]),
+        sequence(&[
+            strip(true, false),
+            kinds[5].clone(),
+            kinds[6].clone(),
+            kinds[2].clone(),
+            spaces,
+        ]),
     ]);
     values.iter().map(Pair::new).collect()
 }
@@ -128,7 +159,10 @@ fn every_character_is_normalized_as_the_reference_does() {
     let points: Vec<char> = points().collect();
     for group in points.chunks(200) {
         let alone: String = group.iter().flat_map(|&c| [c, 'x']).collect();
-        let marked: String = group.iter().flat_map(|&c| [c, '\u{323}', '\u{301}', ' ']).collect();
+        let marked: String = group
+            .iter()
+            .flat_map(|&c| [c, '\u{323}', '\u{301}', ' '])
+            .collect();
         for pair in &mut pairs {
             pair.check(&alone);
             pair.check(&marked);

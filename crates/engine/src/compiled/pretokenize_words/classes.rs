@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex_syntax::hir::{ClassUnicode, HirKind, Class as HirClass};
+use regex_syntax::hir::{Class as HirClass, ClassUnicode, HirKind};
 use unicode_categories::UnicodeCategories;
 
 use crate::compiled::normalize::pages::{Pages, fill_each};
@@ -88,7 +88,11 @@ impl Mode for SpacedWords {
     }
     #[inline(always)]
     fn class(c: char) -> Class {
-        if facts(c) & WHITESPACE == 0 { Class::Word } else { Class::Removed }
+        if facts(c) & WHITESPACE == 0 {
+            Class::Word
+        } else {
+            Class::Removed
+        }
     }
 }
 
@@ -111,7 +115,11 @@ impl Mode for PunctuatedText {
     }
     #[inline(always)]
     fn class(c: char) -> Class {
-        if facts(c) & PUNCTUATION == 0 { Class::Word } else { Class::Isolated }
+        if facts(c) & PUNCTUATION == 0 {
+            Class::Word
+        } else {
+            Class::Isolated
+        }
     }
 }
 

@@ -20,13 +20,21 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn new() -> Self {
-        Self { starts: [0; ROOM], ends: [0; ROOM], started: 0, ended: 0 }
+        Self {
+            starts: [0; ROOM],
+            ends: [0; ROOM],
+            started: 0,
+            ended: 0,
+        }
     }
 
     /// The complete pieces.
     #[inline]
     pub(super) fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.starts.iter().copied().zip(self.ends[..self.ended.min(self.started)].iter().copied())
+        self.starts
+            .iter()
+            .copied()
+            .zip(self.ends[..self.ended.min(self.started)].iter().copied())
     }
 
     /// Drops the complete pieces and keeps an open one.
@@ -89,7 +97,13 @@ struct Last {
 
 impl<'a, M: Mode> Cuts<'a, M> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, carry: Masks::default(), last: Last::default(), mode: PhantomData }
+        Self {
+            text,
+            at: 0,
+            carry: Masks::default(),
+            last: Last::default(),
+            mode: PhantomData,
+        }
     }
 
     /// Fills `batch` with the next pieces; false when the text is at its end (the batch may still hold some).
@@ -132,7 +146,10 @@ impl<'a, M: Mode> Cuts<'a, M> {
         let starts = (word & !word_before) | (other & !other_before) | masks.alone as u64;
         let ends = (!word & word_before) | (!other & other_before) | masks.after as u64;
         batch.push(self.at, starts, ends);
-        self.last = Last { word: word >> 63, other: other >> 63 };
+        self.last = Last {
+            word: word >> 63,
+            other: other >> 63,
+        };
         self.carry = Masks {
             word: masks.word >> BLOCK,
             other: masks.other >> BLOCK,
@@ -202,7 +219,15 @@ impl<'a> SpaceCuts<'a> {
             batch.starts[0] = 0;
             batch.started = 1;
         }
-        (Self { text, at: 0, after_space: 0, marks }, bare)
+        (
+            Self {
+                text,
+                at: 0,
+                after_space: 0,
+                marks,
+            },
+            bare,
+        )
     }
 
     /// Fills `batch` with the next pieces; false when the text is at its end (the batch may still hold some).
@@ -231,7 +256,11 @@ impl<'a> SpaceCuts<'a> {
         let spaces = mask(&bytes, |byte| byte == b' ');
         let starts = (spaces << 1) | self.after_space;
         // A space at the very start ends nothing.
-        let ends = if batch.started == 0 && self.at == 0 { spaces & !1 } else { spaces };
+        let ends = if batch.started == 0 && self.at == 0 {
+            spaces & !1
+        } else {
+            spaces
+        };
         batch.push(self.at, starts, ends);
         self.after_space = spaces >> 63;
         self.at += BLOCK;
@@ -245,7 +274,11 @@ impl<'a> SpaceCuts<'a> {
                 if self.at + found > 0 {
                     batch.end(self.at + found);
                 }
-                let width = if rest.as_bytes()[found] == b' ' { 1 } else { MARK.len() };
+                let width = if rest.as_bytes()[found] == b' ' {
+                    1
+                } else {
+                    MARK.len()
+                };
                 self.at += found + width;
                 batch.starts[batch.started] = self.at;
                 batch.started += 1;

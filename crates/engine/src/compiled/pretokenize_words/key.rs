@@ -26,7 +26,9 @@ impl Key {
         if length <= SHORT {
             Self::Short(pack(text, start, length) | prefix)
         } else if length <= LONG {
-            let first = text[start..].first_chunk().map_or(0, |bytes| u128::from_le_bytes(*bytes));
+            let first = text[start..]
+                .first_chunk()
+                .map_or(0, |bytes| u128::from_le_bytes(*bytes));
             Self::Long([first, pack(text, start + 16, length - 16) | prefix])
         } else {
             Self::None

@@ -50,12 +50,17 @@ const KEEP: usize = 1 << 20;
 impl WordEncoder {
     /// Builds the encoder for the file's `pre_tokenizer`, or says what it does not know.
     pub(crate) fn build(pre_tokenizer: &Value, model: Model) -> Result<Self, &'static str> {
-        Ok(Self { plan: Plan::from_json(pre_tokenizer)?, model })
+        Ok(Self {
+            plan: Plan::from_json(pre_tokenizer)?,
+            model,
+        })
     }
 
     /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
     pub(crate) fn asks_for_start(&self) -> bool {
-        self.plan.metaspace.is_some_and(|metaspace| metaspace.scheme == Scheme::First)
+        self.plan
+            .metaspace
+            .is_some_and(|metaspace| metaspace.scheme == Scheme::First)
     }
 
     /// Appends the ids of normalized text that holds no added token.

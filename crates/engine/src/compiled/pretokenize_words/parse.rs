@@ -45,13 +45,19 @@ const WRONG: &str = "a pre-tokenizer member that is missing or of the wrong type
 impl Plan {
     /// Reads the plan, or says what the word splitters do not know.
     pub(super) fn from_json(value: &Value) -> Result<Self, &'static str> {
-        let mut plan = Self { cut: Cut::Whole, metaspace: None };
+        let mut plan = Self {
+            cut: Cut::Whole,
+            metaspace: None,
+        };
         plan.read(value, 0)?;
         match (plan.cut, plan.metaspace) {
-            (Cut::Whole | Cut::Bert | Cut::Spaced | Cut::Regex, None | Some(_)) | (Cut::Punctuated, None) => {}
+            (Cut::Whole | Cut::Bert | Cut::Spaced | Cut::Regex, None | Some(_)) | (Cut::Punctuated, None) => {
+            }
             (Cut::Punctuated, Some(_)) => return Err("Metaspace after Punctuation alone"),
         }
-        let first = plan.metaspace.is_some_and(|metaspace| metaspace.scheme == Scheme::First);
+        let first = plan
+            .metaspace
+            .is_some_and(|metaspace| metaspace.scheme == Scheme::First);
         if first && plan.cut != Cut::Whole {
             return Err("Metaspace with the scheme first after another pre-tokenizer");
         }
@@ -65,7 +71,10 @@ impl Plan {
         let object = value.as_object().ok_or(WRONG)?;
         let kind = object.get("type").and_then(Value::as_str).ok_or(WRONG)?;
         if kind == "Sequence" {
-            let list = object.get("pretokenizers").and_then(Value::as_array).ok_or(WRONG)?;
+            let list = object
+                .get("pretokenizers")
+                .and_then(Value::as_array)
+                .ok_or(WRONG)?;
             if depth == MAX_DEPTH {
                 return Err("pre-tokenizers nested too deep");
             }
@@ -91,7 +100,9 @@ impl Plan {
         self.cut = match (self.cut, cut) {
             (Cut::Whole, cut) => cut,
             (before, cut) if before == cut => cut,
-            (Cut::Bert | Cut::Spaced | Cut::Punctuated, Cut::Bert | Cut::Spaced | Cut::Punctuated) => Cut::Bert,
+            (Cut::Bert | Cut::Spaced | Cut::Punctuated, Cut::Bert | Cut::Spaced | Cut::Punctuated) => {
+                Cut::Bert
+            }
             _ => return Err("an unknown sequence of pre-tokenizers"),
         };
         Ok(())

@@ -29,7 +29,11 @@ fn spelling() -> Vec<char> {
 
 impl Pair {
     fn wordpiece(pre_tokenizer: &Value) -> Self {
-        let mut vocab = vec![("[UNK]".to_owned(), 0u32), ("ab".to_owned(), 1), ("##ca".to_owned(), 2)];
+        let mut vocab = vec![
+            ("[UNK]".to_owned(), 0u32),
+            ("ab".to_owned(), 1),
+            ("##ca".to_owned(), 2),
+        ];
         for (c, id) in spelling().into_iter().zip(5..) {
             vocab.push((c.to_string(), id * 2));
             vocab.push((format!("##{c}"), id * 2 + 1));
@@ -39,7 +43,8 @@ impl Pair {
             continuing_subword_prefix: "##",
             max_input_chars_per_word: 40,
         };
-        let model = WordPiece::build(vocab.iter().map(|(token, id)| (token.as_str(), *id)), &settings).unwrap();
+        let model =
+            WordPiece::build(vocab.iter().map(|(token, id)| (token.as_str(), *id)), &settings).unwrap();
         let vocab: serde_json::Map<String, Value> =
             vocab.into_iter().map(|(token, id)| (token, json!(id))).collect();
         let file = json!({"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
@@ -48,14 +53,23 @@ impl Pair {
     }
 
     fn unigram(pre_tokenizer: &Value) -> Self {
-        let mut vocab = vec![("<unk>".to_owned(), 0.0), ("▁a".to_owned(), -1.0), ("b▁".to_owned(), -1.5)];
+        let mut vocab = vec![
+            ("<unk>".to_owned(), 0.0),
+            ("▁a".to_owned(), -1.0),
+            ("b▁".to_owned(), -1.5),
+        ];
         vocab.extend(spelling().into_iter().map(|c| (c.to_string(), -3.0)));
         let model = Unigram::build(&vocab, Some(0), false).unwrap();
-        Self::new(pre_tokenizer, Model::Unigram(model), &json!({"type": "Unigram", "unk_id": 0, "vocab": vocab}))
+        Self::new(
+            pre_tokenizer,
+            Model::Unigram(model),
+            &json!({"type": "Unigram", "unk_id": 0, "vocab": vocab}),
+        )
     }
 
     fn new(pre_tokenizer: &Value, model: Model, file: &Value) -> Self {
-        let file = json!({"version": "1.0", "added_tokens": [], "pre_tokenizer": pre_tokenizer, "model": file});
+        let file =
+            json!({"version": "1.0", "added_tokens": [], "pre_tokenizer": pre_tokenizer, "model": file});
         Self {
             ours: WordEncoder::build(pre_tokenizer, model).unwrap(),
             pool: Pool::new(),
@@ -71,8 +85,12 @@ impl Pair {
         for _ in 0..2 {
             ids.clear();
             self.pool.with(|pooled| {
-                let normalized = Normalized { text, from_start: true };
-                self.ours.encode(normalized, &mut pooled.cache, &mut pooled.scratch, &mut ids);
+                let normalized = Normalized {
+                    text,
+                    from_start: true,
+                };
+                self.ours
+                    .encode(normalized, &mut pooled.cache, &mut pooled.scratch, &mut ids);
             });
             assert_eq!(ids, expected.get_ids(), "{text:?} through {}", self.name);
         }
@@ -132,10 +150,20 @@ fn random_texts_are_cut_as_the_reference_does() {
     let pairs = all();
     for round in 0..1200 {
         // Some longer than a block or a batch, with pieces and characters across their ends.
-        let length = if round % 4 == 0 { 50 + below(300) } else { below(20) };
+        let length = if round % 4 == 0 {
+            50 + below(300)
+        } else {
+            below(20)
+        };
         let letters = below(6);
         let text: String = (0..length)
-            .map(|_| if below(6) < letters { ['a', 'b', 'c', ' '][below(4)] } else { pool[below(pool.len())] })
+            .map(|_| {
+                if below(6) < letters {
+                    ['a', 'b', 'c', ' '][below(4)]
+                } else {
+                    pool[below(pool.len())]
+                }
+            })
             .collect();
         for pair in &pairs {
             pair.check(&text);
@@ -146,7 +174,9 @@ fn random_texts_are_cut_as_the_reference_does() {
 #[test]
 fn runs_are_cut_as_the_reference_does() {
     let pairs = all();
-    for unit in ["a", " ", "▁", "。", "中", ".", "a ", " ▁", "\u{300}", "a.", "é\u{a0}"] {
+    for unit in [
+        "a", " ", "▁", "。", "中", ".", "a ", " ▁", "\u{300}", "a.", "é\u{a0}",
+    ] {
         for count in [1, 15, 16, 31, 32, 63, 64, 65, 127, 128, 129, 300] {
             let text = unit.repeat(count);
             for pair in &pairs {
@@ -159,8 +189,9 @@ fn runs_are_cut_as_the_reference_does() {
 
 #[test]
 fn every_character_is_classed_as_the_reference_does() {
-    let pairs: Vec<Pair> =
-        ["BertPreTokenizer", "WhitespaceSplit", "Whitespace", "Punctuation"].map(|name| Pair::wordpiece(&kind(name))).into();
+    let pairs: Vec<Pair> = ["BertPreTokenizer", "WhitespaceSplit", "Whitespace", "Punctuation"]
+        .map(|name| Pair::wordpiece(&kind(name)))
+        .into();
     let long = std::env::var_os("AUTOTOKENIZER_LONG").is_some();
     let points: Vec<char> = (0..0x11_0000u32)
         .filter(|point| long || matches!(point, 0..0x3_2400 | 0xE_0000..0xE_0200) || point % 4093 == 0)

@@ -31,7 +31,12 @@ impl Unigram {
         // Without it the reference fails on the first unknown character; let it say so.
         let unk_id = unk_id.filter(|&id| id < vocab.len()).ok_or("no unknown token")?;
         let count = u32::try_from(vocab.len()).map_err(|_| "a vocabulary that is too large")?;
-        let trie = Trie::build(vocab.iter().map(|(token, _)| token.as_ref().as_bytes()).zip(0..count))?;
+        let trie = Trie::build(
+            vocab
+                .iter()
+                .map(|(token, _)| token.as_ref().as_bytes())
+                .zip(0..count),
+        )?;
         if trie.longest() > LONGEST_TOKEN {
             return Err("a token longer than 1,024 bytes");
         }
@@ -43,7 +48,9 @@ impl Unigram {
             }
         }
         let bytes = byte_fallback.then(|| {
-            Box::new(std::array::from_fn(|byte| trie.get(format!("<0x{byte:02X}>").as_bytes())))
+            Box::new(std::array::from_fn(|byte| {
+                trie.get(format!("<0x{byte:02X}>").as_bytes())
+            }))
         });
         Ok(Self {
             trie,

@@ -18,20 +18,36 @@ impl Random {
     }
 
     fn text(&mut self, pool: &[char], longest: usize) -> String {
-        (0..self.below(longest + 1)).map(|_| pool[self.below(pool.len())]).collect()
+        (0..self.below(longest + 1))
+            .map(|_| pool[self.below(pool.len())])
+            .collect()
     }
 }
 
 #[test]
 fn a_trie_knows_its_keys_and_nothing_else() {
     let mut random = Random(1);
-    let mut keys: Vec<Vec<u8>> = vec![vec![0], vec![0, 0], vec![255; 40], b"a".to_vec(), b"a\0".to_vec(), vec![]];
+    let mut keys: Vec<Vec<u8>> = vec![
+        vec![0],
+        vec![0, 0],
+        vec![255; 40],
+        b"a".to_vec(),
+        b"a\0".to_vec(),
+        vec![],
+    ];
     for _ in 0..6000 {
         let range = if random.below(2) == 0 { 256 } else { 4 };
         let length = 1 + random.below(9);
-        keys.push((0..length).map(|_| u8::try_from(random.below(range)).unwrap()).collect());
+        keys.push(
+            (0..length)
+                .map(|_| u8::try_from(random.below(range)).unwrap())
+                .collect(),
+        );
     }
-    let entries = keys.iter().zip(0u32..).map(|(key, value)| (key.as_slice(), value));
+    let entries = keys
+        .iter()
+        .zip(0u32..)
+        .map(|(key, value)| (key.as_slice(), value));
     let trie = Trie::build(entries.clone()).unwrap();
     // Of equal keys the last one counts, as when they are put into a map one after the other.
     let map: BTreeMap<&[u8], u32> = entries.filter(|(key, _)| !key.is_empty()).collect();
@@ -41,7 +57,9 @@ fn a_trie_knows_its_keys_and_nothing_else() {
     for _ in 0..50_000 {
         let length = random.below(6);
         let range = if random.below(2) == 0 { 256 } else { 4 };
-        let key: Vec<u8> = (0..length).map(|_| u8::try_from(random.below(range)).unwrap()).collect();
+        let key: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(random.below(range)).unwrap())
+            .collect();
         assert_eq!(trie.get(&key), map.get(key.as_slice()).copied(), "{key:?}");
     }
     assert_eq!(trie.longest(), 40);
@@ -57,14 +75,24 @@ fn an_empty_trie_leads_nowhere() {
 }
 
 fn assert_equal(vocab: &[(String, f64)], unk_id: usize, byte_fallback: bool, texts: &[String]) {
-    let reference = tokenizers::models::unigram::Unigram::from(vocab.to_vec(), Some(unk_id), byte_fallback).unwrap();
+    let reference =
+        tokenizers::models::unigram::Unigram::from(vocab.to_vec(), Some(unk_id), byte_fallback).unwrap();
     let ours = Unigram::build(vocab, Some(unk_id), byte_fallback).unwrap();
     let mut scratch = Scratch::default();
     for text in texts {
-        let expected: Vec<u32> = reference.tokenize(text).unwrap().into_iter().map(|token| token.id).collect();
+        let expected: Vec<u32> = reference
+            .tokenize(text)
+            .unwrap()
+            .into_iter()
+            .map(|token| token.id)
+            .collect();
         let mut ids = vec![7];
         ours.encode(text, &mut scratch, &mut ids);
-        assert_eq!(ids[1..], expected, "{text:?} with {vocab:?}, unknown {unk_id}, fallback {byte_fallback}");
+        assert_eq!(
+            ids[1..],
+            expected,
+            "{text:?} with {vocab:?}, unknown {unk_id}, fallback {byte_fallback}"
+        );
     }
 }
 
@@ -83,7 +111,11 @@ fn random_models_segment_as_the_reference_does() {
         if byte_fallback {
             // Not always all of them: a byte without a token makes the whole run unknown.
             let missing = random.below(300);
-            vocab.extend((0..256).filter(|&byte| byte != missing).map(|byte| (format!("<0x{byte:02X}>"), -9.0)));
+            vocab.extend(
+                (0..256)
+                    .filter(|&byte| byte != missing)
+                    .map(|byte| (format!("<0x{byte:02X}>"), -9.0)),
+            );
         }
         let texts: Vec<String> = (0..60).map(|_| random.text(&pool, 14)).collect();
         assert_equal(&vocab, random.below(2), byte_fallback, &texts);

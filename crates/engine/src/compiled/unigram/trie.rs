@@ -11,7 +11,7 @@ const BLOCK: usize = 256;
 /// Blocks at the end of the array in which a place for children is sought.
 const OPEN_BLOCKS: usize = 16;
 /// Free slots tried for a node with several children before a new block is opened.
-const MAX_TRIES: usize = 64;
+const MAX_TRIES: usize = 16;
 
 /// Where a walk stands: the base of the children of the node reached.
 pub(crate) type State = u32;
@@ -26,22 +26,35 @@ pub(crate) struct Trie {
 
 impl Trie {
     /// Builds the trie; of equal keys the last one counts, empty keys are left out.
-    pub(crate) fn build<'a>(entries: impl IntoIterator<Item = (&'a [u8], u32)>) -> Result<Self, &'static str> {
-        let mut keys: Vec<Key<'a>> = Vec::new();
-        for (order, (bytes, value)) in entries.into_iter().enumerate() {
+    pub(crate) fn build<'a>(
+        entries: impl IntoIterator<Item = (&'a [u8], u32)>,
+    ) -> Result<Self, &'static str> {
+        let mut keys = Vec::new();
+        let mut order = Vec::new();
+        for (bytes, value) in entries {
             if bytes.len() > usize::from(u16::MAX) {
                 return Err("a token longer than 65,535 bytes");
             }
             if !bytes.is_empty() {
-                let order = u32::try_from(order).map_err(|_| "a vocabulary that is too large")?;
-                keys.push(Key { prefix: prefix(bytes), bytes, order, value });
+                let place = u32::try_from(keys.len()).map_err(|_| "a vocabulary that is too large")?;
+                keys.push(Key { bytes, value });
+                order.push((prefix(bytes), place));
             }
         }
-        keys.sort_unstable_by(|a, b| {
-            a.prefix.cmp(&b.prefix).then_with(|| a.bytes.cmp(b.bytes)).then(b.order.cmp(&a.order))
-        });
+        // Keys that agree in 16 bytes are few: they are put in order afterwards.
+        order.sort_unstable();
+        for same in order
+            .chunk_by_mut(|a, b| a.0 == b.0)
+            .filter(|same| same.len() > 1)
+        {
+            same.sort_by(|a, b| {
+                let bytes = |place: u32| keys[place as usize].bytes;
+                bytes(a.1).cmp(bytes(b.1)).then(b.1.cmp(&a.1))
+            });
+        }
+        let mut keys: Vec<Key<'a>> = order.into_iter().map(|(_, place)| keys[place as usize]).collect();
         keys.dedup_by(|later, kept| later.bytes == kept.bytes);
-        Builder::new().run(&keys)
+        Builder::new(&keys).run(&keys)
     }
 
     /// The state before the first byte.
@@ -63,13 +76,19 @@ impl Trie {
         if unit & LABEL != u32::from(byte) {
             return None;
         }
-        let value = if unit & ENDS == 0 { None } else { self.values.get(slot).copied() };
+        let value = if unit & ENDS == 0 {
+            None
+        } else {
+            self.values.get(slot).copied()
+        };
         Some((unit >> BASE_SHIFT, value))
     }
 
     /// The state after `bytes`.
     pub(crate) fn walk(&self, state: State, bytes: &[u8]) -> Option<State> {
-        bytes.iter().try_fold(state, |state, &byte| self.step(state, byte).map(|(next, _)| next))
+        bytes
+            .iter()
+            .try_fold(state, |state, &byte| self.step(state, byte).map(|(next, _)| next))
     }
 
     /// The number of a whole key.
@@ -79,14 +98,13 @@ impl Trie {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Key<'a> {
-    /// The first 16 bytes, big-endian: orders most keys without touching their text.
-    prefix: u128,
     bytes: &'a [u8],
-    order: u32,
     value: u32,
 }
 
+/// The first 16 bytes, big-endian: orders most keys without touching their text.
 fn prefix(bytes: &[u8]) -> u128 {
     let mut first = [0; 16];
     let length = bytes.len().min(16);
@@ -113,22 +131,37 @@ struct Builder {
 }
 
 impl Builder {
-    fn new() -> Self {
+    fn new(keys: &[Key<'_>]) -> Self {
+        // About the slots that real vocabularies take: four a token.
+        let room = (keys.len() * 4 + BLOCK).min(MAX_SLOTS);
         // Block 0 stays free of labels: its bases mean "no children".
+        let block = |filler| {
+            let mut slots = Vec::with_capacity(room);
+            slots.resize(BLOCK, filler);
+            slots
+        };
         Self {
-            units: vec![FREE; BLOCK],
-            values: vec![0; BLOCK],
+            units: block(FREE),
+            values: block(0),
             bases: vec![true; BLOCK],
-            next: vec![0; BLOCK],
-            previous: vec![0; BLOCK],
+            next: block(0),
+            previous: block(0),
         }
     }
 
     fn run(mut self, keys: &[Key<'_>]) -> Result<Trie, &'static str> {
         let mut root = 0;
-        let mut pending = vec![Pending { slot: None, keys: 0..keys.len(), depth: 0 }];
+        let mut pending = vec![Pending {
+            slot: None,
+            keys: 0..keys.len(),
+            depth: 0,
+        }];
         let mut children: Vec<(u8, std::ops::Range<usize>)> = Vec::with_capacity(BLOCK);
         while let Some(node) = pending.pop() {
+            if node.keys.len() == 1 {
+                self.tail(&keys[node.keys.start], node.slot, node.depth, &mut root)?;
+                continue;
+            }
             children.clear();
             let mut at = node.keys.start;
             while at < node.keys.end {
@@ -158,12 +191,46 @@ impl Builder {
                     rest.start += 1;
                 }
                 if !rest.is_empty() {
-                    pending.push(Pending { slot: Some(slot), keys: rest, depth: node.depth + 1 });
+                    pending.push(Pending {
+                        slot: Some(slot),
+                        keys: rest,
+                        depth: node.depth + 1,
+                    });
                 }
             }
         }
+        self.units.shrink_to_fit();
+        self.values.shrink_to_fit();
         let longest = keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0);
-        Ok(Trie { units: self.units, values: self.values, root, longest })
+        Ok(Trie {
+            units: self.units,
+            values: self.values,
+            root,
+            longest,
+        })
+    }
+
+    /// Adds the rest of a key that shares nothing more with others: a chain of single children.
+    fn tail(
+        &mut self,
+        key: &Key<'_>,
+        mut slot: Option<usize>,
+        depth: usize,
+        root: &mut State,
+    ) -> Result<(), &'static str> {
+        for &label in &key.bytes[depth..] {
+            let base = self.place(&[(label, 0..0)])?;
+            match slot {
+                Some(slot) => self.units[slot] |= base << BASE_SHIFT,
+                None => *root = base,
+            }
+            slot = Some(base as usize ^ usize::from(label));
+        }
+        if let Some(slot) = slot {
+            self.units[slot] |= ENDS;
+            self.values[slot] = key.value;
+        }
+        Ok(())
     }
 
     /// Finds a base whose slots for all labels are free, and takes them.
@@ -191,7 +258,11 @@ impl Builder {
         let mut tries = 0;
         while slot != 0 && tries < MAX_TRIES {
             let base = slot ^ first;
-            let fits = || children.iter().all(|(label, _)| self.units[base ^ usize::from(*label)] == FREE);
+            let fits = || {
+                children
+                    .iter()
+                    .all(|(label, _)| self.units[base ^ usize::from(*label)] == FREE)
+            };
             if !self.bases[base] && fits() {
                 return Some(base);
             }

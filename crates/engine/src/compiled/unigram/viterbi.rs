@@ -11,7 +11,11 @@ struct Node {
     length: u32,
 }
 
-const NOT_REACHED: Node = Node { score: 0.0, id: 0, length: 0 };
+const NOT_REACHED: Node = Node {
+    score: 0.0,
+    id: 0,
+    length: 0,
+};
 
 /// Reused memory of a run.
 #[derive(Default)]
@@ -46,7 +50,9 @@ impl Unigram {
             let mut single = false;
             // `ends` runs over the nodes after each byte from `at` on.
             for (past, (&byte, end)) in piece[at..].iter().zip(&mut nodes[at + 1..]).enumerate() {
-                let Some((next, id)) = self.trie.step(state, byte) else { break };
+                let Some((next, id)) = self.trie.step(state, byte) else {
+                    break;
+                };
                 state = next;
                 if let Some(id) = id {
                     let score = self.scores[id as usize] + here;
@@ -66,7 +72,11 @@ impl Unigram {
                 {
                     #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
                     let length = width as u32;
-                    *end = Node { score, id: self.unk_id, length };
+                    *end = Node {
+                        score,
+                        id: self.unk_id,
+                        length,
+                    };
                 }
             }
             at += width;

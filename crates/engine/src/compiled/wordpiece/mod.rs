@@ -31,13 +31,20 @@ impl WordPiece {
     ) -> Result<Self, &'static str> {
         let trie = Trie::build(vocab.into_iter().map(|(token, id)| (token.as_bytes(), id)))?;
         // Without it the reference fails on the first unknown word; let it say so.
-        let unk_id = trie.get(settings.unk_token.as_bytes()).ok_or("no unknown token in its vocabulary")?;
+        let unk_id = trie
+            .get(settings.unk_token.as_bytes())
+            .ok_or("no unknown token in its vocabulary")?;
         let max_chars = settings.max_input_chars_per_word;
         if trie.longest() > LONGEST_TOKEN && max_chars > LONG_WORD {
             return Err("tokens and words so long that they would take quadratic time");
         }
         let continuation = trie.walk(trie.root(), settings.continuing_subword_prefix.as_bytes());
-        Ok(Self { trie, continuation, unk_id, max_chars })
+        Ok(Self {
+            trie,
+            continuation,
+            unk_id,
+            max_chars,
+        })
     }
 
     /// Appends the ids of one word. A word that cannot be covered is unknown as a whole.
@@ -68,7 +75,9 @@ impl WordPiece {
     fn longest(&self, mut state: State, rest: &[u8]) -> Option<(usize, u32)> {
         let mut best = None;
         for (at, &byte) in rest.iter().enumerate() {
-            let Some((next, id)) = self.trie.step(state, byte) else { break };
+            let Some((next, id)) = self.trie.step(state, byte) else {
+                break;
+            };
             if let Some(id) = id {
                 best = Some((at + 1, id));
             }
