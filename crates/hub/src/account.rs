@@ -262,7 +262,7 @@ pub(crate) async fn get(session: &Session, url: &Url) -> Result<Vec<u8>, HubErro
         let mut body = Vec::new();
         loop {
             let chunk = session
-                .within(session.limits.idle, "an answer", url, response.chunk())
+                .within(session.limits.idle, "sent no more", url, response.chunk())
                 .await?;
             match chunk.map_err(|error| crate::failure::describe(error, url))? {
                 Some(chunk) if body.len() + chunk.len() <= MOST => body.extend_from_slice(&chunk),

@@ -211,7 +211,12 @@ async fn stream(
     let mut rate = Rate::new(session);
     loop {
         let chunk = session
-            .within(session.limits.idle, "the file", url, response.chunk())
+            .within(
+                session.limits.idle,
+                "sent no more of the file",
+                url,
+                response.chunk(),
+            )
             .await?;
         let Some(chunk) =
             chunk.map_err(|error| crate::failure::describe(error, url).with_file(wanted.path))?

@@ -113,6 +113,7 @@ pub(crate) fn refusal(
         })
         .and_then(|said| crate::redact::server_text(&said));
     let said_text = said.as_deref().unwrap_or("");
+    let wait = wait_asked(headers, SystemTime::now());
     let answer = Answer {
         about,
         hop,
@@ -120,10 +121,11 @@ pub(crate) fn refusal(
         status,
         code: &code,
         said: said_text,
+        wait,
     };
     let mut error = answer.error();
     if matches!(status, 408 | 429 | 500 | 502 | 503 | 504) {
-        error = error.with_retry(wait_asked(headers, SystemTime::now()));
+        error = error.with_retry(wait);
     }
     if !about.repo_id.is_empty() {
         error = error.with_repo(about.repo_id, about.revision);

@@ -39,6 +39,10 @@ impl ProxySettings {
     /// The proxies for a client.
     pub(crate) fn build(&self) -> Result<Vec<Proxy>, HubError> {
         let mut proxies = Vec::new();
+        // reqwest takes `*` for any name, and not for any address.
+        if self.no_proxy.split(',').any(|item| item.trim() == "*") {
+            return Ok(proxies);
+        }
         if let Some(text) = &self.http {
             proxies.push(self.one(text, "HTTP_PROXY", Proxy::http)?);
         }

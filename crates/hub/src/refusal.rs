@@ -13,6 +13,8 @@ pub(crate) struct Answer<'a> {
     /// `X-Error-Code`; it says more than the status.
     pub(crate) code: &'a str,
     pub(crate) said: &'a str,
+    /// How long to wait, where the server says so.
+    pub(crate) wait: Option<std::time::Duration>,
 }
 
 impl Answer<'_> {
@@ -41,7 +43,14 @@ impl Answer<'_> {
             (_, 408) => HubError::new(Code::Timeout, format!("{} gave up waiting (408).", self.host())),
             (_, 429) => HubError::new(
                 Code::RateLimited,
-                format!("{} asks to slow down (429).", self.host()),
+                match self.wait {
+                    Some(wait) => format!(
+                        "{} asks to wait for {} (429).",
+                        self.host(),
+                        crate::session::seconds(wait)
+                    ),
+                    None => format!("{} asks to slow down (429).", self.host()),
+                },
             )
             .with_hint(if self.token_sent {
                 "Wait a little; load a model once and keep it, or share one cache folder."

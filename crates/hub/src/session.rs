@@ -209,12 +209,7 @@ impl Session {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
         let sent = self
-            .within(
-                self.limits.connect.max(limit),
-                "an answer",
-                &hop.url,
-                request.send(),
-            )
+            .within(limit, "did not answer", &hop.url, request.send())
             .await?;
         sent.map_err(|error| crate::failure::describe(error, &hop.url))
     }
@@ -247,7 +242,7 @@ impl Session {
         let mut body = Vec::new();
         while body.len() < MAX_ERROR_BODY {
             let limit = self.limits.idle.min(Duration::from_secs(5));
-            match self.within(limit, "a body", url, response.chunk()).await {
+            match self.within(limit, "sent no more", url, response.chunk()).await {
                 Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
                 _ => break,
             }
@@ -256,7 +251,7 @@ impl Session {
         body
     }
 
-    /// Runs `future` until a limit, the call's deadline or its cancellation.
+    /// Runs `future` until a limit, the call's deadline or its cancellation; `what` completes "the server … for 10 s".
     pub(crate) async fn within<T>(
         &self,
         limit: Duration,
@@ -281,7 +276,7 @@ impl Session {
             done = future => Ok(done),
             () = timer => {
                 self.check_deadline(url)?;
-                Err(crate::failure::timeout(&format!("sent no more of {what} for {}", seconds(limit)), url).with_few_retries(1))
+                Err(crate::failure::timeout(&format!("{what} for {}", seconds(limit)), url).with_few_retries(1))
             }
         }
     }
@@ -303,7 +298,7 @@ impl Session {
     /// Waits before another attempt.
     pub(crate) async fn pause(&self, wait: Duration, url: &Url) -> Result<(), HubError> {
         match self
-            .within(Duration::MAX, "an answer", url, tokio::time::sleep(wait))
+            .within(Duration::MAX, "did not answer", url, tokio::time::sleep(wait))
             .await
         {
             Ok(()) => Ok(()),
