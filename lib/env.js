@@ -11,10 +11,13 @@ const DEFAULT_HOST = 'https://huggingface.co/';
 /** Names of variables that loading may read; everything else in process.env stays out of the addon. */
 const MATTERS = new RegExp(
   '^(HF_|HUGGING_?FACE_|TRANSFORMERS_|AUTOTOKENIZER_|SSL_CERT_)|' +
-    '^(HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|CI)$|' +
+    '^(HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|CI|REQUEST_METHOD)$|' +
     '^(HTTPS?|ALL|NO)_PROXY$',
   'i',
 );
+
+/** Folders and files, whose names may begin with another variable: `$SCRATCH/huggingface`. */
+const PATHS = ['HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'XDG_CACHE_HOME', 'HF_TOKEN_PATH'];
 
 /**
  * @param {import('./internal').Level} level
@@ -79,11 +82,13 @@ function tokenVariables(env, variables) {
 function snapshotVariables(env) {
   const source = process.env;
   const names = tokenVariables(env, source);
+  const inPaths = PATHS.flatMap((name) => [...(source[name] ?? '').matchAll(/\$\{?(\w+)/g)]);
+  const wanted = new Set([...names, ...inPaths.map(([, used]) => used)]);
   /** @type {Record<string, string>} */
   const variables = {};
   for (const name of Object.keys(source)) {
     const value = source[name];
-    if (value !== undefined && (MATTERS.test(name) || names.includes(name))) variables[name] = value;
+    if (value !== undefined && (MATTERS.test(name) || wanted.has(name))) variables[name] = value;
   }
   return { variables, names };
 }
