@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TITLES, assemble, read, sizeOf } from './corpora.mjs';
+import { keep } from './keep.mjs';
 import { load as systemLoad, machine } from './measure/machine.mjs';
 import { layOut, versionOf } from './models.mjs';
 import { readOptions } from './options.mjs';
@@ -36,6 +38,8 @@ const models = present.filter(({ id }) => !options.models || options.models.incl
 const peers = PEERS.filter(({ name, side, ours }) => sides.has(side) && (ours || !options.peers || options.peers.includes(name)));
 const wanted = (work) => options.works.includes(work);
 
+const target = options.quick ? join(here, 'corpus/quick.json') : join(here, 'results.json');
+const before = options.keep && existsSync(target) ? JSON.parse(await readFile(target, 'utf8')) : null;
 const results = {
   machine: { ...machine(), load: [systemLoad()] },
   options: { quick: options.quick, rounds: options.rounds, budget: options.budget, works: options.works },
@@ -54,7 +58,7 @@ for (const model of models) {
 }
 if (wanted('installed')) results.installed = installed(peers);
 await save();
-if (!options.quick) await writeReport(results);
+if (!options.quick) await writeReport(whole());
 
 /** @param {import('./models.mjs').Model} model */
 async function measure(model) {
@@ -71,7 +75,7 @@ async function measure(model) {
   };
   console.log('  check');
   measured.check = await check(sessions, oracle, texts);
-  await step('encode', () => encode(sessions, files, options));
+  await step('encode', () => encode(sessions, oracle, files, options));
   await step('short', () => short(sessions, options));
   await step('batch', () => batches(sessions, model));
   if (wanted('decode') || wanted('stream')) {
@@ -126,7 +130,10 @@ async function describe({ name, title, side, package: packageName, ours = false 
 
 /** A quick look does not replace the results that the page shows. */
 async function save() {
-  const file = options.quick ? join(here, 'corpus/quick.json') : join(here, 'results.json');
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, `${JSON.stringify(whole(), null, 1)}\n`);
+}
+
+function whole() {
+  return before ? keep(before, results) : results;
 }

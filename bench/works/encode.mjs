@@ -8,10 +8,11 @@ const LONG = 5;
 
 /**
  * @param {import('../session.mjs').Session[]} sessions
+ * @param {import('../session.mjs').Session} reference Whose ids are right.
  * @param {Record<string, string>} files
  * @param {import('../options.mjs').Options} options
  */
-export async function encode(sessions, files, { rounds, budget }) {
+export async function encode(sessions, reference, files, { rounds, budget }) {
   /** @type {Record<string, Record<string, any>>} */
   const results = {};
   for (const corpus of Object.keys(TITLES)) {
@@ -33,7 +34,7 @@ export async function encode(sessions, files, { rounds, budget }) {
       passes.get(peer.name)?.again.push({ part, ...again });
       return undefined;
     });
-    const oracle = passes.get('rust:reference')?.first ?? [];
+    const oracle = passes.get(reference.peer.name)?.first ?? [];
     for (const [name, { first, again }] of passes) {
       if (first.length === 0) continue;
       (results[name] ??= {})[corpus] = {
