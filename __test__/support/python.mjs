@@ -16,6 +16,7 @@ import { run } from './run.mjs';
 /** What is installed, by the name of the set. */
 const REQUIREMENTS = {
   hub: ['huggingface_hub==2.4.0'],
+  olah: ['olah==0.5.4'],
   tokenizers: ['tokenizers==0.23.2', 'transformers==5.23.0', 'jinja2==3.1.6'],
 };
 
@@ -34,8 +35,8 @@ const isWindows = process.platform === 'win32';
 const INSTALL_LIMIT = 10 * 60 * 1000;
 
 /**
- * The Python that has a set of packages. `AUTOTOKENIZER_PYTHON_HUB` and `AUTOTOKENIZER_PYTHON_TOKENIZERS`
- * name interpreters that have them already; `off` there skips the tests.
+ * The Python that has a set of packages. `AUTOTOKENIZER_PYTHON_HUB` and its like name interpreters that have them
+ * already; `off` there skips the tests.
  *
  * @param {PythonSet} name
  * @returns {Promise<Python>}
