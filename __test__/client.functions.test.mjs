@@ -81,7 +81,10 @@ describe('whoami', () => {
   test('tells the name, the organisations, and the token: its role and origin, never itself', async () => {
     const account = await value((client) => client.whoami({ token: 'hf_ann' }));
     assert.equal(account.name, 'ann');
-    assert.deepEqual(account.orgs.map((/** @type {any} */ org) => org.name), ['friends']);
+    assert.deepEqual(
+      account.orgs.map((/** @type {any} */ org) => org.name),
+      ['friends'],
+    );
     assert.equal(account.token.name, 'laptop');
     assert.equal(account.token.role, 'write');
     assert.ok(!JSON.stringify(account).includes('hf_ann'));
@@ -108,7 +111,10 @@ describe('whoami', () => {
 
   test('fails with the reason', async () => {
     assert.equal((await asked((client) => client.whoami())).error.code, 'ERR_HUB_TOKEN_MISSING');
-    assert.equal((await asked((client) => client.whoami({ token: 'hf_x' }))).error.code, 'ERR_HUB_TOKEN_INVALID');
+    assert.equal(
+      (await asked((client) => client.whoami({ token: 'hf_x' }))).error.code,
+      'ERR_HUB_TOKEN_INVALID',
+    );
     const { error } = await asked((client) => client.whoami({ token: 'hf_old' }));
     assert.equal(error.code, 'ERR_HUB_TOKEN_INVALID');
     assert.match(error.server_message, /expired/);
@@ -118,7 +124,8 @@ describe('whoami', () => {
 describe('checkAccess', () => {
   test('resolves where files can be read, and rejects with the reason where not', async () => {
     /** @param {string} id @param {string | false} token */
-    const code = async (id, token) => (await asked((client) => client.checkAccess(id, { token }))).error?.code;
+    const code = async (id, token) =>
+      (await asked((client) => client.checkAccess(id, { token }))).error?.code;
     assert.equal(await code('org/model', false), undefined);
     assert.equal(await code('org/gated', 'hf_ann'), undefined);
     assert.equal(await code('org/gated', 'hf_finer'), undefined);
@@ -136,9 +143,11 @@ describe('snapshot', () => {
     /** @param {object} options */
     const names = async (options) => {
       const cache_dir = join(home.path, String(Math.random()));
-      const { files: found, commit, folder } = await value((client) =>
-        client.snapshot('org/model', { ...options, cache_dir }),
-      );
+      const {
+        files: found,
+        commit,
+        folder,
+      } = await value((client) => client.snapshot('org/model', { ...options, cache_dir }));
       assert.equal(commit, hub.repository('org/model').commit('main')?.id);
       for (const name of Object.keys(found)) {
         assert.equal(found[name], join(folder, ...name.split('/')));
@@ -147,11 +156,19 @@ describe('snapshot', () => {
       assert.deepEqual(await problemsOf(cache_dir), []);
       return Object.keys(found).sort();
     };
-    assert.deepEqual((await names({})).filter((name) => name in files), Object.keys(files).sort());
-    assert.deepEqual(await names({ allow_patterns: ['*.json'] }), ['tokenizer.json', 'tokenizer_config.json']);
+    assert.deepEqual(
+      (await names({})).filter((name) => name in files),
+      Object.keys(files).sort(),
+    );
+    assert.deepEqual(await names({ allow_patterns: ['*.json'] }), [
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
     // As in Python, a star crosses slashes.
     assert.deepEqual(await names({ allow_patterns: ['onnx/*'] }), ['onnx/model.onnx', 'onnx/sub/model.data']);
-    assert.deepEqual(await names({ allow_patterns: ['onnx/'], ignore_patterns: ['*.data'] }), ['onnx/model.onnx']);
+    assert.deepEqual(await names({ allow_patterns: ['onnx/'], ignore_patterns: ['*.data'] }), [
+      'onnx/model.onnx',
+    ]);
     assert.deepEqual(await names({ allow_patterns: ['*.json', '*.md'], ignore_patterns: ['tokenizer*'] }), [
       'README.md',
     ]);
@@ -163,7 +180,10 @@ describe('snapshot', () => {
     hub.forget();
     const second = await value((client) => client.snapshot('org/model'));
     assert.equal(second.source, 'cache');
-    assert.deepEqual(hub.received({ method: 'GET' }).filter(({ route }) => route !== 'info'), []);
+    assert.deepEqual(
+      hub.received({ method: 'GET' }).filter(({ route }) => route !== 'info'),
+      [],
+    );
     hub.forget();
     const third = await value((client) => client.snapshot('org/model', { local_files_only: true }));
     assert.deepEqual(third.files, first.files);
@@ -176,10 +196,15 @@ describe('download', () => {
     /** @type {any[]} */
     const events = [];
     const path = await value((client) =>
-      client.download('org/model', 'weights.bin', { progress_callback: (/** @type {any} */ e) => events.push(e) }),
+      client.download('org/model', 'weights.bin', {
+        progress_callback: (/** @type {any} */ e) => events.push(e),
+      }),
     );
     assert.equal(await readFile(path, 'utf8'), 'weights');
-    assert.deepEqual([...new Set(events.map(({ status }) => status))], ['initiate', 'download', 'progress', 'done']);
+    assert.deepEqual(
+      [...new Set(events.map(({ status }) => status))],
+      ['initiate', 'download', 'progress', 'done'],
+    );
     const last = events.filter(({ status }) => status === 'progress').at(-1);
     assert.deepEqual(last, {
       status: 'progress',
@@ -224,14 +249,18 @@ describe('download', () => {
     controller.abort();
     assert.equal((await running).signal, 'SIGKILL');
     const left = await arrived();
-    assert.deepEqual((await filesBelow(cache)).filter((file) => file.includes('/snapshots/')), []);
+    assert.deepEqual(
+      (await filesBelow(cache)).filter((file) => file.includes('/snapshots/')),
+      [],
+    );
 
     hub.forget();
     /** @type {number[]} */
     const loaded = [];
     const path = await value((client) =>
       client.download('org/huge', 'huge.bin', {
-        progress_callback: (/** @type {any} */ event) => event.status === 'progress' && loaded.push(event.loaded),
+        progress_callback: (/** @type {any} */ event) =>
+          event.status === 'progress' && loaded.push(event.loaded),
       }),
     );
     const [{ headers, status }, ...more] = hub.received({ origin: 'cdn', method: 'GET' });
@@ -240,7 +269,9 @@ describe('download', () => {
     assert.deepEqual(more, []);
     assert.ok(loaded[0] > left);
     assert.equal(loaded.at(-1), LARGE.length);
-    const digest = createHash('sha256').update(await readFile(path)).digest('hex');
+    const digest = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
     assert.equal(digest, createHash('sha256').update(LARGE).digest('hex'));
     assert.deepEqual(await problemsOf(cache), []);
   });
@@ -278,10 +309,16 @@ describe('the cache', () => {
 
     const report = await value((client) => client.scanCache());
     assert.deepEqual(report.warnings, []);
-    assert.deepEqual(report.repos.map((/** @type {any} */ repo) => repo.id), ['org/gated', 'org/model']);
+    assert.deepEqual(
+      report.repos.map((/** @type {any} */ repo) => repo.id),
+      ['org/gated', 'org/model'],
+    );
     const [, model] = report.repos;
     assert.equal(model.revisions.length, 2);
-    assert.deepEqual(model.revisions.flatMap((/** @type {any} */ one) => one.refs), ['main']);
+    assert.deepEqual(
+      model.revisions.flatMap((/** @type {any} */ one) => one.refs),
+      ['main'],
+    );
     const kept = TOKENIZER.length + files['tokenizer_config.json'].length;
     assert.equal(model.size, kept + 'weights'.length + 'heavier weights'.length);
     assert.equal(report.size, model.size + files['README.md'].length);
@@ -294,7 +331,10 @@ describe('the cache', () => {
 
     await value((client) => client.deleteFromCache('org/model'));
     const { repos } = await value((client) => client.scanCache());
-    assert.deepEqual(repos.map((/** @type {any} */ repo) => repo.id), ['org/gated']);
+    assert.deepEqual(
+      repos.map((/** @type {any} */ repo) => repo.id),
+      ['org/gated'],
+    );
     const { error } = await asked((client) => client.deleteFromCache('org/model'));
     assert.equal(error.code, 'ERR_HUB_REPO_NOT_FOUND');
     hub.repository('org/model').push({ 'weights.bin': 'weights' });
@@ -312,16 +352,21 @@ describe('preload', () => {
   test('loads at build time what is used offline at run time', async () => {
     await value((client) => client.preload(['org/model', 'org/gated'], { token: 'hf_ann' }));
     hub.forget();
-    const { value: tokenizer, error } = await asked((client) => client.AutoTokenizer.from_pretrained('org/gated'), {
-      HF_HUB_OFFLINE: '1',
-    });
+    const { value: tokenizer, error } = await asked(
+      (client) => client.AutoTokenizer.from_pretrained('org/gated'),
+      {
+        HF_HUB_OFFLINE: '1',
+      },
+    );
     assert.equal(error, undefined);
     assert.deepEqual(tokenizer.encode('word1 word2'), [1, 2]);
     assert.equal(hub.connections.hub, 0);
   });
 
   test('fails if one of them cannot be had', async () => {
-    const { error } = await asked((client) => client.preload(['org/model', 'org/private'], { token: 'hf_ben' }));
+    const { error } = await asked((client) =>
+      client.preload(['org/model', 'org/private'], { token: 'hf_ben' }),
+    );
     assert.equal(error.code, 'ERR_HUB_REPO_NOT_FOUND');
   });
 });

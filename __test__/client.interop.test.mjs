@@ -1,5 +1,5 @@
-// One cache for Python's huggingface_hub and this package, at the same time; many processes, some of them killed;
-// a mirror that somebody else wrote.
+// One cache for Python's huggingface_hub and this package, at the same time; many processes, some of them
+// killed; a mirror that somebody else wrote.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { join } from 'node:path';
@@ -63,7 +63,12 @@ const theirs = async (more) => {
     args: [id, ...Object.keys(files)],
   });
   assert.equal(code, 0, stderr);
-  assert.equal(stdout, Object.values(files).map((text) => `${text.length}\n`).join(''));
+  assert.equal(
+    stdout,
+    Object.values(files)
+      .map((text) => `${text.length}\n`)
+      .join(''),
+  );
 };
 
 /** What Python says of the cache, and whether anybody still holds a lock. */
@@ -141,9 +146,13 @@ describe('processes that are killed', () => {
     const victims = new Set();
     while (victims.size < 20) victims.add(Math.floor(next() * 64));
     /** @param {number} index */
-    const asked = (index) => hub.requests.some(({ headers }) => headers['user-agent']?.endsWith(`origin/p${index};`));
+    const asked = (index) =>
+      hub.requests.some(({ headers }) => headers['user-agent']?.endsWith(`origin/p${index};`));
     let inside = 0;
-    const processes = Array.from({ length: 64 }, (_, index) => ({ victim: victims.has(index), wait: next() * 900 }));
+    const processes = Array.from({ length: 64 }, (_, index) => ({
+      victim: victims.has(index),
+      wait: next() * 900,
+    }));
     await inBatches(processes, 8, async ({ victim, wait }, index) => {
       // There is always something new to download.
       if (index % 4 === 0) hub.repository(id).push({ 'tokenizer.json': `${TOKENIZER}${' '.repeat(index)}` });

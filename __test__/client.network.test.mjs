@@ -110,8 +110,10 @@ afterEach(() => proxy.close());
  */
 function load(from, variables, id = 'org/model') {
   const cache = join(home.path, `cache${folders++}`);
-  return ask(home.path, { HF_ENDPOINT: from.url, HF_HUB_CACHE: cache, HF_TOKEN: 'hf_token', ...variables }, (client) =>
-    client.AutoTokenizer.from_pretrained(id),
+  return ask(
+    home.path,
+    { HF_ENDPOINT: from.url, HF_HUB_CACHE: cache, HF_TOKEN: 'hf_token', ...variables },
+    (client) => client.AutoTokenizer.from_pretrained(id),
   );
 }
 
@@ -226,7 +228,10 @@ describe('certificates', () => {
       for (const name of ['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS']) {
         const { error, warnings } = await load(secure, { [name]: file });
         assert.match(error.message, /certificate is from an unknown issuer/);
-        assert.ok(warnings.some((text) => text.includes(name) && text.includes(file)), warnings.join());
+        assert.ok(
+          warnings.some((text) => text.includes(name) && text.includes(file)),
+          warnings.join(),
+        );
       }
     }
   });

@@ -1,5 +1,5 @@
-// The scenarios that need more than a Hub: a killed process, a full disk, a read-only cache, a lock that another
-// process holds, many processes at once.
+// The scenarios that need more than a Hub: a killed process, a full disk, a read-only cache, a lock that
+// another process holds, many processes at once.
 /** @import { Hub } from './hub/index.mjs' */
 /** @import { FaultHandle } from './hub/faults.mjs' */
 import assert from 'node:assert/strict';
@@ -61,7 +61,7 @@ async function struck(fault) {
  * @param {{ id: string, home: string, cache: string, env: Record<string, string> }} place
  */
 async function loadMounted(mounts, { id, home, cache, env }) {
-  const script = `mkdir -p "$1" && ${mounts} && "$2" --input-type=module --eval "$3"; echo "code $?"; find "$1" -type f`;
+  const script = `mkdir -p "$1" && ${mounts} && "$2" --input-type=module -e "$3"; echo "code $?"; find "$1" -type f`;
   const args = ['--mount', 'sh', '-c', script, 'sh', cache, process.execPath, loader(id)];
   const { stdout, stderr } = await run('unshare', { args, home, env });
   return { stdout, stderr };
@@ -79,7 +79,9 @@ describe('processes', { concurrency: 4 }, () => {
     const seen = (await filesBelow(cache)).filter((file) => /\/tokenizer\.json$/.test(file));
     assert.deepEqual(seen, [], 'half a file is visible');
 
-    const { value, error, warnings } = await ask(home, env, (client) => client.AutoTokenizer.from_pretrained(id));
+    const { value, error, warnings } = await ask(home, env, (client) =>
+      client.AutoTokenizer.from_pretrained(id),
+    );
     assert.equal(error, undefined);
     assert.deepEqual(warnings, []);
     assert.deepEqual(value.encode('word1 word2'), [1, 2]);
@@ -93,7 +95,10 @@ describe('processes', { concurrency: 4 }, () => {
       'a full disk',
       async (place) => {
         assert.ok(TOKENIZER.length > 4096);
-        const { stdout, stderr } = await loadMounted(`mount -t tmpfs -o size=4k tmpfs "$1" && { ${fill}; }`, place);
+        const { stdout, stderr } = await loadMounted(
+          `mount -t tmpfs -o size=4k tmpfs "$1" && { ${fill}; }`,
+          place,
+        );
         assert.ok(stdout.startsWith(`${IDS}code 0\n`), stdout + stderr);
         assert.match(stderr, /cannot be written \(No space left[^]*used from memory/);
         assert.doesNotMatch(stdout, /incomplete/);
@@ -111,7 +116,8 @@ describe('processes', { concurrency: 4 }, () => {
         const before = await filesBelow(cache);
         begin();
         hub.forget();
-        const closed = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && ! touch "$1/x" 2>/dev/null';
+        const closed =
+          'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && ! touch "$1/x" 2>/dev/null';
         const { stdout, stderr } = await loadMounted(closed, { id, home, cache, env });
         assert.ok(stdout.startsWith(`${IDS}code 0\n`), stdout + stderr);
         assert.deepEqual(await filesBelow(cache), before);
@@ -134,7 +140,9 @@ describe('processes', { concurrency: 4 }, () => {
       const cache = join(home.hfHome, 'hub');
       try {
         const load = () =>
-          ask(home.path, { HF_ENDPOINT: hub.url }, (client) => client.AutoTokenizer.from_pretrained('org/model'));
+          ask(home.path, { HF_ENDPOINT: hub.url }, (client) =>
+            client.AutoTokenizer.from_pretrained('org/model'),
+          );
         assert.equal((await load()).error, undefined);
         const folders = [cache, join(cache, 'models--org--model')];
         for (const folder of [...folders]) {

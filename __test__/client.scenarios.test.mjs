@@ -1,4 +1,4 @@
-// Every situation of hub/scenarios.mjs against this package: what it does, what it asks, what it leaves on disk.
+// Every situation of hub/scenarios.mjs against this package: what it does, asks, and leaves on disk.
 /** @import { Hub } from './hub/index.mjs' */
 /** @import { Scenario } from './hub/scenarios.mjs' */
 /** @import { Outcome } from './support/client.mjs' */
@@ -71,7 +71,8 @@ const FURTHER = {
     const { error } = await load({ strict: true });
     assert.equal(error?.code, 'ERR_HUB_ACCESS_DENIED');
   },
-  'a private repository, the token without access': ({ outcome: { error } }) => assert.match(error.hint, /private/),
+  'a private repository, the token without access': ({ outcome: { error } }) =>
+    assert.match(error.hint, /private/),
   'a repository that does not exist, without a token': ({ outcome: { error } }) => {
     assert.match(error.hint, /spelling/);
     assert.match(error.hint, /HF_TOKEN/);
@@ -116,16 +117,22 @@ async function play(scenario) {
       assert.deepEqual(outcome.value.encode('word1 word2'), [1, 2]);
     } else {
       assert.ok(outcome.error, 'it loaded');
-      assert.ok(scenario.codes?.includes(outcome.error.code), `${outcome.error.code}: ${outcome.error.message}`);
+      assert.ok(
+        scenario.codes?.includes(outcome.error.code),
+        `${outcome.error.code}: ${outcome.error.message}`,
+      );
     }
     if (scenario.row === 'reset mid-body') assert.ok(faults[0].hits > 0);
     else for (const fault of faults) assert.ok(fault.hits > 0, 'nothing went wrong');
     await FURTHER[scenario.name]?.({ hub, outcome, times, load });
 
     assert.ok(hub.requests.length <= MANY_REQUESTS, `${hub.requests.length} requests`);
-    if (['revision ../../x', 'repo id "a/b?x=1#"'].includes(scenario.row)) assert.equal(hub.requests.length, 0);
+    if (['revision ../../x', 'repo id "a/b?x=1#"'].includes(scenario.row))
+      assert.equal(hub.requests.length, 0);
     const strangers = hub.requests.filter(({ origin }) => origin !== 'hub');
-    assert.ok(strangers.every(({ token: sent, headers }) => sent === null && !headers.cookie && !headers.referer));
+    assert.ok(
+      strangers.every(({ token: sent, headers }) => sent === null && !headers.cookie && !headers.referer),
+    );
 
     assert.deepEqual(await problemsOf(cache), []);
     const outside = (await filesBelow(home.path)).filter((file) => !file.startsWith('a/b/cache/'));

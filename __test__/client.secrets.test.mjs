@@ -34,12 +34,11 @@ const PROGRAM = `
     Promise.all(calls.map(([name, ...args]) => {
       for (const name of Object.keys(process.env)) if (!(name in base)) delete process.env[name];
       Object.assign(process.env, base, variables);
-      const call = name === 'load' ? client.AutoTokenizer.from_pretrained.bind(client.AutoTokenizer) : client[name];
+      const [owner, method] = name === 'load' ? [client.AutoTokenizer, 'from_pretrained'] : [client, name];
       args.push({ ...args.pop(), progress_callback: see });
-      return call(...args).then((value) => name !== 'load' && see(value), see);
+      return owner[method](...args).then((value) => name !== 'load' && see(value), see);
     })).then(() => console.log('DONE ' + number + '.'));
   }`;
-
 
 const main = fileURLToPath(new URL('../index.js', import.meta.url));
 const REDIRECTED = 'passwordInALocation';
@@ -106,14 +105,16 @@ function find(text, secrets) {
   return found;
 }
 
+/** @type {import('./hub/index.mjs').Fault[]} */
+const REPEATED = [
+  { kind: 'status', status: 401, message: `the token ${TOKEN} is not known` },
+  { kind: 'status', status: 418, message: `Bearer ${TOKEN}`, headers: { 'X-Request-Id': TOKEN } },
+  { kind: 'status', status: 403, message: `see http://user:${REDIRECTED}@h/x?Signature=${REDIRECTED}` },
+  { kind: 'bad-location', location: `http://user:${REDIRECTED}@127.0.0.1:1/x?token=${TOKEN}` },
+  { kind: 'header', headers: { ETag: `"${TOKEN}"`, 'X-Repo-Commit': TOKEN, 'Set-Cookie': TOKEN } },
+];
 /** @type {Scenario[]} */
-const MORE = [
-  { kind: /** @type {const} */ ('status'), status: 401, message: `the token ${TOKEN} is not known` },
-  { kind: /** @type {const} */ ('status'), status: 418, message: `Bearer ${TOKEN}`, headers: { 'X-Request-Id': TOKEN } },
-  { kind: /** @type {const} */ ('status'), status: 403, message: `see http://user:${REDIRECTED}@h/x?Signature=${REDIRECTED}` },
-  { kind: /** @type {const} */ ('bad-location'), location: `http://user:${REDIRECTED}@127.0.0.1:1/x?token=${TOKEN}` },
-  { kind: /** @type {const} */ ('header'), headers: { ETag: `"${TOKEN}"`, 'X-Repo-Commit': TOKEN, 'Set-Cookie': TOKEN } },
-].map((fault, index) => ({
+const MORE = REPEATED.map((fault, index) => ({
   name: `a server that repeats the secret, ${index}`,
   row: 'secrets',
   setup: (hub) => [hub.fault(fault)],
@@ -158,7 +159,8 @@ describe('no secret is shown', { timeout: 280_000 }, () => {
       // What waits is asked for once only.
       if (!scenario.variables) {
         calls.push(['checkAccess', id, options], ['snapshot', id, options], ['whoami', {}]);
-        calls.push(['download', id, 'tokenizer.json', options], ['load', id, { ...options, token: TOKEN, strict: true }]);
+        calls.push(['download', id, 'tokenizer.json', options]);
+        calls.push(['load', id, { ...options, token: TOKEN, strict: true }]);
       }
       await victim.suffer(variables, calls);
     } finally {
@@ -180,7 +182,11 @@ describe('no secret is shown', { timeout: 280_000 }, () => {
     // It did go wrong, and signatures were given out.
     const codes = new Set([...victim.output.matchAll(/code: '(ERR_HUB_\w+)'/g)].map(([, code]) => code));
     for (const { codes: expected } of scenarios) {
-      if (expected) assert.ok(expected.some((code) => codes.has(code)), expected.join());
+      if (expected)
+        assert.ok(
+          expected.some((code) => codes.has(code)),
+          expected.join(),
+        );
     }
     assert.ok(secrets.size > 20, `${secrets.size} secrets`);
     assert.match(victim.output, /status: 'progress'/);
@@ -191,22 +197,36 @@ describe('no secret is shown', { timeout: 280_000 }, () => {
     const variables = { HF_ENDPOINT: hub.url, HF_HOME: join(home.path, 'mistakes') };
     const id = 'org/gated';
     try {
-      for (const token of [`${TOKEN}\u0007x`, `${TOKEN} ${TOKEN}`, `${TOKEN}é`, `"${TOKEN}"`, { value: TOKEN }, [TOKEN]]) {
+      const tokens = [
+        `${TOKEN}\u0007x`,
+        `${TOKEN} ${TOKEN}`,
+        `${TOKEN}é`,
+        `"${TOKEN}"`,
+        { value: TOKEN },
+        [TOKEN],
+      ];
+      for (const token of tokens) {
         await victim.suffer(variables, [
           ['load', id, { token }],
           ['whoami', { token }],
         ]);
-        if (typeof token === 'string') await victim.suffer({ ...variables, HF_TOKEN: token }, [['load', id, {}]]);
+        if (typeof token === 'string')
+          await victim.suffer({ ...variables, HF_TOKEN: token }, [['load', id, {}]]);
       }
       const proxy = `http://user:${PROXY}@127.0.0.1:1`;
-      for (const more of [
+      /** @type {Record<string, string>[]} */
+      const mistakes = [
         { HTTP_PROXY: proxy },
         { HTTP_PROXY: `nonsense://${PROXY}` },
         { HF_ENDPOINT: `https://user:${PROXY}@example.com` },
         { HF_ENDPOINT: `https://example.com/?x=${PROXY}` },
-        { HF_ENDPOINT: 'http://example.invalid', HF_TOKEN: TOKEN },
-      ]) {
-        await victim.suffer({ ...variables, HF_TOKEN: TOKEN, ...more }, [['load', id, {}], ['whoami', {}]]);
+        { HF_ENDPOINT: 'http://example.invalid' },
+      ];
+      for (const more of mistakes) {
+        await victim.suffer({ ...variables, HF_TOKEN: TOKEN, ...more }, [
+          ['load', id, {}],
+          ['whoami', {}],
+        ]);
       }
       assert.deepEqual(find(victim.output, secrets), []);
       assert.match(victim.output, /ERR_HUB_TOKEN_MALFORMED/);

@@ -10,7 +10,11 @@ import { findPython, runPython } from './support/python.mjs';
 import { makeHome } from './support/run.mjs';
 
 const python = await findPython('hub');
-const files = { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{"tokenizer_class":"PreTrainedTokenizer"}' };
+const fork = { skip: python.skip || (process.platform === 'win32' && 'Python has no fork here') };
+const files = {
+  'tokenizer.json': TOKENIZER,
+  'tokenizer_config.json': '{"tokenizer_class":"PreTrainedTokenizer"}',
+};
 const USERS = ['ann', 'ben', 'cem', 'dee', 'eva', 'fay'];
 
 /** @type {import('./hub/index.mjs').Hub} */
@@ -29,7 +33,10 @@ before(async () => {
     ],
     tokens: [
       ...USERS.map((user) => ({ value: `hf_${user}`, user })),
-      ...['option', 'first', 'second', 'third', 'path', 'login', 'own'].map((user) => ({ value: `hf_${user}`, user })),
+      ...['option', 'first', 'second', 'third', 'path', 'login', 'own'].map((user) => ({
+        value: `hf_${user}`,
+        user,
+      })),
     ],
   });
   home = await makeHome();
@@ -114,8 +121,10 @@ describe('where a token comes from', () => {
 
   test('quotes around it are sent, with a warning', async () => {
     hub.forget();
-    const { error, warnings } = await ask(home.path, { HF_ENDPOINT: hub.url, HF_TOKEN: '"hf_first"' }, (client) =>
-      client.whoami(),
+    const { error, warnings } = await ask(
+      home.path,
+      { HF_ENDPOINT: hub.url, HF_TOKEN: '"hf_first"' },
+      (client) => client.whoami(),
     );
     assert.equal(error.code, 'ERR_HUB_TOKEN_INVALID');
     assert.match(warnings.join(), /HF_TOKEN has quotes/);
@@ -141,7 +150,7 @@ describe('where a token comes from', () => {
     assert.ok(hub.requests.every(({ headers }) => headers.authorization === undefined));
   });
 
-  test('a fork of the Hub has names of its own: AUTOTOKENIZER_TOKEN_VARIABLES, env.tokenVariables', async () => {
+  test('a fork of the Hub has its own names: AUTOTOKENIZER_TOKEN_VARIABLES, env.tokenVariables', async () => {
     const variables = { HF_TOKEN: 'hf_first', OWN_TOKEN: 'hf_own' };
     const own = 'own: the environment variable OWN_TOKEN';
     assert.equal(await who({ ...variables, AUTOTOKENIZER_TOKEN_VARIABLES: 'OTHER, OWN_TOKEN' }), own);
@@ -155,7 +164,7 @@ describe('where a token comes from', () => {
     }
   });
 
-  test('the order is that of huggingface_hub', { skip: python.skip }, async () => {
+  test('the order is that of huggingface_hub', fork, async () => {
     const token = 'hf_first';
     /** @type {Record<string, string>[]} */
     const places = [
@@ -185,7 +194,10 @@ for variables in json.loads(sys.argv[1]):
       home: home.path,
       args: [JSON.stringify(places)],
     });
-    const theirs = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    const theirs = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.equal(theirs.length, places.length, stderr);
     for (const [index, variables] of places.entries()) {
       const found = await who({ HF_HOME: home.hfHome, ...variables });
@@ -224,7 +236,7 @@ describe('one token for each call', () => {
     }
   });
 
-  test('a copy in a shared cache is served to others only with a warning, and never with strict', async () => {
+  test('a shared cache serves a copy to others only with a warning, and never with strict', async () => {
     /** @param {string} token @param {object} [more] */
     const load = (token, more) =>
       ask(home.path, { HF_ENDPOINT: hub.url, HF_HOME: home.hfHome }, (client) =>

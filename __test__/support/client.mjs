@@ -20,8 +20,11 @@ const main = fileURLToPath(new URL('../../index.js', import.meta.url));
 export const ours = createRequire(import.meta.url)(main);
 
 /** Variables that loading reads; a call sees those that it is given and no others. */
-const MATTERS =
-  /^(HF_|HUGGING_?FACE_|TRANSFORMERS_|SSL_CERT_|AUTOTOKENIZER_|(HOME|USERPROFILE|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$)/i;
+const MATTERS = new RegExp(
+  '^(HF_|HUGGING_?FACE_|TRANSFORMERS_|SSL_CERT_|AUTOTOKENIZER_)|' +
+    '^(HOME|USERPROFILE|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|(https?|all|no)_proxy)$',
+  'i',
+);
 
 /** @type {AsyncLocalStorage<string[]>} */
 const storage = new AsyncLocalStorage();
@@ -53,7 +56,11 @@ export async function ask(home, variables, call) {
   const outcome = { warnings: [] };
   const before = { ...process.env };
   for (const name of Object.keys(process.env)) if (MATTERS.test(name)) delete process.env[name];
-  Object.assign(process.env, { HOME: home, USERPROFILE: home, HF_HOME: join(home, 'huggingface') }, variables);
+  Object.assign(
+    process.env,
+    { HOME: home, USERPROFILE: home, HF_HOME: join(home, 'huggingface') },
+    variables,
+  );
   let promise;
   try {
     promise = storage.run(outcome.warnings, () => call(ours));
@@ -103,7 +110,11 @@ export async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).replaceAll(sep, '/'))
+    .map((entry) => {
+      // The older name of it is what early versions of Node.js 20 have.
+      const parent = entry.parentPath ?? /** @type {any} */ (entry).path;
+      return relative(folder, join(parent, entry.name)).replaceAll(sep, '/');
+    })
     .sort();
 }
 
@@ -182,7 +193,8 @@ export async function inBatches(items, atOnce, work) {
   const results = new Array(items.length);
   let next = 0;
   const worker = async () => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index], index);
+    for (let index = next++; index < items.length; index = next++)
+      results[index] = await work(items[index], index);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return results;

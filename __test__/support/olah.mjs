@@ -37,7 +37,11 @@ export async function startOlah(python, hub, home) {
   };
   const args = ['-c', 'from olah.server import cli; cli()'];
   for (const [name, value] of Object.entries(options)) args.push(`--${name}`, value);
-  const child = spawn(python.path, args, { cwd: home, env: { PATH: process.env.PATH, HOME: home }, stdio: 'pipe' });
+  const child = spawn(python.path, args, {
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home },
+    stdio: 'pipe',
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
   const ended = once(child, 'close');
@@ -47,7 +51,12 @@ export async function startOlah(python, hub, home) {
   };
   const url = `http://${host}`;
   const until = Date.now() + PATIENCE;
-  while (!(await fetch(url).then(() => true, () => false))) {
+  while (
+    !(await fetch(url).then(
+      () => true,
+      () => false,
+    ))
+  ) {
     if (child.exitCode !== null || Date.now() > until) {
       await close();
       throw new Error(`Olah did not start:\n${said.slice(-3000)}`);
