@@ -8,9 +8,11 @@ use crate::EngineError;
 
 /// The most added tokens: ten times what the largest real file has, and still loaded in seconds.
 pub(super) const MAX_ADDED_TOKENS: usize = 200_000;
-/// The longest added token or Unigram piece, in bytes. The crate's trees are as deep as their longest entry, and
-/// are dropped by recursion.
+/// The longest added token, in bytes.
 pub(crate) const MAX_TOKEN_BYTES: usize = 4096;
+/// The longest Unigram piece, in bytes; `SentencePiece` makes none of more than 16 characters unless told to. The
+/// crate's tree is as deep as its longest piece, is dropped by recursion, and is walked down from every character.
+pub(crate) const MAX_PIECE_BYTES: usize = 1024;
 /// The longest regular expression, in bytes.
 const MAX_REGEX_BYTES: usize = 1 << 16;
 

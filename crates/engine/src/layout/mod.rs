@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::EngineError;
 
 pub use check::check_json;
-pub(crate) use checks::{MAX_TOKEN_BYTES, bad};
+pub(crate) use checks::{MAX_PIECE_BYTES, MAX_TOKEN_BYTES, bad};
 pub(crate) use document::{Document, Model, ModelKind};
 pub(crate) use vocab::{parse_ids, parse_merges, parse_pieces};
 

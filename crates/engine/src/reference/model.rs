@@ -18,7 +18,7 @@ use super::characters::Vocabulary;
 use super::longest_match::LongestMatch;
 use super::suffixed::Suffixed;
 use crate::EngineError;
-use crate::layout::{self, Document, MAX_TOKEN_BYTES, ModelKind, bad, parse_ids, parse_merges, parse_pieces};
+use crate::layout::{self, Document, MAX_PIECE_BYTES, ModelKind, bad, parse_ids, parse_merges, parse_pieces};
 
 /// The model of the pipeline.
 pub(super) struct Model {
@@ -167,10 +167,10 @@ fn word_piece(model: &layout::Model<'_>) -> Result<Algorithm, EngineError> {
 
 fn unigram(model: &layout::Model<'_>) -> Result<Algorithm, EngineError> {
     let pieces = parse_pieces(model.vocab)?;
-    if let Some(index) = pieces.iter().position(|(piece, _)| piece.len() > MAX_TOKEN_BYTES) {
+    if let Some(index) = pieces.iter().position(|(piece, _)| piece.len() > MAX_PIECE_BYTES) {
         return Err(bad(
             &format!("model.vocab[{index}]"),
-            &format!("the piece is longer than {MAX_TOKEN_BYTES} bytes"),
+            &format!("the piece is longer than {MAX_PIECE_BYTES} bytes"),
         ));
     }
     let unk = match model.fields.get("unk_id") {

@@ -16,19 +16,28 @@ use crate::error::{EngineError, ErrorKind};
 const RETRIES: u64 = 10_000_000;
 /// Real patterns need one or two for each byte that they pass over.
 const RETRIES_PER_BYTE: u64 = 16;
-/// What the searches of one call may take in all, beside what each is allowed.
+/// What the searches of one call may take in all, beside [`TIME_PER_STEP`].
 const TIME: Duration = Duration::from_secs(1);
-/// What a search is allowed for itself and for each byte it passes over: fifty times what real patterns need.
-const TIME_PER_BYTE: Duration = Duration::from_micros(10);
+/// What each search and each byte that it passes over may add: ten times what real patterns need.
+const TIME_PER_STEP: Duration = Duration::from_micros(5);
+
+/// What the searches of a call took, and what they were allowed.
+#[derive(Clone, Copy)]
+struct Account {
+    spent: Duration,
+    allowed: Duration,
+}
 
 thread_local! {
-    /// What the searches of the running call took beyond what they were allowed.
-    static EXCESS: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    static ACCOUNT: Cell<Account> = const { Cell::new(Account { spent: Duration::ZERO, allowed: TIME }) };
 }
 
 /// Starts the account of a call.
 pub(super) fn start_account() {
-    EXCESS.set(Duration::ZERO);
+    ACCOUNT.set(Account {
+        spent: Duration::ZERO,
+        allowed: TIME,
+    });
 }
 
 /// A regular expression that ends in an error where it would run for too long.
@@ -50,7 +59,8 @@ impl LimitedRegex {
 
     /// The next match at or after `from`; its groups are in `region`.
     fn search(&self, text: &str, from: usize, region: &mut Region) -> Result<Option<Offsets>, EngineError> {
-        if EXCESS.get() > TIME {
+        let mut account = ACCOUNT.get();
+        if account.spent > account.allowed {
             return Err(too_long());
         }
         let start = Instant::now();
@@ -63,11 +73,16 @@ impl LimitedRegex {
         }
         region.clear();
         let options = SearchOptions::SEARCH_OPTION_NONE;
-        let outcome = self.regex.search_with_param(text, from, text.len(), options, Some(region), limits);
+        let outcome = self
+            .regex
+            .search_with_param(text, from, text.len(), options, Some(region), limits);
         let end = region.pos(0).map_or(text.len(), |(_, end)| end);
-        let bytes = u32::try_from(end.saturating_sub(from)).unwrap_or(u32::MAX);
-        let allowed = TIME_PER_BYTE.saturating_mul(bytes.saturating_add(1));
-        EXCESS.set(EXCESS.get() + start.elapsed().saturating_sub(allowed));
+        let steps = u32::try_from(end.saturating_sub(from))
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        account.allowed += TIME_PER_STEP.saturating_mul(steps);
+        account.spent += start.elapsed();
+        ACCOUNT.set(account);
         match outcome {
             Ok(found) => Ok(found.and_then(|_| region.pos(0))),
             Err(error) if is_limit(error.code()) => Err(too_long()),
