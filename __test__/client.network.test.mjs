@@ -2,7 +2,7 @@
 /** @import { AddressInfo, Socket } from 'node:net' */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, request as forward } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -207,6 +207,13 @@ describe('certificates', () => {
   test('SSL_CERT_FILE and NODE_EXTRA_CA_CERTS name a file', async () => {
     assertLoaded(await load(secure, { SSL_CERT_FILE: secure.caFile }));
     assertLoaded(await load(secure, { NODE_EXTRA_CA_CERTS: secure.caFile }, 'org/large'));
+  });
+
+  test('SSL_CERT_DIR names a folder of them, as OpenSSL lays it out', async () => {
+    const folder = join(home.path, 'certificates');
+    await mkdir(folder);
+    await copyFile(secure.caFile, join(folder, '0123abcd.0'));
+    assertLoaded(await load(secure, { SSL_CERT_DIR: folder }));
   });
 
   test('both may be set', async () => {

@@ -61,7 +61,8 @@ async function struck(fault) {
  * @param {{ id: string, home: string, cache: string, env: Record<string, string> }} place
  */
 async function loadMounted(mounts, { id, home, cache, env }) {
-  const script = `mkdir -p "$1" && ${mounts} && "$2" --input-type=module -e "$3"; echo "code $?"; find "$1" -type f`;
+  const load = '"$2" --input-type=module --eval "$3"; echo "code $?"; find "$1" -type f';
+  const script = `mkdir -p "$1" && ${mounts} && ${load}`;
   const args = ['--mount', 'sh', '-c', script, 'sh', cache, process.execPath, loader(id)];
   const { stdout, stderr } = await run('unshare', { args, home, env });
   return { stdout, stderr };

@@ -224,6 +224,16 @@ describe('local folders', () => {
   });
 });
 
+describe('fields of env that only transformers.js has a use for', () => {
+  test('change nothing; a cache of the program is refused', async () => {
+    const fields = { useFS: false, useFSCache: false, useBrowserCache: true, remotePathTemplate: '{model}/x/' };
+    assertLoaded(await withEnv(fields, () => load()));
+    assert.equal(hub.requests[0].path, '/org/model/resolve/main/tokenizer.json');
+    const { error } = await withEnv({ useCustomCache: true, customCache: {} }, () => load());
+    assert.equal(error.code, 'ERR_HUB_INVALID_OPTION');
+  });
+});
+
 describe('limits and headers', () => {
   test('HF_HUB_ETAG_TIMEOUT limits the wait for what the Hub knows of a file', async () => {
     hub.fault({ kind: 'hang' });
