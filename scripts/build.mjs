@@ -13,6 +13,7 @@ export function build({ dist = false, quiet = false } = {}) {
   const profile = dist ? 'dist' : 'release';
   const options = ['--platform', '--profile', profile, '--js', 'binding.js', '--dts', 'binding.d.ts', '--no-const-enum'];
   // A shipped binary should not carry the builder's folders in its panic messages.
+  /** @type {Record<string, string>} */
   const env = dist ? { RUSTFLAGS: `--remap-path-prefix=${root}=. ${process.env.RUSTFLAGS ?? ''}`.trim() } : {};
   run(process.execPath, [napi, 'build', ...options, '--', '--locked'], { quiet, env });
 }

@@ -23,7 +23,7 @@ const classes = [
   'PreTrainedTokenizer', 'GPT2Tokenizer', 'BloomTokenizer', 'WhisperTokenizer', 'LlamaTokenizer', 'CodeLlamaTokenizer',
   'GemmaTokenizer', 'BlenderbotTokenizer', 'BlenderbotSmallTokenizer', 'BertTokenizer', 'Qwen2Tokenizer',
 ];
-const turns = (...texts) => texts.map((content, index) => ({ role: index % 2 ? 'assistant' : 'user', content }));
+const turns = (/** @type {string[]} */ ...texts) => texts.map((content, index) => ({ role: index % 2 ? 'assistant' : 'user', content }));
 const system = { role: 'system', content: ' Be "kind" & don\'t shout. ' };
 const conversations = [
   turns('Hello!'),
@@ -42,11 +42,12 @@ for (const name of classes) {
     const tokenizer = new upstream[name](vocabulary, config);
     for (const messages of conversations) {
       for (const add_generation_prompt of [false, true]) {
+        /** @type {{ text?: string, raised?: string }} */
         const result = {};
         try {
           result.text = tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt });
         } catch (error) {
-          result.raised = error.message;
+          result.raised = /** @type {Error} */ (error).message;
         }
         cases.push({ class: name, use_default_system_prompt, messages, add_generation_prompt, ...result });
       }
