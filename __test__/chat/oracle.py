@@ -1,6 +1,7 @@
 """Writes the expectations of the chat templates' tests with Python transformers' own environment.
 
     python __test__/chat/oracle.py snippets     the short templates of snippets.py
+    python __test__/chat/oracle.py random       random ones (another seed, number and file may follow)
     python __test__/chat/oracle.py templates    the real ones: templates/, and what collect.py has collected
     python __test__/chat/oracle.py show <file> <conversation>     one rendering, to compare by eye
 """
@@ -14,6 +15,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import random_templates  # noqa: E402
 import snippets  # noqa: E402
 from collect import DEFAULT  # noqa: E402
 from conversations import contexts  # noqa: E402
@@ -37,10 +39,23 @@ def snippet_cases():
         context = {**snippets.CONTEXT, 'messages': messages}
         result = render(template, context, continue_field=field)
         cases.append({'template': template, 'messages': messages, 'field': field, **result})
-    # What Python shows with an address in memory is nothing to compare.
-    cases = [case for case in cases if ' at 0x' not in case.get('text', '')]
+    cases = comparable(cases)
     write('snippets.json', {'context': snippets.CONTEXT, 'cases': cases})
     print(f'{len(cases)} snippets')
+
+
+def comparable(cases):
+    """Without what Python shows with an address in memory."""
+    return [case for case in cases if ' at 0x' not in case.get('text', '') and ' at 0X' not in case.get('text', '')]
+
+
+def random_cases(seed='1', count='1500', name='random.json'):
+    cases = []
+    for template in random_templates.templates(seed, int(count)):
+        cases.append({'template': template, 'track': True, **render(template, snippets.CONTEXT, track=True)})
+    cases = comparable(cases)
+    write(name, {'context': snippets.CONTEXT, 'cases': cases})
+    print(f'{len(cases)} random templates, {sum("text" in case for case in cases)} of them with a text')
 
 
 def digest(text):
@@ -77,4 +92,4 @@ def show(path, name):
 
 if __name__ == '__main__':
     command, *arguments = sys.argv[1:] or ['snippets']
-    {'snippets': snippet_cases, 'templates': template_cases, 'show': show}[command](*arguments)
+    {'snippets': snippet_cases, 'random': random_cases, 'templates': template_cases, 'show': show}[command](*arguments)

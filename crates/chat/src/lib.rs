@@ -2,8 +2,8 @@
 //!
 //! A chat template is a Jinja template written for Python: it calls `message.content.strip()`, formats with `%`,
 //! prints lists as `repr` shows them and relies on what Jinja's sandbox allows. And it comes from a stranger. So this
-//! crate has an interpreter of its own: [`syntax`] reads a template as Jinja's lexer, parser and compiler do,
-//! [`value`] has Python's values, and [`run`] evaluates the tree, where every step costs fuel and every value that
+//! crate has an interpreter of its own: `syntax` reads a template as Jinja's lexer, parser and compiler do,
+//! `value` has Python's values, and `run` evaluates the tree, where every step costs fuel and every value that
 //! grows is paid for before it is made. An interpreter in Rust for Jinja's language without Python's values, such as
 //! minijinja, can be taught filters and methods, but not other operators, and its strings grow beyond any limit.
 
@@ -20,6 +20,7 @@ mod failure;
 mod filters;
 mod limits;
 mod methods;
+mod recent;
 mod run;
 mod syntax;
 mod text_format;
@@ -129,10 +130,11 @@ impl Template {
     }
 }
 
-/// Reads and renders a template: [`Template::new`] and [`Template::render`] in one.
+/// Reads and renders a template: [`Template::new`] and [`Template::render`] in one. The last few templates are
+/// remembered, as a program renders by one again and again and reading takes longer than rendering.
 ///
 /// # Errors
 /// As both.
 pub fn render(template: &str, context: &str, options: &RenderOptions) -> Result<Rendered, ChatError> {
-    Template::new(template)?.render(context, options)
+    recent::template(template)?.render(context, options)
 }

@@ -24,7 +24,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            fuel: 10_000_000,
+            fuel: 5_000_000,
             output_bytes: 32 << 20,
             memory_bytes: 64 << 20,
             range_length: 100_000,

@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use autotokenizer_chat::{ChatError, RenderOptions, Rendered, render};
 use serde_json::Value;
@@ -58,10 +59,9 @@ fn check(template: &str, context: &Value, options: &RenderOptions, expected: &Va
     difference(expected, &result).map(|difference| format!("{template:?}: {difference}"))
 }
 
-#[test]
-fn short_templates_render_as_in_python() {
-    let file = fs::read_to_string(chat_folder().join("expectations/snippets.json")).unwrap();
-    let file: Value = serde_json::from_str(&file).unwrap();
+/// Differences between a file of Python's results and ours.
+fn differences(file: &Path) -> Vec<String> {
+    let file: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let mut differences = Vec::new();
     for case in file["cases"].as_array().unwrap() {
         let mut context = file["context"].clone();
@@ -78,6 +78,26 @@ fn short_templates_render_as_in_python() {
             case,
         ));
     }
+    differences
+}
+
+#[test]
+fn short_templates_render_as_in_python() {
+    let differences = differences(&chat_folder().join("expectations/snippets.json"));
+    assert!(
+        differences.is_empty(),
+        "{} differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+}
+
+/// Another file, made by `oracle.py random`, can be named by `AUTOTOKENIZER_CHAT_RANDOM`.
+#[test]
+fn random_templates_render_as_in_python() {
+    let committed = chat_folder().join("expectations/random.json");
+    let file = std::env::var_os("AUTOTOKENIZER_CHAT_RANDOM").map_or(committed, PathBuf::from);
+    let differences = differences(&file);
     assert!(
         differences.is_empty(),
         "{} differ:\n{}",

@@ -214,8 +214,9 @@ pub(super) fn truncate(renderer: &mut Renderer, value: &Value, arguments: Argume
         return Err(Failure::other(format!("expected leeway >= 0, got {leeway}")));
     }
     let Value::Text(text) = value else {
+        // Whatever has a length is long or short; only a text can be cut.
         return match value.len() {
-            Some(0) => Ok(value.clone()),
+            Some(count) if count <= size(length.saturating_add(leeway)) => Ok(value.clone()),
             _ => Err(Failure::type_error(format!(
                 "object of type '{}' cannot be truncated",
                 value.type_name()

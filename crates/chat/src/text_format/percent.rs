@@ -38,7 +38,10 @@ pub(crate) fn format(heap: &Heap, format: &Text, operand: &Value) -> Outcome<Val
     out.push_str(rest);
     let all_used = formatter.next >= formatter.values.len() || formatter.by_name;
     // Containers that are looked into by name may have more than the format asks for.
-    let is_mapping = matches!(operand, Value::Dict(_) | Value::List(_));
+    let is_mapping = matches!(
+        operand,
+        Value::Dict(_) | Value::List(_) | Value::Range(_) | Value::Undefined(_)
+    );
     if !all_used && !is_mapping {
         return Err(Failure::type_error(
             "not all arguments converted during string formatting",
