@@ -65,7 +65,6 @@ impl EngineError {
 
     /// For an engine that leaves a call to the reference engine.
     #[cold]
-    #[expect(dead_code, reason = "for the compiled engine")]
     pub(crate) fn unsupported(what: &str) -> Self {
         Self::new(ErrorKind::Unsupported, what)
     }

@@ -4,7 +4,10 @@
 //! engine serves. What it accepts it encodes and decodes with results equal to the reference engine's, which the
 //! tests hold over real files, hostile texts and all code points.
 
-#![expect(clippy::inline_always, reason = "steps of the loops over text: a call each would cost more than they do")]
+#![expect(
+    clippy::inline_always,
+    reason = "steps of the loops over text: a call each would cost more than they do"
+)]
 
 mod added;
 mod bpe;
@@ -40,7 +43,9 @@ pub(crate) struct Declined {
 impl Declined {
     #[cold]
     fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into() }
+        Self {
+            reason: reason.into(),
+        }
     }
 }
 

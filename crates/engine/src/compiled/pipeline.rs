@@ -142,7 +142,7 @@ impl Pipeline {
                     let from_start = normalized.from_start && from == 0;
                     match &self.encoder {
                         Encoder::Bpe { plan, bpe } => {
-                            self.bpe(plan, bpe, text, prefix, from_start, cache, scratch, out)
+                            self.bpe(plan, bpe, text, prefix, from_start, cache, scratch, out);
                         }
                         Encoder::Words(words) => {
                             words.encode(Normalized { text, from_start }, cache, &mut scratch.words, out);

@@ -226,7 +226,7 @@ impl Both {
             self.check(text, Some("b c"), true);
             self.check(text, Some(""), false);
         }
-        for index in 0..if is_long() { 100_000 } else { 400 } {
+        for index in 0..if is_long() { 100_000 } else { 150 } {
             let text = random_text(&mut random, &added);
             let pair = (index % 10 == 0).then(|| random_text(&mut random, &added));
             self.check(&text, pair.as_deref(), index % 2 == 0);

@@ -15,6 +15,9 @@ pub(crate) const MAX_TOKEN_BYTES: usize = 4096;
 pub(crate) const MAX_PIECE_BYTES: usize = 1024;
 /// The longest regular expression, in bytes.
 const MAX_REGEX_BYTES: usize = 1 << 16;
+/// The most groups and classes of a regular expression. Oniguruma reads them by recursion: a thousand within each other
+/// overflow a thread's stack. Real ones have a few dozen.
+const MAX_BRACKETS: usize = 500;
 
 /// Looks at the fields of a component, whose place in the file it may name.
 type Check = fn(&Map<String, Value>, &str) -> Result<(), EngineError>;
@@ -97,10 +100,27 @@ fn check_pattern(fields: &Map<String, Value>, place: &str) -> Result<(), EngineE
         .get("pattern")
         .and_then(|pattern| pattern.get("Regex"))
         .and_then(Value::as_str);
-    if regex.is_some_and(|regex| regex.len() > MAX_REGEX_BYTES) {
-        return Err(bad(place, "its regular expression is longer than 64 KiB"));
+    match regex {
+        Some(regex) if regex.len() > MAX_REGEX_BYTES => {
+            Err(bad(place, "its regular expression is longer than 64 KiB"))
+        }
+        Some(regex) if brackets(regex) > MAX_BRACKETS => Err(bad(
+            place,
+            &format!("its regular expression has more than {MAX_BRACKETS} groups and classes"),
+        )),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// How many groups and classes a regular expression opens.
+fn brackets(regex: &str) -> usize {
+    let mut count = 0;
+    let mut escaped = false;
+    for byte in regex.bytes() {
+        count += usize::from(!escaped && matches!(byte, b'(' | b'['));
+        escaped = !escaped && byte == b'\\';
+    }
+    count
 }
 
 fn check_post_processor(fields: &Map<String, Value>, place: &str) -> Result<(), EngineError> {

@@ -34,7 +34,12 @@ pub(super) fn replace_lone(text: &str) -> Cow<'_, str> {
         let home = HOME + (unit - 0xD800) - 0x1_0000;
         fixed.push_str(&text[copied..backslash]);
         // Writing to a string does not fail.
-        let _ = write!(fixed, "\\u{:04x}\\u{:04x}", 0xD800 + (home >> 10), 0xDC00 + (home & 0x3FF));
+        let _ = write!(
+            fixed,
+            "\\u{:04x}\\u{:04x}",
+            0xD800 + (home >> 10),
+            0xDC00 + (home & 0x3FF)
+        );
         copied = at;
     }
     if copied == 0 {

@@ -17,14 +17,26 @@ use serde_json::Value;
 
 /// Loads a document with the reference engine: the compiled engine must stand the same, and has its own tests.
 fn load_text(json: &str, engine: EngineChoice) -> Result<Tokenizer, EngineError> {
-    Tokenizer::from_bytes(json.as_bytes(), &LoadOptions { engine, ..LoadOptions::default() })
+    Tokenizer::from_bytes(
+        json.as_bytes(),
+        &LoadOptions {
+            engine,
+            ..LoadOptions::default()
+        },
+    )
 }
 
 fn load(document: &Value) -> Result<Tokenizer, EngineError> {
     let text = document.to_string();
     let auto = load_text(&text, EngineChoice::Auto);
     let reference = load_text(&text, EngineChoice::Reference);
-    assert_eq!(auto.is_ok(), reference.is_ok(), "the engines differ: {:?}, {:?}", auto.err(), reference.err());
+    assert_eq!(
+        auto.is_ok(),
+        reference.is_ok(),
+        "the engines differ: {:?}, {:?}",
+        auto.err(),
+        reference.err()
+    );
     reference
 }
 
@@ -39,7 +51,9 @@ fn refused(document: &Value, name: &str) -> EngineError {
 fn ids(tokenizer: &Tokenizer, text: &str) -> Vec<u32> {
     let mut ids = Vec::new();
     tokenizer.encode_ids(text, None, true, &mut ids).unwrap();
-    let full = tokenizer.encode(Input::Text(text), None, &EncodeOptions::default()).unwrap();
+    let full = tokenizer
+        .encode(Input::Text(text), None, &EncodeOptions::default())
+        .unwrap();
     assert_eq!(full.ids, ids);
     ids
 }

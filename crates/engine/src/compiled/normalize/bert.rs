@@ -45,7 +45,7 @@ impl Bert {
 
     fn kind(&self, c: char) -> u32 {
         self.pages.get(c, |start, words| {
-            fill_each(start, words, |c| self.settings.kind(c))
+            fill_each(start, words, |c| self.settings.kind(c));
         })
     }
 

@@ -1,4 +1,4 @@
-//! `Precompiled`: the character map of SentencePiece, applied to whole grapheme clusters as the reference does.
+//! `Precompiled`: the character map of `SentencePiece`, applied to whole grapheme clusters as the reference does.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -160,8 +160,8 @@ impl Charsmap {
             if at == text.len() {
                 break;
             }
-            if let Some(replaced) = self.lone_ascii(text.as_bytes(), at) {
-                if let Some(with) = replaced {
+            if is_lone_ascii(text.as_bytes(), at) {
+                if let Some(with) = &self.ascii[usize::from(text.as_bytes()[at])] {
                     out.push_str(&text[copied..at]);
                     out.push_str(with);
                     copied = at + 1;
@@ -203,16 +203,6 @@ impl Charsmap {
         }
         out.push_str(&text[copied..]);
         true
-    }
-
-    /// The replacement of an ASCII character between ASCII characters, of which only a line's end `\r\n` joins.
-    #[inline]
-    fn lone_ascii(&self, text: &[u8], at: usize) -> Option<Option<&str>> {
-        let byte = text[at];
-        if byte == b'\r' || !byte.is_ascii() || text.get(at + 1).is_some_and(|next| !next.is_ascii()) {
-            return None;
-        }
-        Some(self.ascii.get(usize::from(byte)).and_then(Option::as_deref))
     }
 
     /// How the character before `at` joins; nothing joins across what is already replaced.
@@ -281,6 +271,12 @@ impl Charsmap {
             }
         }
     }
+}
+
+/// Whether an ASCII character has no character beyond ASCII after it: then only a line's end `\r\n` joins.
+#[inline]
+fn is_lone_ascii(text: &[u8], at: usize) -> bool {
+    text[at].is_ascii() && text[at] != b'\r' && text.get(at + 1).is_none_or(u8::is_ascii)
 }
 
 const LABEL: u32 = (1 << 31) | 0xFF;

@@ -21,11 +21,11 @@ use replace::Replace;
 /// One normalizer of the file.
 enum Step {
     Bert(Bert),
-    Charsmap(Charsmap),
+    Charsmap(Box<Charsmap>),
     Form(Form),
     Each(Each),
     Strip { left: bool, right: bool },
-    Replace(Replace),
+    Replace(Box<Replace>),
     Prepend(String),
 }
 
@@ -186,10 +186,14 @@ impl Step {
                 })
             }
             Self::Replace(replace) => replace.keeps_first(text),
-            // The reference counts whatever replaces the first character, or follows it, as standing there.
-            Self::Charsmap(_) | Self::Form(_) | Self::Each(Each::Lowercase) => true,
-            // `knows_start` excludes the first; the others change nothing here.
-            Self::Bert(_) | Self::Prepend(_) | Self::Strip { .. } => true,
+            // The reference counts whatever replaces the first character, or follows it, as standing there;
+            // `knows_start` excludes `BertNormalizer`, and what Strip does is known where it is done.
+            Self::Charsmap(_)
+            | Self::Form(_)
+            | Self::Each(Each::Lowercase)
+            | Self::Bert(_)
+            | Self::Prepend(_)
+            | Self::Strip { .. } => true,
         }
     }
 }

@@ -14,6 +14,10 @@ pub(crate) struct Pages {
 
 impl Pages {
     /// A table with no page filled.
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "70 KB, made once a table and mostly in statics"
+    )]
     pub(crate) const fn new() -> Self {
         Self {
             pages: [const { OnceLock::new() }; PAGES],

@@ -41,7 +41,7 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
         "Precompiled" => match object.get("precompiled_charsmap") {
             // transformers.js's converter writes null for a model without a map.
             Some(Value::Null) => return Ok(()),
-            Some(Value::String(map)) => Step::Charsmap(Charsmap::parse(map)?),
+            Some(Value::String(map)) => Step::Charsmap(Box::new(Charsmap::parse(map)?)),
             _ => return Err("a Precompiled normalizer without its map"),
         },
         "NFC" => Step::Form(Form::Nfc),
@@ -58,7 +58,7 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
         // Nothing prepended still changes the reference's alignments, and with them what later steps do.
         "Prepend" if text(object, "prepend")?.is_empty() => return Err("a Prepend normalizer without text"),
         "Prepend" => Step::Prepend(text(object, "prepend")?.to_owned()),
-        "Replace" => Step::Replace(replace(object)?),
+        "Replace" => Step::Replace(Box::new(replace(object)?)),
         _ => return Err("an unknown normalizer"),
     };
     steps.push(step);

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 #[derive(Debug)]
 pub(crate) enum Pattern {
     /// A string, not empty.
-    Text(Finder<'static>),
+    Text(Box<Finder<'static>>),
     /// A run of at least so many spaces.
     Spaces(usize),
 }
@@ -24,7 +24,7 @@ impl Replace {
         if pattern.is_empty() {
             return Err("a Replace normalizer with an empty pattern");
         }
-        let pattern = Pattern::Text(Finder::new(pattern).into_owned());
+        let pattern = Pattern::Text(Box::new(Finder::new(pattern).into_owned()));
         Ok(Self {
             pattern,
             content: content.to_owned(),
@@ -101,13 +101,15 @@ impl Replace {
     }
 }
 
+/// Bytes compared at a time.
+const CHUNK: usize = 64;
+
 /// The first of two spaces side by side, or the first space.
 fn find_spaces(text: &[u8], least: usize) -> Option<usize> {
     if least < 2 {
         return memchr::memchr(b' ', text);
     }
     // Compared a chunk at a time against itself one further on: single spaces, the usual case, cost nothing.
-    const CHUNK: usize = 64;
     let mut at = 0;
     while let Some(chunk) = text
         .get(at..at + CHUNK + 1)

@@ -217,7 +217,7 @@ fn charsmaps_that_point_outside_themselves_are_declined() {
     outside[0] = 1 << 30;
     assert!(Normalizer::from_json(&encode(&outside, b"bc\0")).is_err());
     let mut outside = units.clone();
-    outside[512] = (1 << 31) | 99;
+    outside[512] = (1 << 31) + 99;
     assert!(Normalizer::from_json(&encode(&outside, b"bc\0")).is_err());
     assert!(Normalizer::from_json(&encode(&units[..600], b"bc\0")).is_err());
     assert!(Normalizer::from_json(&encode(&[], b"")).is_err());

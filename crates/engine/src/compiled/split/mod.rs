@@ -111,7 +111,7 @@ fn nested(
         Some((stage, [])) => stage.run(classes, text, from, to, &mut |from, to| piece(from, to)),
         Some((stage, rest)) => {
             stage.run(classes, text, from, to, &mut |from, to| {
-                nested(rest, classes, text, from, to, piece)
+                nested(rest, classes, text, from, to, piece);
             });
         }
     }
@@ -138,7 +138,7 @@ fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
     while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*bytes);
         // In the high bit of each byte: whether it is an ASCII letter. No sum of seven bits carries over.
-        let lower = (word | 0x20 * ONES) & !HIGH;
+        let lower = (word | (0x20 * ONES)) & !HIGH;
         let letter = (lower + (0x80 - 0x61) * ONES) & !(lower + (0x80 - 0x7B) * ONES) & !word & HIGH;
         let other = letter ^ HIGH;
         if other == 0 {

@@ -1,6 +1,8 @@
 //! The scanners against the crate's own pre-tokenizers: all code points in context, and random strings.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::fmt::Write;
+
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
 
@@ -108,7 +110,7 @@ fn all_code_points_split_as_in_the_reference() {
                 continue;
             }
             let c = character;
-            text.push_str(&format!("a{c}b {c} 1{c}2'{c}A{c}{c}\n{c}Bc {c}{c}1 '{c}{c}'s "));
+            write!(text, "a{c}b {c} 1{c}2'{c}A{c}{c}\n{c}Bc {c}{c}1 '{c}{c}'s ").unwrap();
             count += 1;
             if count % 64 == 0 {
                 case.check(&text);

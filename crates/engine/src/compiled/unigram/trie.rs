@@ -18,8 +18,8 @@ pub(crate) type State = u32;
 
 /// A map from non-empty byte strings to numbers that is walked a byte at a time.
 pub(crate) struct Trie {
-    units: Vec<u32>,
-    values: Vec<u32>,
+    /// The unit in the low half, the number of the key that ends there in the high half: one load for both.
+    slots: Vec<u64>,
     root: State,
     longest: usize,
 }
@@ -71,15 +71,16 @@ impl Trie {
     /// Follows `byte`: the next state, and the number of the key that ends there.
     #[inline(always)]
     pub(crate) fn step(&self, state: State, byte: u8) -> Option<(State, Option<u32>)> {
-        let slot = (state ^ u32::from(byte)) as usize;
-        let unit = *self.units.get(slot)?;
+        let slot = *self.slots.get((state ^ u32::from(byte)) as usize)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
+        let unit = slot as u32;
         if unit & LABEL != u32::from(byte) {
             return None;
         }
         let value = if unit & ENDS == 0 {
             None
         } else {
-            self.values.get(slot).copied()
+            Some((slot >> 32) as u32)
         };
         Some((unit >> BASE_SHIFT, value))
     }
@@ -199,15 +200,12 @@ impl Builder {
                 }
             }
         }
-        self.units.shrink_to_fit();
-        self.values.shrink_to_fit();
+        let slots = self.units.iter().zip(&self.values);
+        let slots = slots
+            .map(|(&unit, &value)| u64::from(unit) | (u64::from(value) << 32))
+            .collect();
         let longest = keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0);
-        Ok(Trie {
-            units: self.units,
-            values: self.values,
-            root,
-            longest,
-        })
+        Ok(Trie { slots, root, longest })
     }
 
     /// Adds the rest of a key that shares nothing more with others: a chain of single children.
@@ -235,13 +233,12 @@ impl Builder {
 
     /// Finds a base whose slots for all labels are free, and takes them.
     fn place(&mut self, children: &[(u8, std::ops::Range<usize>)]) -> Result<u32, &'static str> {
-        let base = match self.find(children) {
-            Some(base) => base,
-            None => {
-                self.open_block()?;
-                // A fresh block has every slot free and its first base unused.
-                self.units.len() - BLOCK
-            }
+        let base = if let Some(base) = self.find(children) {
+            base
+        } else {
+            self.open_block()?;
+            // A fresh block has every slot free and its first base unused.
+            self.units.len() - BLOCK
         };
         self.bases[base] = true;
         for (label, _) in children {
