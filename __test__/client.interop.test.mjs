@@ -12,6 +12,7 @@ import { findPython, runPython } from './support/python.mjs';
 import { makeHome } from './support/run.mjs';
 
 const python = await findPython('hub');
+const olah = await findPython('olah');
 const id = 'org/model';
 /** One file by git, one by LFS and the CDN. */
 const files = {
@@ -141,19 +142,20 @@ describe('with huggingface_hub', { skip: python.skip }, () => {
 
 describe('processes that are killed', () => {
   test('20 of 64 by SIGKILL: nothing half-written is seen, no lock stays, the next load works', async (t) => {
-    hub.fault({ kind: 'drip', bytes: 100, interval: 10, match: { method: 'GET' } });
+    hub.fault({ kind: 'drip', bytes: 200, interval: 10, match: { method: 'GET' } });
     const next = random(20);
     const victims = new Set();
-    while (victims.size < 20) victims.add(Math.floor(next() * 64));
+    while (victims.size < 20) victims.add(Math.floor(next() * 60));
+    // Who is done before it is killed hands its fate on.
+    let owed = 0;
     /** @param {number} index */
     const asked = (index) =>
       hub.requests.some(({ headers }) => headers['user-agent']?.endsWith(`origin/p${index};`));
     let inside = 0;
-    const processes = Array.from({ length: 64 }, (_, index) => ({
-      victim: victims.has(index),
-      wait: next() * 900,
-    }));
-    await inBatches(processes, 8, async ({ victim, wait }, index) => {
+    const waits = Array.from({ length: 64 }, () => next() * 500);
+    await inBatches(waits, 8, async (wait, index) => {
+      const victim = victims.has(index) || owed > 0;
+      if (victim && !victims.has(index)) owed -= 1;
       // There is always something new to download.
       if (index % 4 === 0) hub.repository(id).push({ 'tokenizer.json': `${TOKENIZER}${' '.repeat(index)}` });
       const controller = new AbortController();
@@ -169,13 +171,14 @@ describe('processes that are killed', () => {
       const { stdout, stderr, signal } = await loading;
       if (signal === 'SIGKILL') inside += 1;
       else {
+        if (victim) owed += 1;
         assert.equal(stderr, '');
         assert.equal(stdout, IDS);
       }
       assert.deepEqual(await problemsOf(cache, { leftovers: true }), []);
     });
     t.diagnostic(`killed inside a load: ${inside}; bodies sent: ${JSON.stringify(timesSent(hub))}`);
-    assert.ok(inside >= 10, `only ${inside} were killed in time`);
+    assert.ok(inside >= 15, `only ${inside} were killed in time`);
     hub.clearFaults();
     await ours();
     const left = (await filesBelow(cache)).filter((file) => file.endsWith('.incomplete'));
@@ -186,7 +189,6 @@ describe('processes that are killed', () => {
   });
 });
 
-const olah = await findPython('olah');
 describe('through Olah, a mirror that others wrote', { skip: olah.skip }, () => {
   test('loads are verified and right, from the Hub and then from the mirror', async () => {
     const folder = await makeHome();
@@ -205,7 +207,6 @@ describe('through Olah, a mirror that others wrote', { skip: olah.skip }, () => 
       await load();
       const sent = timesSent(hub);
       assert.ok(sent['tokenizer.json'] > 0);
-      assert.ok(hub.requests.every(({ headers }) => !headers['user-agent']?.startsWith('autotokenizer')));
       assert.deepEqual(await problemsOf(cache), []);
       home = await makeHome();
       await load();

@@ -4,7 +4,8 @@
  *
  * @module
  */
-/** @import { Hub, RequestRecord } from '../hub/index.mjs' */
+/** @import { setTimeout as pause } from 'node:timers/promises';
+import { Hub, RequestRecord } from '../hub/index.mjs' */
 /** @import { RunOptions, RunResult } from './run.mjs' */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
@@ -134,7 +135,11 @@ export async function problemsOf(folder, { leftovers = false } = {}) {
     if (top === 'CACHEDIR.TAG' || top === '.locks') continue;
     if (!top.startsWith('models--')) problems.push(`${file} has no place here`);
     else if (kind === 'blobs') {
-      if (/\.incomplete$/.test(file) && leftovers) continue;
+      if (/\.incomplete$/.test(file)) {
+        // When one file fails, the other downloads are broken off, and clear up behind the answer.
+        if (!leftovers && !(await vanishes(path))) problems.push(`${file} was left behind`);
+        continue;
+      }
       const digest = await digestOf(path, rest[0].length);
       if (digest !== rest[0]) problems.push(`${file} has the digest ${digest}`);
     } else if (kind === 'refs') {
@@ -148,6 +153,18 @@ export async function problemsOf(folder, { leftovers = false } = {}) {
     } else if (kind !== '.no_exist' && kind !== 'trees') problems.push(`${file} has no place here`);
   }
   return problems;
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<boolean>} Whether it goes away by itself.
+ */
+async function vanishes(file) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (!(await stat(file).catch(() => null))) return true;
+    await pause(50);
+  }
+  return false;
 }
 
 /**
