@@ -4,14 +4,14 @@
  *
  * @module
  */
-/** @import { setTimeout as pause } from 'node:timers/promises';
-import { Hub, RequestRecord } from '../hub/index.mjs' */
+/** @import { Hub, RequestRecord } from '../hub/index.mjs' */
 /** @import { RunOptions, RunResult } from './run.mjs' */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runCode } from './run.mjs';
 
