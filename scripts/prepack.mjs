@@ -1,0 +1,8 @@
+// Before `npm pack`: builds the addon if there is none. Publishing builds it anew, with fat LTO (`prepublishOnly`).
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+import { setup } from './setup.mjs';
+
+const isBuilt = existsSync(join(root, 'binding.js')) && readdirSync(root).some((name) => name.endsWith('.node'));
+if (!isBuilt) await setup();
