@@ -59,6 +59,10 @@ fn each(component: Option<&Value>, place: &str, members: &str, check: Check) -> 
     let Value::Object(fields) = component else {
         return Err(bad(place, "it must be an object"));
     };
+    // Without a type the crate goes by the fields, so that a broken type would get past the checks below.
+    if !matches!(fields.get("type"), None | Some(Value::String(_) | Value::Null)) {
+        return Err(bad(place, "its type must be a string"));
+    }
     match fields.get(members) {
         Some(Value::Array(parts)) => parts.iter().enumerate().try_for_each(|(index, part)| {
             each(Some(part), &format!("{place}.{members}[{index}]"), members, check)
