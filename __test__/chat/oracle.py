@@ -28,6 +28,12 @@ def write(name, value):
     path.write_text(json.dumps(value, indent=0, ensure_ascii=True) + '\n')
 
 
+def as_text(context):
+    """A context as our side gets it: with what Python passes to every template, and in its order."""
+    defaults = {'messages': [], 'tools': None, 'documents': None, 'add_generation_prompt': False}
+    return json.dumps({**defaults, **context})
+
+
 def snippet_cases():
     templates = ['{{ ' + line + ' }}' for line in snippets.EXPRESSIONS.strip('\n').split('\n')]
     cases = []
@@ -38,9 +44,9 @@ def snippet_cases():
     for template, messages, field in snippets.CONTINUED:
         context = {**snippets.CONTEXT, 'messages': messages}
         result = render(template, context, continue_field=field)
-        cases.append({'template': template, 'messages': messages, 'field': field, **result})
+        cases.append({'template': template, 'context': as_text(context), 'field': field, **result})
     cases = comparable(cases)
-    write('snippets.json', {'context': snippets.CONTEXT, 'cases': cases})
+    write('snippets.json', {'context': as_text(snippets.CONTEXT), 'cases': cases})
     print(f'{len(cases)} snippets')
 
 
@@ -54,7 +60,7 @@ def random_cases(seed='1', count='1500', name='random.json'):
     for template in random_templates.templates(seed, int(count)):
         cases.append({'template': template, 'track': True, **render(template, snippets.CONTEXT, track=True)})
     cases = comparable(cases)
-    write(name, {'context': snippets.CONTEXT, 'cases': cases})
+    write(name, {'context': as_text(snippets.CONTEXT), 'cases': cases})
     print(f'{len(cases)} random templates, {sum("text" in case for case in cases)} of them with a text')
 
 
@@ -80,7 +86,8 @@ def template_cases():
         source = path.read_bytes().decode()
         results = {name: outcome(source, context) for name, context in named.items()}
         templates.append({'name': path.stem, 'sha256': digest(source), 'results': results})
-    write('templates.json', {'contexts': named, 'templates': templates})
+    contexts_text = {name: as_text(context) for name, context in named.items()}
+    write('templates.json', {'contexts': contexts_text, 'templates': templates})
     renderings = [result for template in templates for result in template['results'].values()]
     texts = sum('text' in result for result in renderings)
     print(f'{len(templates)} templates, {texts} texts, {len(renderings) - texts} errors')

@@ -6,9 +6,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use autotokenizer_chat::{ChatError, RenderOptions, Rendered, render};
+use autotokenizer_chat::{ChatError, Rendered, render};
 use serde_json::Value;
-use support::{chat_folder, options, with_defaults};
+use support::{chat_folder, options};
 
 /// Says how a result differs from Python's, if it does.
 fn difference(expected: &Value, result: &Result<Rendered, ChatError>) -> Option<String> {
@@ -53,30 +53,18 @@ fn difference(expected: &Value, result: &Result<Rendered, ChatError>) -> Option<
     }
 }
 
-/// Renders and compares.
-fn check(template: &str, context: &Value, options: &RenderOptions, expected: &Value) -> Option<String> {
-    let result = render(template, &with_defaults(context).to_string(), options);
-    difference(expected, &result).map(|difference| format!("{template:?}: {difference}"))
-}
-
 /// Differences between a file of Python's results and ours.
 fn differences(file: &Path) -> Vec<String> {
     let file: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let mut differences = Vec::new();
     for case in file["cases"].as_array().unwrap() {
-        let mut context = file["context"].clone();
+        let template = case["template"].as_str().unwrap();
+        let context = case.get("context").unwrap_or(&file["context"]).as_str().unwrap();
         let mut options = options();
-        if let Some(messages) = case.get("messages") {
-            context["messages"] = messages.clone();
-        }
         options.continue_final_message = case.get("field").and_then(Value::as_str).map(str::to_owned);
         options.track_generation = case.get("track").is_some();
-        differences.extend(check(
-            case["template"].as_str().unwrap(),
-            &context,
-            &options,
-            case,
-        ));
+        let result = render(template, context, &options);
+        differences.extend(difference(case, &result).map(|found| format!("{template:?}: {found}")));
     }
     differences
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use autotokenizer_chat::{LocalTime, RenderOptions};
-use serde_json::Value;
 
 /// The folder with the oracle and its expectations.
 pub(crate) fn chat_folder() -> PathBuf {
@@ -23,19 +22,4 @@ pub(crate) fn options() -> RenderOptions {
         microsecond: 42,
     });
     options
-}
-
-/// Adds what Python's `render_jinja_template` always passes.
-pub(crate) fn with_defaults(context: &Value) -> Value {
-    let mut context = context.clone();
-    let defaults = [
-        ("messages", Value::Array(Vec::new())),
-        ("tools", Value::Null),
-        ("documents", Value::Null),
-        ("add_generation_prompt", Value::Bool(false)),
-    ];
-    for (name, value) in defaults {
-        context.as_object_mut().unwrap().entry(name).or_insert(value);
-    }
-    context
 }
