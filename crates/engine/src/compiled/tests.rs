@@ -226,7 +226,7 @@ impl Both {
             self.check(text, Some("b c"), true);
             self.check(text, Some(""), false);
         }
-        for index in 0..if is_long() { 100_000 } else { 150 } {
+        for index in 0..if is_long() { 100_000 } else { 60 } {
             let text = random_text(&mut random, &added);
             let pair = (index % 10 == 0).then(|| random_text(&mut random, &added));
             self.check(&text, pair.as_deref(), index % 2 == 0);
@@ -239,7 +239,7 @@ impl Both {
         for unit in [
             "a", " ", "\n", "中", "😀", "1", "\u{301}", "!", "ab", " a", "▁", "\t", "'", "aA", "é", "<",
         ] {
-            let count = if is_long() { 20_000 } else { 300 };
+            let count = if is_long() { 20_000 } else { 200 };
             self.check(&unit.repeat(count), None, false);
             self.check(&format!("x{}y", unit.repeat(count / 2)), None, false);
         }
