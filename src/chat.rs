@@ -35,18 +35,14 @@ pub fn render_chat(
     })
 }
 
-/// Byte positions, in ascending order, as UTF-16 positions.
+/// Byte positions as UTF-16 positions. Spans of nested tags overlap, so each is counted from the start.
 fn utf16_offsets(text: &str, spans: &[(usize, usize)]) -> Vec<u32> {
-    let mut units = 0;
-    let mut from = 0;
-    let mut positions = Vec::with_capacity(spans.len() * 2);
-    for to in spans.iter().flat_map(|&(start, end)| [start, end]) {
-        let part = text.get(from..to).unwrap_or_default();
-        units += part.encode_utf16().count();
-        from = to.max(from);
-        positions.push(u32::try_from(units).unwrap_or(u32::MAX));
-    }
-    positions
+    let units = |to: usize| text.get(..to).unwrap_or(text).encode_utf16().count();
+    spans
+        .iter()
+        .flat_map(|&(start, end)| [start, end])
+        .map(|position| u32::try_from(units(position)).unwrap_or(u32::MAX))
+        .collect()
 }
 
 /// The template that version 2 of transformers.js uses for `tokenizer_class` when a model has none, or `null`.
