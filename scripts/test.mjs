@@ -14,5 +14,5 @@ await setup();
 if (wanted('rust')) run('cargo', ['test', '--workspace', '--locked', '--quiet']);
 if (wanted('js')) {
   const tests = readdirSync(join(root, '__test__')).filter((name) => name.endsWith('.test.mjs'));
-  run(process.execPath, ['--test', '--test-timeout=300000', ...tests.map((name) => join('__test__', name))]);
+  run(process.execPath, ['--test', '--test-timeout=900000', ...tests.map((name) => join('__test__', name))]);
 }
