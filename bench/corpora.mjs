@@ -42,7 +42,10 @@ export async function assemble() {
   if (Object.values(files).every((file) => existsSync(file))) return files;
   await mkdir(FOLDER, { recursive: true });
   const pieces = { english: prose().map(paragraphsOf), languages: mixedLanguages(), code: mixedCode() };
-  const pages = Object.entries(pieces).map(([name, texts]) => [name, pagesOf(texts.flat(), PARTS.length * PART)]);
+  const pages = Object.entries(pieces).map(([name, texts]) => [
+    name,
+    pagesOf(texts.flat(), PARTS.length * PART),
+  ]);
   const rest = pages.map(([, { left }]) => left);
   const corpora = Object.fromEntries(pages.map(([name, { taken }]) => [name, inParts(taken, PART)]));
   corpora.documents = documents(rest);
@@ -58,7 +61,9 @@ export async function read(file) {
 
 /** @param {Corpus} corpus @returns {number} Bytes of the measured parts. */
 export function sizeOf(corpus) {
-  return PARTS.slice(1).flatMap((part) => corpus[part] ?? []).reduce((sum, text) => sum + bytes(text), 0);
+  return PARTS.slice(1)
+    .flatMap((part) => corpus[part] ?? [])
+    .reduce((sum, text) => sum + bytes(text), 0);
 }
 
 /** @param {string} text Of one line or of many. @returns {string[]} Pieces of some hundred bytes that make no sense in halves. */
@@ -68,8 +73,10 @@ function paragraphsOf(text) {
 
 /** The languages take turns, a few paragraphs each. @returns {string[]} */
 function mixedLanguages() {
-  return takingTurns([...declarations(), ...messages()].map(({ paragraphs }) => paragraphs), 3)
-    .map((texts) => `${texts.join('\n')}\n`);
+  return takingTurns(
+    [...declarations(), ...messages()].map(({ paragraphs }) => paragraphs),
+    3,
+  ).map((texts) => `${texts.join('\n')}\n`);
 }
 
 /** The programming languages take turns, a file each. @returns {string[]} */
@@ -151,7 +158,13 @@ function documents(sources) {
 /** Conversations that quote what is left of prose, languages and code. @param {string[][]} sources */
 function chats(sources) {
   const next = random(11);
-  const questions = ['Can you explain this?', 'Translate it, please:', 'What is wrong here?', 'Summarise:', 'Why?'];
+  const questions = [
+    'Can you explain this?',
+    'Translate it, please:',
+    'What is wrong here?',
+    'Summarise:',
+    'Why?',
+  ];
   const answers = ['Sure!', 'Of course. Here it is:', "I'm not certain, but", 'In short:', 'Let me think…'];
   const wanted = (PARTS.length * PART) / CHAT;
   const texts = Array.from({ length: wanted }, (_, number) => {
@@ -169,5 +182,8 @@ function chats(sources) {
 
 /** @param {string} text @returns {string} Its first kilobyte, in whole characters. */
 function shortened(text) {
-  return Buffer.from(text).subarray(0, CHAT).toString().replace(/\uFFFD+$/, '');
+  return Buffer.from(text)
+    .subarray(0, CHAT)
+    .toString()
+    .replace(/\uFFFD+$/, '');
 }

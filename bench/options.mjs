@@ -15,7 +15,11 @@ const HELP = `Measures autotokenizer beside its peers and writes bench/results.j
 export const WORKS = ['encode', 'short', 'batch', 'decode', 'stream', 'blocking', 'load', 'installed'];
 
 /** @param {string | undefined} list */
-const names = (list) => list?.split(',').map((name) => name.trim()).filter(Boolean);
+const names = (list) =>
+  list
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 
 /** What the command line asks for. */
 export function readOptions() {

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TITLES, assemble, read, sizeOf } from './corpora.mjs';
 import { keep } from './keep.mjs';
-import { load as systemLoad, machine } from './measure/machine.mjs';
+import { load as systemLoad, machine, sources } from './measure/machine.mjs';
 import { layOut, versionOf } from './models.mjs';
 import { readOptions } from './options.mjs';
 import { PEERS } from './peers/index.mjs';
@@ -34,18 +34,29 @@ const sides = setUp(options);
 const files = await assemble();
 const texts = await checkTexts(files);
 const { present, absent } = await layOut();
-const models = present.filter(({ id }) => !options.models || options.models.includes(id.slice('bench/'.length)));
-const peers = PEERS.filter(({ name, side, ours }) => sides.has(side) && (ours || !options.peers || options.peers.includes(name)));
+const models = present.filter(
+  ({ id }) => !options.models || options.models.includes(id.slice('bench/'.length)),
+);
+const peers = PEERS.filter(
+  ({ name, side, ours }) => sides.has(side) && (ours || !options.peers || options.peers.includes(name)),
+);
 const wanted = (work) => options.works.includes(work);
 
 const target = options.quick ? join(here, 'corpus/quick.json') : join(here, 'results.json');
 const before = options.keep && existsSync(target) ? JSON.parse(await readFile(target, 'utf8')) : null;
 const results = {
   machine: { ...machine(), load: [systemLoad()] },
-  options: { quick: options.quick, rounds: options.rounds, budget: options.budget, works: options.works },
+  runs: [
+    { sides: [...sides], rounds: options.rounds, budget: options.budget, sources: sources(dirname(here)) },
+  ],
   corpora: await corpora(),
   peers: await Promise.all(peers.map(describe)),
-  models: models.map(({ id, title, kind, source, fixture }) => ({ id, title, kind, from: source ?? fixture })),
+  models: models.map(({ id, title, kind, source, fixture }) => ({
+    id,
+    title,
+    kind,
+    from: source ?? fixture,
+  })),
   absent: absent.map(({ title }) => title),
   byModel: {},
 };
@@ -62,12 +73,18 @@ if (!options.quick) await writeReport(whole());
 
 /** @param {import('./models.mjs').Model} model */
 async function measure(model) {
-  const able = peers.filter((peer) => !(peer.models && !peer.models.includes(model.id)) && !(model.rustOnly && peer.side === 'js'));
+  const able = peers.filter(
+    (peer) => !(peer.models && !peer.models.includes(model.id)) && !(model.rustOnly && peer.side === 'js'),
+  );
   const measured = /** @type {Record<string, any>} */ ({ refused: {} });
   const sessions = await openAll(able, model, measured.refused);
-  const oracle = sessions.find(({ peer }) => peer.name === 'rust:reference') ?? sessions.find(({ peer }) => peer.name === 'tokenizers');
+  const oracle =
+    sessions.find(({ peer }) => peer.name === 'rust:reference') ??
+    sessions.find(({ peer }) => peer.name === 'tokenizers');
   if (!oracle) throw new Error('there is no reference to compare ids with');
-  measured.inside = Object.fromEntries(sessions.filter(({ loaded }) => loaded.inside).map(({ peer, loaded }) => [peer.name, loaded.inside]));
+  measured.inside = Object.fromEntries(
+    sessions.filter(({ loaded }) => loaded.inside).map(({ peer, loaded }) => [peer.name, loaded.inside]),
+  );
   const step = async (name, work) => {
     if (!wanted(name)) return;
     console.log(`  ${name}`);
@@ -80,7 +97,10 @@ async function measure(model) {
   await step('batch', () => batches(sessions, model));
   if (wanted('decode') || wanted('stream')) {
     const { documents } = files;
-    const { ids } = await oracle.child.ask({ do: 'ids', texts: [(await read(documents))['1'].join('').slice(0, DECODED * 6)] });
+    const { ids } = await oracle.child.ask({
+      do: 'ids',
+      texts: [(await read(documents))['1'].join('').slice(0, DECODED * 6)],
+    });
     await step('decode', () => decode(sessions, ids[0].slice(0, DECODED), options));
     await step('stream', () => stream(sessions, ids[0], options));
   }
@@ -112,14 +132,21 @@ async function openAll(able, model, refused, env = {}) {
 /** On all cores, and on one. @param {import('./session.mjs').Session[]} sessions @param {import('./models.mjs').Model} model */
 async function batches(sessions, model) {
   const all = await batch(sessions, files, options);
-  const alone = await openAll(peers.filter(({ name }) => name === 'autotokenizer' || name === 'tokenizers'), model, {}, ONE_THREAD);
+  const alone = await openAll(
+    peers.filter(({ name }) => name === 'autotokenizer' || name === 'tokenizers'),
+    model,
+    {},
+    ONE_THREAD,
+  );
   const one = await batch(alone, files, options);
   for (const { child } of alone) child.end();
   return { all, one };
 }
 
 async function corpora() {
-  const sizes = await Promise.all(Object.entries(files).map(async ([name, file]) => [name, sizeOf(await read(file))]));
+  const sizes = await Promise.all(
+    Object.entries(files).map(async ([name, file]) => [name, sizeOf(await read(file))]),
+  );
   return Object.fromEntries(sizes.map(([name, bytes]) => [name, { title: TITLES[name], bytes }]));
 }
 

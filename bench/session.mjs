@@ -52,7 +52,7 @@ export async function takeTurns(sessions, rounds, ask) {
       const session = sessions[(round + turn) % sessions.length];
       if (out.has(session)) continue;
       try {
-        if (await ask(session, round) === 'enough') out.add(session);
+        if ((await ask(session, round)) === 'enough') out.add(session);
       } catch (error) {
         console.log(`    ${session.peer.name}: ${error.message}`);
         out.add(session);

@@ -8,7 +8,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 
 /** The Rust peers in one program, once it is built. */
-export const RUST_PROGRAM = join(process.env.CARGO_TARGET_DIR ?? join(here, 'rust/target'), 'release/autotokenizer-bench');
+export const RUST_PROGRAM = join(
+  process.env.CARGO_TARGET_DIR ?? join(here, 'rust/target'),
+  'release/autotokenizer-bench',
+);
 
 /** The Python that has gigatoken, once it is installed. */
 export const PYTHON = join(here, '.venv/bin/python');
@@ -38,7 +41,8 @@ export function setUp({ install, sides }) {
     if (sides.includes('python') && !existsSync(PYTHON)) installPython();
   }
   const can = { js: true, rust: existsSync(RUST_PROGRAM), python: existsSync(PYTHON) };
-  for (const side of sides) if (!can[side]) console.log(`The ${side} peers are not installed here, so they are left out.`);
+  for (const side of sides)
+    if (!can[side]) console.log(`The ${side} peers are not installed here, so they are left out.`);
   return new Set(sides.filter((side) => can[side]));
 }
 

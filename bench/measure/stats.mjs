@@ -13,5 +13,10 @@ export function median(values) {
  */
 export function summary(values) {
   if (values.length === 0) return null;
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values), count: values.length };
+  return {
+    median: median(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
+    count: values.length,
+  };
 }

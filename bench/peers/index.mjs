@@ -28,7 +28,13 @@ export const PEERS = [
     package: '@xenova/transformers',
     adapter: 'transformers.mjs',
   },
-  { name: 'tokenizers', title: 'npm tokenizers', side: 'js', package: 'tokenizers', adapter: 'tokenizers.mjs' },
+  {
+    name: 'tokenizers',
+    title: 'npm tokenizers',
+    side: 'js',
+    package: 'tokenizers',
+    adapter: 'tokenizers.mjs',
+  },
   { name: 'kitoken', title: 'kitoken', side: 'js', package: 'kitoken', adapter: 'kitoken.mjs' },
   {
     name: 'gpt-tokenizer',

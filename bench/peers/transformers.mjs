@@ -42,7 +42,7 @@ export async function open(name, folder, { cache = false } = {}) {
     batch: (texts) => tokenizer(texts, { padding: true }),
     stream: streamOf(api, tokenizer, name),
     ...(tokenizer.call_async && { callAsync: (text) => tokenizer.call_async(text) }),
-    inside: () => tokenizer.engine ? JSON.stringify(tokenizer.engine) : null,
+    inside: () => (tokenizer.engine ? JSON.stringify(tokenizer.engine) : null),
   };
 }
 

@@ -7,8 +7,14 @@ const ROW = 40;
 
 /** Okabe and Ito's colours can be told apart by colour-blind readers; each has a tone for light and one for dark. */
 const COLOURS = [
-  ['#0b6bcb', '#58a6ff'], ['#c2410c', '#fb923c'], ['#a16207', '#eab308'], ['#0f766e', '#2dd4bf'],
-  ['#a21caf', '#e879f9'], ['#4d7c0f', '#a3e635'], ['#b91c1c', '#f87171'], ['#475569', '#94a3b8'],
+  ['#0b6bcb', '#58a6ff'],
+  ['#c2410c', '#fb923c'],
+  ['#a16207', '#eab308'],
+  ['#0f766e', '#2dd4bf'],
+  ['#a21caf', '#e879f9'],
+  ['#4d7c0f', '#a3e635'],
+  ['#b91c1c', '#f87171'],
+  ['#475569', '#94a3b8'],
 ];
 
 /**
@@ -33,9 +39,11 @@ export function dotChart({ title, note, series, rows, format }) {
   const height = top + rows.length * ROW + 54;
   const x = scaleOf(rows.flatMap(({ dots }) => dots.map(({ value }) => value)));
   const bottom = top + rows.length * ROW + 4;
-  const grid = x.ticks.map((tick) => `
+  const grid = x.ticks.map(
+    (tick) => `
   <line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${bottom}"/>
-  <text class="soft" x="${x(tick)}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`);
+  <text class="soft" x="${x(tick)}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
+  );
   const lines = rows.map((row, index) => rowOf(row, top + index * ROW + ROW / 2 + 5, x, format));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escape(title)}">
   <style>${style(series.length)}</style>
@@ -49,11 +57,15 @@ export function dotChart({ title, note, series, rows, format }) {
 /** @param {{ label: string, dots: Dot[] }} row @param {number} y @param {(value: number) => number} x @param {(value: number) => string} format */
 function rowOf({ label, dots }, y, x, format) {
   const values = dots.map(({ value }) => x(value));
-  const span = dots.length ? `
-  <line class="span" x1="${Math.min(...values)}" x2="${Math.max(...values)}" y1="${y}" y2="${y}"/>` : '';
+  const span = dots.length
+    ? `
+  <line class="span" x1="${Math.min(...values)}" x2="${Math.max(...values)}" y1="${y}" y2="${y}"/>`
+    : '';
   // Ours comes last, so that it lies on top.
-  const circles = [...dots].reverse().map(({ series, value, right }) => `
-  <circle class="${right ? 'dot' : 'hollow'} s${series}" cx="${x(value)}" cy="${y}" r="${series === 0 ? 7 : 5}"/>`);
+  const circles = [...dots].reverse().map(
+    ({ series, value, right }) => `
+  <circle class="${right ? 'dot' : 'hollow'} s${series}" cx="${x(value)}" cy="${y}" r="${series === 0 ? 7 : 5}"/>`,
+  );
   const ours = dots.find(({ series }) => series === 0);
   const value = ours ? valueAbove(ours.value, y, x, format) : '';
   return `
@@ -92,7 +104,8 @@ function scaleOf(values) {
   const high = Math.log10(Math.max(...values));
   const margin = Math.max(0.08, (high - low) * 0.06);
   const [from, to] = [low - margin, high + margin];
-  const x = (value) => Math.round((LEFT + ((Math.log10(value) - from) / (to - from)) * (WIDTH - LEFT - RIGHT)) * 10) / 10;
+  const x = (value) =>
+    Math.round((LEFT + ((Math.log10(value) - from) / (to - from)) * (WIDTH - LEFT - RIGHT)) * 10) / 10;
   const ticks = [];
   for (let power = Math.floor(from); power <= Math.ceil(to); ++power) {
     for (const step of to - from > 2.5 ? [1] : [1, 2, 5]) {
@@ -106,8 +119,12 @@ function scaleOf(values) {
 /** @param {number} count */
 function style(count) {
   // Not every viewer of SVG knows CSS variables.
-  const colours = (theme) => COLOURS.slice(0, count)
-    .map(({ [theme]: colour }, index) => `.dot.s${index}{fill:${colour}}.hollow.s${index}{stroke:${colour}}`).join('');
+  const colours = (theme) =>
+    COLOURS.slice(0, count)
+      .map(
+        ({ [theme]: colour }, index) => `.dot.s${index}{fill:${colour}}.hollow.s${index}{stroke:${colour}}`,
+      )
+      .join('');
   return `
     text{font:13px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2328}
     .title{font-size:16px;font-weight:600}.soft{fill:#59636e;font-size:12px}.own{font-weight:600;fill:#0b6bcb;stroke:#fff;stroke-width:4;paint-order:stroke}

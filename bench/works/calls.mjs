@@ -13,7 +13,8 @@ const STREAMED = 2000;
 export const DECODED = 100_000;
 
 /** @param {Session} session @param {string} what */
-const has = ({ loaded, peer }, what) => (peer.side === 'js' ? loaded.has.includes(what) : what === 'decode' && peer.side === 'rust');
+const has = ({ loaded, peer }, what) =>
+  peer.side === 'js' ? loaded.has.includes(what) : what === 'decode' && peer.side === 'rust';
 
 /**
  * @param {Session[]} sessions
@@ -96,7 +97,11 @@ export async function blocking(all, files) {
   const results = {};
   await takeTurns(sessions, 1, async ({ peer, child }) => {
     const answer = await child.ask({ do: 'blocking', corpus: files.documents, part: '0', repeat: 8 });
-    results[peer.name] = { blocked: answer.blocked * 1e3, wall: answer.wall * 1e3, asynchronous: answer.asynchronous };
+    results[peer.name] = {
+      blocked: answer.blocked * 1e3,
+      wall: answer.wall * 1e3,
+      asynchronous: answer.asynchronous,
+    };
   });
   return results;
 }

@@ -3,15 +3,65 @@ import { read } from '../corpora.mjs';
 
 /** Texts that tokenizers disagree about. */
 const EDGES = [
-  '', ' ', '  ', '\n', '\r\n\r\n', '\t\tx', 'Hello world!', ' Hello  world! ', "I'm sure they'll say we've won; it's HER'S.",
-  'The quick brown fox jumps over 13 lazy dogs, 1234567890 times.', 'foo_bar-baz.qux()', 'a'.repeat(300), ' '.repeat(80),
-  '日本語のテキストと漢字。', '今天天气很好，我们去公园吧！', '한국어 문장입니다.', 'Ünïcödé naïve façade Ångström', 'e\u0301\u0302 combining',
-  'مرحبا بالعالم', 'שלום עולם', 'नमस्ते दुनिया', 'สวัสดีชาวโลก', 'ΟΔΥΣΣΕΥΣ ΣΑΣ', 'İstanbul ISTANBUL ı', 'ﬁne ﬂow №5 ½ ™', '𝒜𝓁𝓅𝒽𝒶 𝟙𝟚𝟛',
-  '👩‍👩‍👧‍👦 🇩🇪 👍🏽', 'x\u200by\u200dz\ufeff', 'zero\u0000byte', '\u00a0nbsp\u2003em\u3000wide', '��', '… — – “quotes” ‘x’',
-  'def f(x):\n    return x ** 2  # ok\n', '{"key": [1, 2.5e-3, null]}', '<div class="a">&amp;</div>', 'SELECT * FROM t WHERE a=\'b\';',
-  'https://example.com/a?b=c&d=%20#e', 'CamelCaseIdentifierXMLHttp2', '3.14159 1,000,000 0x1F 1e10', '$100 €20 £5 ¥30',
-  'dkxvwta zqjvxk', 'don\u2019t', 'A\u030a', 'ﷺ', '①②③', '\u1e9b\u0323', 'ｆｕｌｌｗｉｄｔｈ', 'tab\tnew\nline\rcr', '...!!!???', '#####',
-  '\u0e33\u0eb3', '\u06dd١٢٣', 'mixed العربية and English', 'ё й ў', 'Straße STRASSE', '<s>', '[CLS] x [SEP]', '<|endoftext|>', '</s><pad>',
+  '',
+  ' ',
+  '  ',
+  '\n',
+  '\r\n\r\n',
+  '\t\tx',
+  'Hello world!',
+  ' Hello  world! ',
+  "I'm sure they'll say we've won; it's HER'S.",
+  'The quick brown fox jumps over 13 lazy dogs, 1234567890 times.',
+  'foo_bar-baz.qux()',
+  'a'.repeat(300),
+  ' '.repeat(80),
+  '日本語のテキストと漢字。',
+  '今天天气很好，我们去公园吧！',
+  '한국어 문장입니다.',
+  'Ünïcödé naïve façade Ångström',
+  'e\u0301\u0302 combining',
+  'مرحبا بالعالم',
+  'שלום עולם',
+  'नमस्ते दुनिया',
+  'สวัสดีชาวโลก',
+  'ΟΔΥΣΣΕΥΣ ΣΑΣ',
+  'İstanbul ISTANBUL ı',
+  'ﬁne ﬂow №5 ½ ™',
+  '𝒜𝓁𝓅𝒽𝒶 𝟙𝟚𝟛',
+  '👩‍👩‍👧‍👦 🇩🇪 👍🏽',
+  'x\u200by\u200dz\ufeff',
+  'zero\u0000byte',
+  '\u00a0nbsp\u2003em\u3000wide',
+  '��',
+  '… — – “quotes” ‘x’',
+  'def f(x):\n    return x ** 2  # ok\n',
+  '{"key": [1, 2.5e-3, null]}',
+  '<div class="a">&amp;</div>',
+  "SELECT * FROM t WHERE a='b';",
+  'https://example.com/a?b=c&d=%20#e',
+  'CamelCaseIdentifierXMLHttp2',
+  '3.14159 1,000,000 0x1F 1e10',
+  '$100 €20 £5 ¥30',
+  'dkxvwta zqjvxk',
+  'don\u2019t',
+  'A\u030a',
+  'ﷺ',
+  '①②③',
+  '\u1e9b\u0323',
+  'ｆｕｌｌｗｉｄｔｈ',
+  'tab\tnew\nline\rcr',
+  '...!!!???',
+  '#####',
+  '\u0e33\u0eb3',
+  '\u06dd١٢٣',
+  'mixed العربية and English',
+  'ё й ў',
+  'Straße STRASSE',
+  '<s>',
+  '[CLS] x [SEP]',
+  '<|endoftext|>',
+  '</s><pad>',
 ];
 
 /** Texts from each corpus, beside the edges. */
@@ -52,7 +102,12 @@ export async function check(sessions, oracle, texts) {
       const { ids } = await child.ask({ do: 'ids', texts });
       verdicts[peer.name] = judge(texts, ids, right, around);
     } catch (error) {
-      verdicts[peer.name] = { texts: texts.length, wrong: texts.length, example: error.message, specials: false };
+      verdicts[peer.name] = {
+        texts: texts.length,
+        wrong: texts.length,
+        example: error.message,
+        specials: false,
+      };
     }
   }
   return verdicts;

@@ -14,7 +14,10 @@ export function installed(peers) {
     if (peer.ours) results[peer.name] = ourOwn();
     if (!peer.package) continue;
     const paths = closure(packages, peer.package);
-    results[peer.name] = { packages: paths.length, bytes: paths.reduce((sum, path) => sum + sizeOf(join(here, path)), 0) };
+    results[peer.name] = {
+      packages: paths.length,
+      bytes: paths.reduce((sum, path) => sum + sizeOf(join(here, path)), 0),
+    };
   }
   return results;
 }
@@ -58,7 +61,9 @@ function sizeOf(folder) {
 /** What `npm pack` would send: the package has no dependency. */
 function ourOwn() {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=silent'];
-  const answer = JSON.parse(execFileSync('npm', args, { cwd: dirname(here), encoding: 'utf8', maxBuffer: 1 << 28 }));
+  const answer = JSON.parse(
+    execFileSync('npm', args, { cwd: dirname(here), encoding: 'utf8', maxBuffer: 1 << 28 }),
+  );
   const [{ unpackedSize }] = Array.isArray(answer) ? answer : Object.values(answer);
   return { packages: 1, bytes: unpackedSize };
 }
