@@ -94,7 +94,7 @@ class Fast:
         """All of the text, cut as the tokenizers package cuts an encoding."""
         encoding = self.bare.encode(text, add_special_tokens=False)
         room = options["max_length"] - self.tokenizer.num_special_tokens_to_add(False)
-        if room < 0:
+        if room < options["stride"]:
             raise ValueError("max_length")
         if len(encoding.ids) > room:
             encoding.truncate(room, options["stride"], options["direction"])

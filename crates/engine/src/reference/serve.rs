@@ -8,7 +8,7 @@ use super::aliases::Aliases;
 use super::build::{Pipeline, build};
 use super::offsets::CharOffsets;
 use super::regex::start_account;
-use super::truncation::{cut, parameters};
+use super::truncation::{check_stride, cut, parameters};
 use crate::Encoding;
 use crate::engine::{Engine, Input};
 use crate::error::{EngineError, ErrorKind};
@@ -91,11 +91,23 @@ impl Reference {
         truncation: Option<&Truncation>,
     ) -> Result<CrateEncoding, EngineError> {
         start_account();
-        let added = match self.pipeline.get_post_processor() {
-            Some(processor) if add_special_tokens => processor.added_tokens(pair.is_some()),
-            _ => 0,
+        let added = |pair| {
+            self.pipeline
+                .get_post_processor()
+                .map_or(0, |processor| processor.added_tokens(pair))
         };
-        let limit = truncation.map(|wanted| parameters(wanted, added)).transpose()?;
+        let limit = match truncation {
+            Some(wanted) => {
+                check_stride(wanted, added(false))?;
+                let added = if add_special_tokens {
+                    added(pair.is_some())
+                } else {
+                    0
+                };
+                Some(parameters(wanted, added)?)
+            }
+            None => None,
+        };
         // The crate's early end looks at the whole max_length, not at what the special tokens leave of it.
         let early = match truncation {
             Some(wanted) if wanted.overflow == Overflow::Early => Some(parameters(wanted, 0)?),

@@ -32,6 +32,18 @@ pub(super) fn parameters(truncation: &Truncation, added: usize) -> Result<Trunca
     })
 }
 
+/// Refuses what Python's `enable_truncation` refuses for a single text, be it long or short.
+pub(super) fn check_stride(truncation: &Truncation, added: usize) -> Result<(), EngineError> {
+    let room = truncation.max_length.saturating_sub(added);
+    if truncation.stride > room {
+        return Err(EngineError::argument(format!(
+            "stride {} is more than the {room} tokens that max_length {} leaves beside {added} special tokens",
+            truncation.stride, truncation.max_length
+        )));
+    }
+    Ok(())
+}
+
 /// Cuts the sequences, if they are too long.
 pub(super) fn cut(
     first: Encoding,
