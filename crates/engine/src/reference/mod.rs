@@ -19,4 +19,14 @@ mod suffixed;
 mod tokens;
 mod truncation;
 
+use crate::EngineError;
+use crate::layout::Document;
+
 pub(crate) use serve::Reference;
+
+/// Refuses a decoder that the crate would refuse: what one engine loads, the other must load too.
+pub(crate) fn check_decoder(document: &Document<'_>) -> Result<(), EngineError> {
+    document.decoder.as_ref().map_or(Ok(()), |decoder| {
+        decoder::Decoder::build(decoder, "decoder").map(drop)
+    })
+}
