@@ -186,6 +186,10 @@ export interface HubRequest {
   forceDownload: boolean
   /** Whether a cached copy is refused when the Hub denies access or cannot be reached. */
   strict: boolean
+  /** Whether what cannot be cached is an error. */
+  preload?: boolean
+  /** Whether to draw progress bars on stderr, if that is a terminal. */
+  progress?: boolean
   /** What requests say of the program. */
   userAgent: string
   /** The files to load. */

@@ -85,6 +85,8 @@ export interface LoadRequest {
   variables: Record<string, string>;
   forceDownload: boolean;
   strict: boolean;
+  preload?: boolean;
+  progress: boolean;
   userAgent: string;
   files: { name: string; required: boolean }[];
   engine?: string;

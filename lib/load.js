@@ -100,6 +100,7 @@ function commonRequest(api, options) {
     variables,
     forceDownload: !!options.force_download,
     strict: !!options.strict,
+    progress: optional('progress', options.progress, 'boolean') ?? false,
     userAgent: `autotokenizer/${packageVersion()}; api/${level.name}; node/${process.versions.node}`,
   };
 }
@@ -144,7 +145,7 @@ async function withEvents(api, id, options, run, place) {
 
   /** @param {import('./internal').NativeEvent} event */
   const onEvent = (event) => {
-    if (event.status === 'warning') return api.warn(String(event.message));
+    if (event.status === 'warning') api.warn(String(event.message));
     if (callback === null || failure !== null || event.status === 'end') return undefined;
     try {
       callback(publicEvent(event, id));
@@ -171,7 +172,8 @@ async function withEvents(api, id, options, run, place) {
  * @param {import('./internal').NativeEvent} event
  * @param {string} id
  */
-function publicEvent({ status, file, loaded = 0, total }, id) {
+function publicEvent({ status, file, loaded = 0, total, code, message }, id) {
+  if (status === 'warning') return { status, name: id, file: '', code, message };
   if (status !== 'progress') return { status, name: id, file };
   const size = total ?? loaded;
   return { status, name: id, file, progress: size > 0 ? (loaded / size) * 100 : 100, loaded, total: size };
@@ -228,14 +230,16 @@ function addTemplates(config, files) {
  * @param {import('./internal').Api} api
  * @param {any} id
  * @param {any} options
+ * @param {{preload?: boolean}} [more] of the request
  */
-async function load(api, id, options) {
+async function load(api, id, options, more = {}) {
   const { level, env } = api;
   checkId(id, level);
   checkEnv(env, !!options.local_files_only);
   const common = commonRequest(api, options);
   const request = {
     ...common,
+    ...more,
     model: id,
     files: FILES,
     engine: env.engine ?? process.env.AUTOTOKENIZER_ENGINE ?? undefined,

@@ -8,6 +8,9 @@ use napi::bindgen_prelude::{FnArgs, Function, Result};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
+use crate::progress;
+use crate::request::HubRequest;
+
 /// What happens while files are loaded.
 #[napi(object, object_from_js = false)]
 pub struct LoadEvent {
@@ -27,30 +30,40 @@ pub struct LoadEvent {
 
 type Arguments = FnArgs<(LoadEvent,)>;
 
-/// The JavaScript function that hears of events. It does not keep the process alive.
-pub(crate) struct Events(Arc<ThreadsafeFunction<Arguments, (), Arguments, Status, false, true>>);
+/// The JavaScript function that hears of events, and the bars. It does not keep the process alive.
+pub(crate) struct Events {
+    queue: Arc<ThreadsafeFunction<Arguments, (), Arguments, Status, false, true>>,
+    draws: bool,
+}
 
 impl Events {
-    pub(crate) fn new(listener: &Function<'_, Arguments, ()>) -> Result<Self> {
-        Ok(Self(Arc::new(
-            listener.build_threadsafe_function().weak::<true>().build()?,
-        )))
+    pub(crate) fn new(listener: &Function<'_, Arguments, ()>, request: &HubRequest) -> Result<Self> {
+        let queue = listener.build_threadsafe_function().weak::<true>().build()?;
+        Ok(Self {
+            queue: Arc::new(queue),
+            draws: request.draws(),
+        })
     }
 
     pub(crate) fn listener(&self) -> OnEvent {
-        let queue = Arc::clone(&self.0);
-        Arc::new(move |event| {
+        let queue = Arc::clone(&self.queue);
+        let listener: OnEvent = Arc::new(move |event| {
             queue.call(
                 FnArgs::from((LoadEvent::from(event),)),
                 ThreadsafeFunctionCallMode::NonBlocking,
             );
-        })
+        });
+        if self.draws {
+            progress::drawing(listener)
+        } else {
+            listener
+        }
     }
 
     /// Waits until JavaScript has heard of every event: events and the promise have queues of their own, and the
     /// answer to the last event says that all were delivered.
     pub(crate) async fn delivered(&self) {
-        let _ = self.0.call_async(FnArgs::from((LoadEvent::of("end"),))).await;
+        let _ = self.queue.call_async(FnArgs::from((LoadEvent::of("end"),))).await;
     }
 }
 

@@ -60,7 +60,7 @@ pub fn whoami<'env>(
     on_event: Listener<'_>,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, String>> {
-    let (variables, events) = (request.variables(), Events::new(&on_event)?);
+    let (variables, events) = (request.variables(), Events::new(&on_event, &request)?);
     let cancelled = token_of(cancelled);
     run(env, async move {
         let request = Request::from(request);
@@ -78,7 +78,7 @@ pub fn check_access<'env>(
     on_event: Listener<'_>,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, ()>> {
-    let (variables, events) = (request.variables(), Events::new(&on_event)?);
+    let (variables, events) = (request.variables(), Events::new(&on_event, &request)?);
     let cancelled = token_of(cancelled);
     run(env, async move {
         let request = Request::from(request);
@@ -97,7 +97,11 @@ pub fn snapshot<'env>(
     on_event: Listener<'_>,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, SavedFiles>> {
-    let (variables, events, filter) = (request.variables(), Events::new(&on_event)?, request.filter());
+    let (variables, events, filter) = (
+        request.variables(),
+        Events::new(&on_event, &request)?,
+        request.filter(),
+    );
     let cancelled = token_of(cancelled);
     run(env, async move {
         let request = Request::from(request);
@@ -116,7 +120,7 @@ pub fn download<'env>(
     on_event: Listener<'_>,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, SavedFiles>> {
-    let (variables, events) = (request.variables(), Events::new(&on_event)?);
+    let (variables, events) = (request.variables(), Events::new(&on_event, &request)?);
     let cancelled = token_of(cancelled);
     run(env, async move {
         let request = Request::from(request);

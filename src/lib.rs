@@ -25,6 +25,7 @@ mod failure;
 pub mod handle;
 pub mod hub;
 pub mod load;
+mod progress;
 pub mod request;
 pub mod scratch;
 pub mod task;

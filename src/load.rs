@@ -46,18 +46,17 @@ pub fn load<'env>(
         *env,
         load_options(request.engine.as_deref(), request.target_lang.clone()),
     )?;
-    let (variables, events) = (request.variables(), Events::new(&on_event)?);
+    let (variables, events) = (request.variables(), Events::new(&on_event, &request)?);
     let cancelled = token_of(cancelled);
     let future = async move {
         let check = Arc::new(check_file);
-        let loading = autotokenizer_hub::load(
-            &variables,
-            request.into(),
-            events.listener(),
-            Some(check),
-            cancelled.clone(),
-        );
-        let snapshot = loading.await;
+        let preload = request.preload == Some(true);
+        let (request, listener, cancel) = (request.into(), events.listener(), cancelled.clone());
+        let snapshot = if preload {
+            autotokenizer_hub::preload(&variables, request, listener, Some(check), cancel).await
+        } else {
+            autotokenizer_hub::load(&variables, request, listener, Some(check), cancel).await
+        };
         events.delivered().await;
         let snapshot = match snapshot {
             Ok(snapshot) => snapshot,

@@ -51,6 +51,10 @@ pub struct HubRequest {
     pub force_download: bool,
     /// Whether a cached copy is refused when the Hub denies access or cannot be reached.
     pub strict: bool,
+    /// Whether what cannot be cached is an error.
+    pub preload: Option<bool>,
+    /// Whether to draw progress bars on stderr, if that is a terminal.
+    pub progress: Option<bool>,
     /// What requests say of the program.
     pub user_agent: String,
     /// The files to load.
@@ -68,6 +72,11 @@ pub struct HubRequest {
 impl HubRequest {
     pub(crate) fn variables(&self) -> Variables {
         Variables::from(self.variables.clone())
+    }
+
+    /// Whether bars are wanted, which `HF_HUB_DISABLE_PROGRESS_BARS` forbids as in `huggingface_hub`.
+    pub(crate) fn draws(&self) -> bool {
+        self.progress == Some(true) && !self.variables().is_true("HF_HUB_DISABLE_PROGRESS_BARS")
     }
 
     pub(crate) fn filter(&self) -> Filter {

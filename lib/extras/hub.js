@@ -4,7 +4,7 @@
 
 const { native, cancellable } = require('../native.js');
 const { wrongType } = require('../errors.js');
-const { commonRequest, withEvents } = require('../load.js');
+const { commonRequest, load, withEvents } = require('../load.js');
 
 /**
  * @param {any} value
@@ -93,14 +93,15 @@ function createHub(api) {
     },
 
     /**
-     * Tokenizers that are to be there when they are needed.
+     * Tokenizers that are to be there when they are needed. Each is built once, so that one that cannot be used
+     * is found now; a cache that cannot be written is an error.
      *
      * @param {any} ids
      * @param {any} [options]
      */
     preload: async (ids, options = {}) => {
       const all = Array.isArray(ids) ? ids : [ids];
-      await Promise.all(all.map((id) => api.exports.AutoTokenizer.from_pretrained(id, options)));
+      await Promise.all(all.map((id) => load(api, id, options, { preload: true })));
     },
 
     /** @param {any} [options] */

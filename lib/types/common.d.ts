@@ -3,7 +3,12 @@
 /** An event of loading; of each file, in this order. */
 export type ProgressInfo =
   | { status: 'initiate' | 'download' | 'done'; name: string; file: string }
-  | { status: 'progress'; name: string; file: string; progress: number; loaded: number; total: number };
+  | { status: 'progress'; name: string; file: string; progress: number; loaded: number; total: number }
+  /**
+   * Something that went otherwise than wanted, as a cached copy in place of the Hub's; also on the console. It is
+   * about all files, so `file` is empty.
+   */
+  | { status: 'warning'; name: string; file: ''; code: string; message: string };
 
 export type ProgressCallback = (info: ProgressInfo) => void;
 
@@ -23,6 +28,8 @@ export interface HubOptions {
   force_download?: boolean;
   /** Refuses a cached copy where the Hub denies access or cannot be reached. */
   strict?: boolean;
+  /** Draws progress bars on stderr, where that is a terminal. */
+  progress?: boolean;
   /** Ends the call. */
   signal?: AbortSignal | null;
 }

@@ -14,7 +14,7 @@ use crate::download::{self, Wanted};
 use crate::error::{Code, HubError};
 use crate::fetch::{Fetch, Told};
 use crate::glob::Filter;
-use crate::load::{Job, Source};
+use crate::load::{Job, Snapshot, Source};
 use crate::options::{Event, FileSpec, Limits, OnEvent, Request};
 use crate::read::{blocking, progress};
 use crate::resolve::{self, Resolved};
@@ -135,15 +135,18 @@ pub async fn preload(
     on_event: OnEvent,
     check: Option<crate::FileCheck>,
     cancel: CancellationToken,
-) -> Result<PathBuf, HubError> {
+) -> Result<Snapshot, HubError> {
+    let (id, revision) = (request.repo_id.clone(), request.revision().to_owned());
     let loaded = crate::load(variables, request, on_event, check, cancel).await?;
-    loaded.folder.ok_or_else(|| {
-        HubError::new(
-            Code::Cache,
-            "The files were loaded, but the cache cannot be written.",
-        )
-        .with_hint("Choose another folder with HF_HUB_CACHE or the option `cache_dir`.")
-    })
+    if loaded.folder.is_some() {
+        return Ok(loaded);
+    }
+    let error = HubError::new(
+        Code::Cache,
+        "The files were loaded, but the cache cannot be written.",
+    );
+    let hint = "Choose another folder with HF_HUB_CACHE or the option `cache_dir`.";
+    Err(error.with_hint(hint).with_repo(&id, &revision))
 }
 
 fn job(variables: &Variables, request: Request, on_event: OnEvent) -> Result<Job, HubError> {

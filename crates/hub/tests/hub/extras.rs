@@ -217,7 +217,7 @@ async fn snapshots_are_filtered_and_pinned() {
 async fn preloading_makes_the_network_needless() {
     let hub = Hub::start().await;
     let mut call = Call::new(&hub);
-    let folder = preload(
+    let loaded = preload(
         &variables(&call),
         call.request.clone(),
         quiet(),
@@ -226,7 +226,7 @@ async fn preloading_makes_the_network_needless() {
     )
     .await
     .unwrap();
-    assert!(folder.join("tokenizer.json").is_file());
+    assert!(loaded.folder.unwrap().join("tokenizer.json").is_file());
     call.set("HF_HUB_OFFLINE", "1");
     assert_eq!(call.load().await.unwrap().source, Source::Cache);
 }
