@@ -1,7 +1,7 @@
 // The functions of the Hub and its cache: accounts, access, snapshots, downloads that go on, what is stored.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -361,6 +361,18 @@ describe('preload', () => {
     assert.equal(error, undefined);
     assert.deepEqual(tokenizer.encode('word1 word2'), [1, 2]);
     assert.equal(hub.connections.hub, 0);
+  });
+
+  test('fails if the cache cannot be written, where loading only warns', async () => {
+    const cache_dir = join(home.path, 'file', 'cache');
+    await writeFile(join(home.path, 'file'), '');
+    const { error } = await asked((client) => client.preload('org/model', { cache_dir }));
+    assert.equal(error.code, 'ERR_HUB_CACHE');
+    assert.match(error.message, /cannot be written/);
+    assert.equal(error.repo_id, 'org/model');
+    const loaded = await asked((client) => client.AutoTokenizer.from_pretrained('org/model', { cache_dir }));
+    assert.deepEqual(loaded.value.encode('word1'), [1]);
+    assert.equal(loaded.warnings.length, 1);
   });
 
   test('fails if one of them cannot be had', async () => {

@@ -131,6 +131,15 @@ describe('where a token comes from', () => {
     assert.equal(hub.requests[0].token, '"hf_first"');
   });
 
+  test('a CI that has only an identity to exchange is told that this is not done', async () => {
+    const variables = { HF_ENDPOINT: hub.url, HF_OIDC_RESOURCE: 'org', HF_HOME: join(home.path, 'empty') };
+    const without = await ask(home.path, variables, (client) => client.whoami());
+    assert.equal(without.error.code, 'ERR_HUB_TOKEN_MISSING');
+    assert.match(without.warnings.join(), /HF_OIDC_RESOURCE is set/);
+    const given = await ask(home.path, { ...variables, HF_TOKEN: 'hf_first' }, (client) => client.whoami());
+    assert.deepEqual(given.warnings, []);
+  });
+
   test('token: false sends none, and so does HF_HUB_DISABLE_IMPLICIT_TOKEN', async () => {
     const variables = { HF_TOKEN: 'hf_first' };
     assert.equal(await who(variables, { token: false }), null);
@@ -243,8 +252,16 @@ describe('one token for each call', () => {
         client.AutoTokenizer.from_pretrained('org/gated', { token, ...more }),
       );
     assert.deepEqual((await load('hf_ann')).warnings, []);
-    const other = await load('hf_ben');
+    /** @type {any[]} */
+    const events = [];
+    const progress_callback = (/** @type {any} */ event) => events.push(event);
+    const other = await load('hf_ben', { progress_callback });
     assert.match(other.warnings.join(), /no access[^]*cached copy/);
+    const [warning, ...more] = events.filter(({ status }) => status === 'warning');
+    assert.deepEqual(more, []);
+    assert.deepEqual([warning.name, warning.file], ['org/gated', '']);
+    assert.equal(warning.message, other.warnings[0]);
+    assert.match(warning.code, /^[A-Z_]+$/);
     const { error } = await load('hf_ben', { strict: true });
     assert.equal(error.code, 'ERR_HUB_ACCESS_DENIED');
   });

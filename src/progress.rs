@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use autotokenizer_hub::{Event, OnEvent};
-use indicatif::{MultiProgress, ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 const BAR: &str =
     "{msg}  {bar:24}  {binary_bytes} of {binary_total_bytes}  {binary_bytes_per_sec}  {eta} left";
@@ -51,13 +51,12 @@ impl Bars {
 }
 
 fn started(file: &str, total: Option<u64>) -> ProgressBar {
-    let bar = ProgressBar::no_length().with_message(file.to_owned());
-    if let Some(total) = total {
-        bar.set_length(total);
-    }
-    bar.set_style(style(if total.is_some() { BAR } else { ENDLESS }));
-    // A download that fails takes its bar along.
-    bar.with_finish(ProgressFinish::AndClear)
+    // Hidden until it is added to the others: it would be drawn as it is by default.
+    ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden())
+        .with_style(style(if total.is_some() { BAR } else { ENDLESS }))
+        .with_message(file.to_owned())
+        // A download that fails takes its bar along.
+        .with_finish(ProgressFinish::AndClear)
 }
 
 fn style(template: &str) -> ProgressStyle {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::credential::Credential;
+use crate::credential::{Credential, TokenOption};
 use crate::endpoint::Endpoint;
 use crate::error::{Code, HubError};
 use crate::options::{Event, Limits, OnEvent, Request};
@@ -87,6 +87,18 @@ impl Session {
                     "The token from {} has quotes around it; they are sent as part of it.",
                     found.source
                 ),
+            });
+        }
+        if credential.is_none()
+            && matches!(request.token, TokenOption::Implicit)
+            && !variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")
+            && variables.get("HF_OIDC_RESOURCE").is_some()
+        {
+            on_event(Event::Warning {
+                code: "OIDC_NOT_SUPPORTED".to_owned(),
+                message: "HF_OIDC_RESOURCE is set, but exchanging a CI's identity for a token is not supported here: \
+                          no token is sent. Set HF_TOKEN."
+                    .to_owned(),
             });
         }
         let authorization = credential
