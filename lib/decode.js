@@ -49,8 +49,13 @@ function usableIds(ids, without) {
   const usable = new Uint32Array(ids.length);
   let count = 0;
   for (let i = 0; i < ids.length; ++i) {
-    const id = typeof ids[i] === 'bigint' ? Number(ids[i]) : ids[i];
-    if (!Number.isInteger(id) || id < 0 || id > LAST_ID || without?.has(id)) continue;
+    let id = ids[i];
+    // True for just the numbers that an id can be; in hot code it costs nothing.
+    if (typeof id !== 'number' || id >>> 0 !== id) {
+      id = typeof id === 'bigint' ? Number(id) : Number.NaN;
+      if (!(id >= 0 && id <= LAST_ID)) continue;
+    }
+    if (without !== null && without.has(id)) continue;
     usable[count++] = id;
   }
   return count === ids.length ? usable : usable.subarray(0, count);
