@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use autotokenizer_engine::{DecodeOptions, DecodeStream};
+use napi::JsString;
 use napi::bindgen_prelude::{Either, Env, External, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::{Failure, check};
 use crate::handle::Handle;
 use crate::task::{spawn, token_of};
+use crate::text::new_string;
 
 fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> DecodeOptions {
     DecodeOptions {
@@ -20,21 +22,22 @@ fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> Dec
 
 /// The text of `ids`.
 #[napi(catch_unwind)]
-pub fn decode(
-    env: Env,
+pub fn decode<'env>(
+    env: &'env Env,
     tokenizer: &External<Handle>,
     ids: Either<Uint32ArraySlice<'_>, Vec<u32>>,
     skip_special_tokens: bool,
     clean_up: bool,
-) -> Result<String> {
+) -> Result<JsString<'env>> {
     let ids: &[u32] = match &ids {
         Either::A(ids) => ids,
         Either::B(ids) => ids,
     };
-    check(
-        env,
+    let text = check(
+        *env,
         tokenizer.decode(ids, &options(skip_special_tokens, clean_up)),
-    )
+    )?;
+    new_string(env, &text)
 }
 
 /// The texts of several lists of ids, decoded in parallel.

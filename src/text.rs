@@ -1,9 +1,9 @@
-//! JavaScript strings into UTF-8, through a buffer that is kept.
+//! JavaScript strings into UTF-8, through a buffer that is kept, and back.
 
 use std::cell::RefCell;
 
 use napi::bindgen_prelude::{JsValue, Result};
-use napi::{Error, JsString, Status, sys};
+use napi::{Env, Error, JsString, Status, sys};
 
 /// Longer texts get a buffer of their own, so that one of them does not stay in memory.
 const KEPT: usize = 1 << 20;
@@ -30,6 +30,22 @@ pub(crate) fn with_texts<T>(
     }
     BUFFERS.set([first, second]);
     result
+}
+
+/// Below this, N-API's own conversion from UTF-8 is as good.
+const LONG: usize = 1 << 12;
+
+/// A JavaScript string, made of what costs the engine least: bytes for ASCII, UTF-16 for long texts.
+pub(crate) fn new_string<'env>(env: &'env Env, text: &str) -> Result<JsString<'env>> {
+    if text.is_ascii() {
+        env.create_string_latin1(text)
+    } else if text.len() < LONG {
+        env.create_string(text)
+    } else {
+        let mut units = vec![0; text.len()];
+        let length = encoding_rs::mem::convert_str_to_utf16(text, &mut units);
+        env.create_string_utf16(&units[..length])
+    }
 }
 
 /// Reads in one pass where the buffer is large enough, in two where it is not.
