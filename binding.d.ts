@@ -25,6 +25,16 @@ export declare function cancel(token: ExternalObject<CancellationToken>): void
 /** What `cancel` ends. JavaScript makes one for each call that has an `AbortSignal`. */
 export declare function cancellation(): ExternalObject<CancellationToken>
 
+/** How a conversation is rendered. */
+export interface ChatOptions {
+  /** Whether the parts inside the `generation` tag are wanted. */
+  trackGeneration: boolean
+  /** The field of the last message that is to go on. */
+  continueFinalMessage?: string
+  /** Whether a message's reasoning goes by all its names, as in Python. */
+  aliasReasoning: boolean
+}
+
 /** Resolves if the token can read the repository's files. */
 export declare function checkAccess(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<void>
 
@@ -55,14 +65,11 @@ export declare function deleteFromCache(request: HubRequest): Promise<number>
 /** Takes the files of `request` to the cache. */
 export declare function download(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<SavedFiles>
 
-/** The ids of `text`, computed off the JS thread. */
-export declare function encodeAsync(tokenizer: ExternalObject<Handle>, text: string, pair: string | undefined | null, addSpecialTokens: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Uint32Array>
-
 /** Encodes `texts` (with `pairs`) in parallel. `null` when a matrix is wanted and the rows differ in length. */
 export declare function encodeBatch(tokenizer: ExternalObject<Handle>, texts: Array<string>, pairs: Array<string> | undefined | null, options: EncodeBatchOptions): FlatBatch | ListBatch | null
 
-/** `encodeBatch` off the JS thread. */
-export declare function encodeBatchAsync(tokenizer: ExternalObject<Handle>, texts: Array<string>, pairs: Array<string> | undefined | null, options: EncodeBatchOptions, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<FlatBatch | ListBatch | null>
+/** `encodeBatch` off the JS thread, for the texts of an inbox and second texts of another. */
+export declare function encodeBatchAsync(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, options: EncodeBatchOptions, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<FlatBatch | ListBatch | null>
 
 /** Options of `encodeBatch`. */
 export interface EncodeBatchOptions {
@@ -80,14 +87,20 @@ export interface EncodeBatchOptions {
   flat: boolean
 }
 
-/** Ids with types, offsets, words and masks. A side given as an array is already split into words. */
-export declare function encodeFull(tokenizer: ExternalObject<Handle>, text: string | Array<string>, pair: string | Array<string> | undefined | null, options: FullOptions): FullEncoding
+/** Encodes the texts of an inbox, with those of another as second texts. */
+export declare function encodeFull(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, options: FullOptions): FullBatch
+
+/** `encodeFull` off the JS thread. */
+export declare function encodeFullAsync(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, options: FullOptions, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<FullBatch>
 
 /**
  * Writes the ids of `text` into `ids` and returns how many there are. When they do not fit, nothing is written and
  * `takeIds` has them.
  */
 export declare function encodeInto(tokenizer: ExternalObject<Handle>, text: string, pair: Pair, addSpecialTokens: boolean, ids: Uint32Array): number
+
+/** The ids of the texts of an inbox (with second texts of another), computed off the JS thread. */
+export declare function encodeManyAsync(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, addSpecialTokens: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<ManyIds>
 
 /**
  * Writes the ids of `text` into the thread's scratch array and returns how many there are: the hot path. When they do
@@ -128,32 +141,60 @@ export interface FlatBatch {
 /** Builds a tokenizer from the text of a tokenizer.json, on the JS thread, as the public constructor must. */
 export declare function fromJson(tokenizerJson: string, engine?: string | undefined | null, targetLang?: string | undefined | null): ExternalObject<Handle>
 
-/** Everything known about one encoding. */
-export interface FullEncoding {
+/** Rows one after the other, in every column. */
+export interface FullBatch {
+  /** The length that all rows have; absent when they differ. */
+  width?: number
+  /** The tokens of each row, fill included. */
+  lengths: Uint32Array
+  /** The text that each row is of. */
+  samples: Uint32Array
   /** Token ids. */
-  ids: Array<number>
-  /** 0 for the first text, 1 for the second. */
-  typeIds: Array<number>
-  /** The tokens themselves. */
-  tokens: Array<string>
-  /** Start and end of each token, in code points of its text, flattened. */
-  offsets: Array<number>
-  /** The word each token came from; -1 for special tokens. */
-  wordIds: Array<number>
-  /** The text each token came from; -1 for special tokens. */
-  sequenceIds: Array<number>
-  /** 1 for the tokens that the post-processor added. */
-  specialTokensMask: Array<number>
-  /** What truncation cut off, in parts of the same length. */
-  overflowing: Array<FullEncoding>
+  inputIds: Column
+  /** 1 for tokens, 0 for fill. */
+  attentionMask: Column
+  /** 0 for the first text and fill, 1 for the second. */
+  tokenTypeIds?: Column
+  /** 1 for tokens that the post-processor added and for fill. */
+  specialTokensMask?: Column
+  /** Start and end of every token. */
+  offsetMapping?: Column
+  /** The word of every token; -1 for special tokens and fill. */
+  wordIds?: Float64Array
 }
 
 /** Options of `encodeFull`. */
 export interface FullOptions {
   /** Whether the post-processor adds its special tokens. */
   addSpecialTokens: boolean
-  /** Where to cut; absent for no truncation. */
+  /** Python's truncation, which keeps the special tokens. */
   truncation?: TruncationOptions
+  /** Whether what truncation cut off makes rows of its own. */
+  overflow?: boolean
+  /** transformers.js's truncation: the finished row is cut to this length. */
+  cut?: number
+  /** How rows are filled up; absent to leave them as they are. */
+  padding?: PaddingOptions
+  /** Whether type ids are wanted. */
+  typeIds: boolean
+  /** Whether the mask of special tokens is wanted. */
+  specialTokensMask?: boolean
+  /** Whether offsets are wanted. */
+  offsets?: boolean
+  /** Whether offsets count UTF-16 units instead of code points. */
+  utf16?: boolean
+  /** Whether word ids are wanted. */
+  wordIds?: boolean
+  /** Whether columns are for tensors (`BigInt64Array`), or to be read by JavaScript (`Float64Array`). */
+  flat: boolean
+  /** How many words each text is split into; absent for running texts. */
+  words?: Array<number>
+  /** How many words each second text is split into. */
+  pairWords?: Array<number>
+  /** The language of texts that have no second text. */
+  language?: LanguageOptions
+  /** A token that goes before those of each text; -1 for none. */
+  prefixes?: Array<number>
 }
 
 /** What is wanted of the Hub or its cache, from where, and on whose behalf. */
@@ -207,17 +248,32 @@ export interface HubRequest {
 /** The token of an id, or `null`. */
 export declare function idToToken(tokenizer: ExternalObject<Handle>, id: number): string | null
 
+/** An empty inbox. */
+export declare function inbox(): ExternalObject<Inbox>
+
 /** The engine's description of a tokenizer, as JSON. */
 export declare function info(tokenizer: ExternalObject<Handle>): string
 
-/** Lists, one for each text. */
+/** Where the post-processor writes the language of a text. */
+export interface LanguageOptions {
+  /** The language's token. */
+  id: number
+  /** How many tokens stand before it, or after it. */
+  distance: number
+  /** Whether `distance` counts from the end. */
+  fromEnd: boolean
+}
+
+/** Rows one after the other. */
 export interface ListBatch {
+  /** Tokens of each row. */
+  lengths: Uint32Array
   /** Token ids. */
-  inputIds: Array<Array<number>>
+  inputIds: Uint32Array
   /** 1 for tokens, 0 for fill. */
-  attentionMask: Array<Array<number>>
+  attentionMask: Uint32Array
   /** 0 for the first text and fill, 1 for the second; absent unless wanted. */
-  tokenTypeIds?: Array<Array<number>>
+  tokenTypeIds?: Uint32Array
 }
 
 /** Loads files and builds the tokenizer, all off the JS thread. Events arrive in order on the JS thread. */
@@ -253,6 +309,14 @@ export interface LoadEvent {
   message?: string
 }
 
+/** The ids of many texts, one after the other. */
+export interface ManyIds {
+  /** The ids. */
+  ids: Uint32Array
+  /** How many each text has. */
+  counts: Uint32Array
+}
+
 /** A token to add to a vocabulary. */
 export interface NewToken {
   /** The token's text. */
@@ -281,8 +345,11 @@ export interface PaddingOptions {
   multipleOf?: number
 }
 
+/** Adds texts, or places without one. With `continued` the first of them is more of the last text. */
+export declare function putTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>, continued: boolean): void
+
 /** Renders `template` with `context`, a JSON object. */
-export declare function renderChat(template: string, context: string, trackGeneration: boolean, continueFinalMessage?: string | undefined | null): RenderedChat
+export declare function renderChat(template: string, context: string, chat: ChatOptions): RenderedChat
 
 /** A rendered conversation. */
 export interface RenderedChat {

@@ -2,15 +2,11 @@
 
 /** `tokenizer(text, options)`: the rules of transformers.js around one native call for the whole batch. */
 
-const { native } = require('./native.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
-const { encodeRows, rowOf } = require('./encode.js');
+const { NOT_EVEN, encodeNow, tensors, arrays } = require('./batch.js');
+const { encodeRows } = require('./encode.js');
 const rows = require('./rows.js');
-
-const NOT_EVEN =
-  'Unable to create tensor, you should probably activate truncation and/or padding ' +
-  "with 'padding=true' and 'truncation=true' to have batched tensors with the same length.";
 
 /** Longer arrays do not exist in JavaScript. */
 const LONGEST_ARRAY = 2 ** 32 - 1;
@@ -147,37 +143,6 @@ function wantsTypeIds(tokenizer, options) {
 
 /**
  * @param {import('./internal').Api} api
- * @param {any} flat
- * @returns {any}
- */
-function tensors({ Tensor }, flat) {
-  if (flat === null) throw Error(NOT_EVEN);
-  const dims = [flat.rows, flat.columns];
-  /** @type {any} */
-  const result = {
-    input_ids: new Tensor('int64', flat.inputIds, dims),
-    attention_mask: new Tensor('int64', flat.attentionMask, dims),
-  };
-  if (flat.tokenTypeIds) result.token_type_ids = new Tensor('int64', flat.tokenTypeIds, dims);
-  return result;
-}
-
-/**
- * @param {any} batch
- * @param {boolean} batched
- */
-function arrays(batch, batched) {
-  /** @type {any} */
-  const result = {
-    input_ids: batched ? batch.inputIds : batch.inputIds[0],
-    attention_mask: batched ? batch.attentionMask : batch.attentionMask[0],
-  };
-  if (batch.tokenTypeIds) result.token_type_ids = batched ? batch.tokenTypeIds : batch.tokenTypeIds[0];
-  return result;
-}
-
-/**
- * @param {import('./internal').Api} api
  * @param {any} tokenizer
  * @param {string[]} texts
  * @param {(string | null)[] | null} pairs
@@ -195,8 +160,7 @@ function makeRows({ level }, tokenizer, texts, pairs, options, typeIds) {
       return tokenizer._encode_plus(text, ...rest);
     });
   }
-  const batch = encodeRows(state, texts, pairs, !!options.add_special_tokens);
-  return texts.map((_, i) => rowOf(batch, i, typeIds));
+  return encodeRows(state, texts, pairs, !!options.add_special_tokens, typeIds);
 }
 
 /**
@@ -227,25 +191,30 @@ function callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batche
 }
 
 /**
- * What one call needs, checked.
+ * What one call needs, checked. Without a `request` only JavaScript can make the rows, in `slow`.
  *
  * @param {import('./internal').Api} api
  * @param {any} tokenizer
  * @param {any} text
  * @param {any} given
+ * @returns {import('./internal').CallPlan}
  */
-function prepare(api, tokenizer, text, given) {
+function plan(api, tokenizer, text, given) {
+  const extra = api.level.extras?.(api, tokenizer, text, given);
+  if (extra) return extra;
   const options = withDefaults(given);
   checkArguments(text, options.text_pair);
   const { texts, pairs } = lists(text, options.text_pair, api.level);
   const lengths = api.level.lengths(options, tokenizer.model_max_length, api.warn);
-  const state = tokenizer[STATE];
-  const plain =
-    state.rows === null &&
-    tokenizer._encode_plus === state.encodePlus &&
-    (pairs === null || pairs.every((pair) => typeof pair === 'string'));
-  const request = plain ? nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)) : null;
-  return { options, texts, pairs, lengths, request, batched: Array.isArray(text) };
+  const own = tokenizer._encode_plus !== tokenizer[STATE].encodePlus;
+  const batched = Array.isArray(text);
+  return {
+    texts,
+    pairs,
+    request: own ? null : nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)),
+    finish: (batch) => (options.return_tensor ? tensors(api, batch) : arrays(/** @type {any} */ (batch), !batched)),
+    slow: () => callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched),
+  };
 }
 
 /**
@@ -256,16 +225,12 @@ function prepare(api, tokenizer, text, given) {
  * @returns {any}
  */
 function call(api, tokenizer, text, given) {
-  const extra = api.level.extras?.(api, tokenizer, text, given);
-  if (extra) return extra;
-  const { options, texts, pairs, lengths, request, batched } = prepare(api, tokenizer, text, given);
   try {
-    if (request === null) return callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched);
-    const batch = native().encodeBatch(tokenizer[STATE].handle, texts, /** @type {any} */ (pairs), request);
-    return request.flat ? tensors(api, batch) : arrays(batch, batched);
+    const { texts, pairs, request, finish, slow } = plan(api, tokenizer, text, given);
+    return request === null ? slow() : finish(encodeNow(tokenizer[STATE], texts, pairs, request));
   } catch (error) {
     throw wrap(error, api.level);
   }
 }
 
-module.exports = { call, prepare, callInJavaScript, tensors, arrays, withDefaults, checkArguments, lists };
+module.exports = { call, plan, isCount, withDefaults, wantsTypeIds, checkArguments, lists };

@@ -64,7 +64,9 @@ function jsonValue(key, value) {
  */
 function render(api, template, context, trackGeneration = false, continued = undefined) {
   try {
-    return native().renderChat(template, JSON.stringify(context, jsonValue), trackGeneration, continued);
+    const { aliasReasoning } = api.level.chat;
+    const options = { trackGeneration, continueFinalMessage: continued, aliasReasoning };
+    return native().renderChat(template, JSON.stringify(context, jsonValue), options);
   } catch (error) {
     throw wrap(error, api.level);
   }

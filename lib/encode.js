@@ -5,6 +5,7 @@
 const { native, encode } = require('./native.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
+const { encodeNow, columnsOf } = require('./batch.js');
 
 /**
  * @param {any} value
@@ -38,39 +39,11 @@ function encodeOne(api, state, text, pair, addSpecialTokens) {
   mustBeText(text, 'text');
   const second = pairOf(pair);
   try {
-    if (state.rows === null) return encode(state, text, second, !!addSpecialTokens);
-    return state.rows([text], second === null ? null : [second], !!addSpecialTokens).inputIds[0];
+    if (state.adapt === null) return encode(state, text, second, !!addSpecialTokens);
+    return encodeRows(state, [text], second === null ? null : [second], !!addSpecialTokens, false)[0].input_ids;
   } catch (error) {
     throw wrap(error, api.level);
   }
-}
-
-/**
- * Rows as the addon encodes them; a missing second text is no second text.
- *
- * @param {import('./state').State} state
- * @param {string[]} texts
- * @param {(string | null | undefined)[] | null} pairs
- * @param {boolean} addSpecialTokens
- * @returns {import('./internal').RowBatch}
- */
-function nativeRows(state, texts, pairs, addSpecialTokens) {
-  const options = { addSpecialTokens, typeIds: state.info.type_ids, flat: false };
-  if (pairs === null || pairs.every((pair) => typeof pair === 'string')) {
-    return /** @type {any} */ (
-      native().encodeBatch(state.handle, texts, /** @type {any} */ (pairs), options)
-    );
-  }
-  const each = texts.map((text, i) =>
-    nativeRows(state, [text], pairs[i] == null ? null : [pairs[i]], addSpecialTokens),
-  );
-  /** @param {'inputIds' | 'attentionMask' | 'tokenTypeIds'} key */
-  const joined = (key) => each.map((batch) => /** @type {any} */ (batch)[key]?.[0]);
-  return {
-    inputIds: joined('inputIds'),
-    attentionMask: joined('attentionMask'),
-    tokenTypeIds: state.info.type_ids ? joined('tokenTypeIds') : undefined,
-  };
 }
 
 /**
@@ -78,22 +51,13 @@ function nativeRows(state, texts, pairs, addSpecialTokens) {
  * @param {string[]} texts
  * @param {(string | null)[] | null} pairs
  * @param {boolean} addSpecialTokens
- * @returns {import('./internal').RowBatch}
- */
-function encodeRows(state, texts, pairs, addSpecialTokens) {
-  return (state.rows ?? nativeRows.bind(null, state))(texts, pairs, addSpecialTokens);
-}
-
-/**
- * @param {import('./internal').RowBatch} batch
- * @param {number} index
  * @param {boolean} typeIds
+ * @returns {Record<string, any[]>[]} one for each text
  */
-function rowOf(batch, index, typeIds) {
-  /** @type {Record<string, any[]>} */
-  const row = { input_ids: batch.inputIds[index], attention_mask: batch.attentionMask[index] };
-  if (typeIds && batch.tokenTypeIds) row.token_type_ids = batch.tokenTypeIds[index];
-  return row;
+function encodeRows(state, texts, pairs, addSpecialTokens, typeIds) {
+  const request = { addSpecialTokens, typeIds: typeIds && state.info.type_ids, flat: false };
+  const columns = Object.entries(columnsOf(/** @type {any} */ (encodeNow(state, texts, pairs, request))));
+  return texts.map((_, i) => Object.fromEntries(columns.map(([key, rows]) => [key, rows[i]])));
 }
 
 /**
@@ -108,8 +72,8 @@ function rowOf(batch, index, typeIds) {
 function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
   mustBeText(text, 'text');
   const second = pairOf(pair);
-  const batch = encodeRows(tokenizer[STATE], [text], second === null ? null : [second], addSpecialTokens);
-  return rowOf(batch, 0, !!(typeIds ?? tokenizer.return_token_type_ids));
+  const withTypes = !!(typeIds ?? tokenizer.return_token_type_ids);
+  return encodeRows(tokenizer[STATE], [text], second === null ? null : [second], addSpecialTokens, withTypes)[0];
 }
 
 /**
@@ -128,4 +92,4 @@ function tokenize(tokenizer, text, pair, addSpecialTokens) {
   }
 }
 
-module.exports = { encodeOne, encodeRow, encodeRows, nativeRows, rowOf, tokenize };
+module.exports = { encodeOne, encodeRow, encodeRows, tokenize, mustBeText, pairOf };

@@ -29,6 +29,18 @@ class TokenizerModel {
     return this.#tokenizer[STATE].info.decoder_end_of_word_suffix ?? undefined;
   }
 
+  /** @returns {boolean} whether a word of the vocabulary is one token, whatever the merges say */
+  get ignore_merges() {
+    return this.config.ignore_merges ?? false;
+  }
+
+  // The one setting that programs change.
+  set ignore_merges(value) {
+    const state = this.#tokenizer[STATE];
+    const json = state.json();
+    state.rebuild({ ...json, model: { ...json.model, ignore_merges: !!value } });
+  }
+
   get unk_token() {
     const { unk_token, unk_id, vocab } = this.config;
     return unk_token ?? (Array.isArray(vocab) && unk_id !== null ? vocab[unk_id]?.[0] : undefined);

@@ -34,19 +34,6 @@ export interface NativeTruncation {
   direction: string;
 }
 
-export interface FullEncoding {
-  ids: number[];
-  typeIds: number[];
-  tokens: string[];
-  /** Start and end of each token in code points, flattened. */
-  offsets: number[];
-  /** -1: none. */
-  wordIds: number[];
-  sequenceIds: number[];
-  specialTokensMask: number[];
-  overflowing: FullEncoding[];
-}
-
 export interface BatchOptions {
   addSpecialTokens: boolean;
   truncation?: NativeTruncation;
@@ -56,18 +43,54 @@ export interface BatchOptions {
   flat: boolean;
 }
 
-export interface FlatBatch {
-  inputIds: BigInt64Array;
-  attentionMask: BigInt64Array;
-  tokenTypeIds?: BigInt64Array;
-  rows: number;
-  columns: number;
+/** What only `encodeFull` takes. */
+export interface FullRequest extends BatchOptions {
+  /** Whether `encodeFull` must serve. */
+  full?: boolean;
+  overflow?: boolean;
+  specialTokensMask?: boolean;
+  offsets?: boolean;
+  utf16?: boolean;
+  wordIds?: boolean;
+  words?: number[];
+  pairWords?: number[];
 }
 
-export interface RowBatch {
-  inputIds: number[][];
-  attentionMask: number[][];
-  tokenTypeIds?: number[][];
+/** What a subclass makes of texts. */
+export interface Adapted {
+  texts?: string[];
+  pairs?: any[] | null;
+  /** Written over the language that the post-processor puts. */
+  language?: { id: number; distance: number; fromEnd: boolean };
+  /** A token before each text; -1 for none. */
+  prefixes?: number[];
+}
+
+/** Rows one after the other: a matrix, or with `lengths` of their own. */
+export interface Batch {
+  inputIds: any;
+  attentionMask: any;
+  tokenTypeIds?: any;
+  specialTokensMask?: any;
+  offsetMapping?: any;
+  wordIds?: Float64Array;
+  lengths: Uint32Array;
+  samples: Uint32Array;
+  /** The length that all rows of `encodeFull` have. */
+  width?: number;
+  /** The matrix of `encodeBatch`. */
+  rows?: number;
+  columns?: number;
+}
+
+/** One call of a tokenizer, ready to run on this thread or off it. */
+export interface CallPlan {
+  texts: string[];
+  pairs: (string | null)[] | null;
+  /** null where JavaScript must make the rows. */
+  request: FullRequest | null;
+  finish(batch: Batch | null): any;
+  slow(): any;
 }
 
 export interface LoadRequest {
@@ -132,32 +155,31 @@ export interface Binding {
   scratch(length: number): Uint32Array;
   encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number;
   takeIds(): Uint32Array;
-  encodeAsync(
+  inbox(): External;
+  putTexts(inbox: External, texts: (string | null)[], continued: boolean): void;
+  encodeManyAsync(
     t: External,
-    text: string,
-    pair: string | null,
+    texts: External,
+    pairs: External | null,
     addSpecialTokens: boolean,
     cancelled?: External,
-  ): Promise<Uint32Array>;
-  encodeFull(
+  ): Promise<{ ids: Uint32Array; counts: Uint32Array }>;
+  encodeFull(t: External, texts: External, pairs: External | null, options: FullRequest): Batch;
+  encodeFullAsync(
     t: External,
-    text: string | string[],
-    pair: string | string[] | null,
-    options: { addSpecialTokens: boolean; truncation?: NativeTruncation },
-  ): FullEncoding;
-  encodeBatch(
-    t: External,
-    texts: string[],
-    pairs: string[] | null,
-    options: BatchOptions,
-  ): FlatBatch | RowBatch | null;
+    texts: External,
+    pairs: External | null,
+    options: FullRequest,
+    cancelled?: External,
+  ): Promise<Batch>;
+  encodeBatch(t: External, texts: string[], pairs: any[] | null, options: BatchOptions): Batch | null;
   encodeBatchAsync(
     t: External,
-    texts: string[],
-    pairs: string[] | null,
+    texts: External,
+    pairs: External | null,
     options: BatchOptions,
     cancelled?: External,
-  ): Promise<FlatBatch | RowBatch | null>;
+  ): Promise<Batch | null>;
   decodeBatchAsync(
     t: External,
     ids: number[][],
@@ -179,8 +201,7 @@ export interface Binding {
   renderChat(
     template: string,
     context: string,
-    trackGeneration: boolean,
-    continueFinalMessage?: string,
+    options: { trackGeneration: boolean; continueFinalMessage?: string; aliasReasoning: boolean },
   ): { text: string; generation: number[] };
   defaultChatTemplate(tokenizerClass: string, useDefaultSystemPrompt: boolean): string | null;
   whoami(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<string>;
@@ -242,12 +263,14 @@ export interface Level {
   spreadArguments(pair: string | null, options: object): any[];
   lengths(options: CallOptions, modelMaxLength: any, warn: (message: string) => void): Lengths;
   /** `tokenizer(text)` with what only plain has; null where nothing of it is asked for. */
-  extras: null | ((api: Api, tokenizer: any, text: any, options: any) => any);
+  extras: null | ((api: Api, tokenizer: any, text: any, options: any) => CallPlan | null);
   chat: {
     /** apply_chat_template knows tools, documents and return_dict. */
     tools: boolean;
     /** The default of return_dict. */
     returnDict: boolean;
+    /** A message's reasoning goes by all the names that Python knows for it. */
+    aliasReasoning: boolean;
     /** Batched chats and the like; null where nothing of it is asked for. */
     extras: null | ((api: Api, tokenizer: any, conversation: any, options: any) => { value: any } | null);
     resolve(tokenizer: any, template: any, tools: any): any;

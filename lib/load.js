@@ -5,6 +5,7 @@
 const path = require('node:path');
 const { native, cancellable, isSignal } = require('./native.js');
 const { snapshotVariables, remoteHost } = require('./env.js');
+const { moreTemplates } = require('./templates.js');
 const { wrap, wrongType, show, classes } = require('./errors.js');
 
 const FILES = [
@@ -196,7 +197,8 @@ function parseConfig(text, id) {
   let config;
   let reason = 'it holds no JSON object';
   try {
-    config = JSON.parse(text);
+    // A byte order mark is no part of the text, as for TextDecoder.
+    config = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     reason = /** @type {Error} */ (error).message;
   }
@@ -256,7 +258,11 @@ async function load(api, id, options, more = {}) {
     api,
     id,
     options,
-    (onEvent, signal) => cancellable(signal, (cancelled) => native().load(request, onEvent, cancelled)),
+    async (onEvent, signal) => {
+      const files = await cancellable(signal, (cancelled) => native().load(request, onEvent, cancelled));
+      Object.assign(files.files, await moreTemplates(request, files, signal));
+      return files;
+    },
     place,
   );
   const config = parseConfig(loaded.files['tokenizer_config.json'] ?? '', id);

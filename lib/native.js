@@ -59,12 +59,13 @@ const shared = new Uint32Array(ROOM);
 
 /**
  * @param {ArrayLike<number>} ids
+ * @param {number} start
  * @param {number} count
  * @returns {number[]}
  */
-function listOf(ids, count) {
+function listOf(ids, start, count) {
   const result = new Array(count);
-  for (let i = 0; i < count; ++i) result[i] = ids[i];
+  for (let i = 0; i < count; ++i) result[i] = ids[start + i];
   return result;
 }
 
@@ -82,11 +83,11 @@ function encode(state, text, pair, addSpecialTokens) {
   const addon = native();
   if (pair !== null) {
     const count = addon.encodeInto(state.handle, text, pair, addSpecialTokens, shared);
-    return listOf(count > ROOM ? addon.takeIds() : shared, count);
+    return listOf(count > ROOM ? addon.takeIds() : shared, 0, count);
   }
   const ids = (scratch ??= addon.scratch(ROOM));
   const count = addon.encodeSlot(state.slot, text, addSpecialTokens);
-  return count < 0 ? listOf(addon.takeIds(), -count) : listOf(ids, count);
+  return count < 0 ? listOf(addon.takeIds(), 0, -count) : listOf(ids, 0, count);
 }
 
 /**
@@ -136,4 +137,4 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, encode, count, cancellable, isSignal };
+module.exports = { native, listOf, encode, count, cancellable, isSignal };

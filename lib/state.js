@@ -14,9 +14,10 @@ const STATE = Symbol('autotokenizer.state');
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
- * @property {((texts: string[], pairs: (string | null)[] | null, addSpecialTokens: boolean) => any) | null}
- * rows
- *   how a subclass makes rows, where it is not the addon alone
+ * @property {((texts: string[], pairs: any[] | null) => import('./internal').Adapted) | null} adapt
+ *   what a subclass does to texts, where it does
+ * @property {any} encodePlus `_encode_plus` as it is here
+ * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
 
@@ -118,7 +119,24 @@ function createState(api, json, config) {
     if (id !== null) moreSpecialIds.add(id);
   }
   const cleanUp = config.clean_up_tokenization_spaces ?? true;
-  return { handle, slot: native().slot(handle), info, cleanUp, moreSpecialIds, rows: null, json: () => json };
+  const slot = native().slot(handle);
+  /** @type {State} */
+  const state = {
+    handle,
+    slot,
+    info,
+    cleanUp,
+    moreSpecialIds,
+    adapt: null,
+    encodePlus: null,
+    rebuild(changed) {
+      state.handle = build(api, changed, config);
+      state.slot = native().slot(state.handle);
+      state.json = () => changed;
+    },
+    json: () => json,
+  };
+  return state;
 }
 
-module.exports = { STATE, createState, lazyJson, build };
+module.exports = { STATE, createState, lazyJson };

@@ -1,13 +1,16 @@
 //! Many texts at once, as matrices for a model.
 
 use autotokenizer_engine::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side, Tokenizer};
-use napi::bindgen_prelude::{BigInt64ArraySlice, Either, Env, External, PromiseRaw, Result};
+use napi::bindgen_prelude::{
+    BigInt64ArraySlice, Either, Env, External, PromiseRaw, Result, Uint32ArraySlice,
+};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::encode::{TruncationOptions, truncation};
 use crate::failure::{Failure, check};
 use crate::handle::Handle;
+use crate::inbox::{Inbox, Texts};
 use crate::task::{spawn, token_of};
 
 /// How rows are filled up.
@@ -55,15 +58,17 @@ pub struct FlatBatch<'env> {
     pub columns: u32,
 }
 
-/// Lists, one for each text.
+/// Rows one after the other.
 #[napi(object, object_from_js = false)]
-pub struct ListBatch {
+pub struct ListBatch<'env> {
+    /// Tokens of each row.
+    pub lengths: Uint32ArraySlice<'env>,
     /// Token ids.
-    pub input_ids: Vec<Vec<u32>>,
+    pub input_ids: Uint32ArraySlice<'env>,
     /// 1 for tokens, 0 for fill.
-    pub attention_mask: Vec<Vec<u32>>,
+    pub attention_mask: Uint32ArraySlice<'env>,
     /// 0 for the first text and fill, 1 for the second; absent unless wanted.
-    pub token_type_ids: Option<Vec<Vec<u32>>>,
+    pub token_type_ids: Option<Uint32ArraySlice<'env>>,
 }
 
 enum Batch {
@@ -71,7 +76,7 @@ enum Batch {
     Lists(Vec<Row>),
 }
 
-type BatchValue<'env> = Option<Either<FlatBatch<'env>, ListBatch>>;
+type BatchValue<'env> = Option<Either<FlatBatch<'env>, ListBatch<'env>>>;
 
 /// Encodes `texts` (with `pairs`) in parallel. `null` when a matrix is wanted and the rows differ in length.
 #[napi(catch_unwind, ts_return_type = "FlatBatch | ListBatch | null")]
@@ -90,19 +95,26 @@ pub fn encode_batch<'env>(
     value(env, batch)
 }
 
-/// `encodeBatch` off the JS thread.
+/// `encodeBatch` off the JS thread, for the texts of an inbox and second texts of another.
 #[napi(ts_return_type = "Promise<FlatBatch | ListBatch | null>")]
 pub fn encode_batch_async<'env>(
     env: &'env Env,
     tokenizer: &External<Handle>,
-    texts: Vec<String>,
-    pairs: Option<Vec<String>>,
+    texts: &External<Inbox>,
+    pairs: Option<&External<Inbox>>,
     options: EncodeBatchOptions,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, BatchValue<'env>>> {
     let parsed = parse(*env, &options)?;
     let tokenizer = tokenizer.share();
-    let work = move || encode(&tokenizer, &texts, pairs.as_deref(), &parsed, options.flat);
+    let (texts, pairs) = (
+        Texts::take(Some(texts)),
+        pairs.map(|pairs| Texts::take(Some(pairs))),
+    );
+    let work = move || {
+        let (texts, pairs) = (texts.all(), pairs.map(Texts::all));
+        encode(&tokenizer, &texts, pairs.as_deref(), &parsed, options.flat)
+    };
     spawn(env, token_of(cancelled), work, value)
 }
 
@@ -111,16 +123,20 @@ fn parse(env: Env, options: &EncodeBatchOptions) -> Result<BatchOptions> {
         add_special_tokens: options.add_special_tokens,
         truncation: truncation(env, options.truncation.as_ref())?,
         cut: options.cut.map(|length| length as usize),
-        padding: options.padding.as_ref().map(|padding| Padding {
-            length: padding.length.map_or(PaddingLength::Longest, |length| {
-                PaddingLength::Fixed(length as usize)
-            }),
-            id: padding.id,
-            side: if padding.left { Side::Left } else { Side::Right },
-            multiple_of: padding.multiple_of.map(|multiple| multiple as usize),
-        }),
+        padding: options.padding.as_ref().map(padding),
         type_ids: options.type_ids,
     })
+}
+
+pub(crate) fn padding(options: &PaddingOptions) -> Padding {
+    Padding {
+        length: options.length.map_or(PaddingLength::Longest, |length| {
+            PaddingLength::Fixed(length as usize)
+        }),
+        id: options.id,
+        side: if options.left { Side::Left } else { Side::Right },
+        multiple_of: options.multiple_of.map(|multiple| multiple as usize),
+    }
 }
 
 fn encode(
@@ -150,24 +166,27 @@ fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
             rows: count(matrix.rows),
             columns: count(matrix.columns),
         })),
-        Some(Batch::Lists(rows)) => Some(Either::B(lists(rows))),
+        Some(Batch::Lists(rows)) => Some(Either::B(lists(env, &rows)?)),
     })
 }
 
-fn lists(rows: Vec<Row>) -> ListBatch {
-    let mut lists = ListBatch {
-        input_ids: Vec::new(),
-        attention_mask: Vec::new(),
-        token_type_ids: None,
+fn lists<'env>(env: &'env Env, rows: &[Row]) -> Result<ListBatch<'env>> {
+    let joined = |column: &dyn Fn(&Row) -> &[u32]| {
+        let values: Vec<u32> = rows.iter().flat_map(|row| column(row).iter().copied()).collect();
+        Uint32ArraySlice::copy_from(env, values)
     };
-    for row in rows {
-        lists.input_ids.push(row.ids);
-        lists.attention_mask.push(row.attention_mask);
-        if let Some(type_ids) = row.type_ids {
-            lists.token_type_ids.get_or_insert_with(Vec::new).push(type_ids);
-        }
-    }
-    lists
+    let with_types = !rows.is_empty() && rows.iter().all(|row| row.type_ids.is_some());
+    Ok(ListBatch {
+        lengths: Uint32ArraySlice::copy_from(
+            env,
+            rows.iter().map(|row| count(row.ids.len())).collect::<Vec<_>>(),
+        )?,
+        input_ids: joined(&|row| &row.ids)?,
+        attention_mask: joined(&|row| &row.attention_mask)?,
+        token_type_ids: with_types
+            .then(|| joined(&|row| row.type_ids.as_deref().unwrap_or_default()))
+            .transpose()?,
+    })
 }
 
 fn count(value: usize) -> u32 {

@@ -15,18 +15,24 @@ pub struct RenderedChat {
     pub generation: Vec<u32>,
 }
 
+/// How a conversation is rendered.
+#[napi(object, object_to_js = false)]
+pub struct ChatOptions {
+    /// Whether the parts inside the `generation` tag are wanted.
+    pub track_generation: bool,
+    /// The field of the last message that is to go on.
+    pub continue_final_message: Option<String>,
+    /// Whether a message's reasoning goes by all its names, as in Python.
+    pub alias_reasoning: bool,
+}
+
 /// Renders `template` with `context`, a JSON object.
 #[napi(catch_unwind)]
-pub fn render_chat(
-    env: Env,
-    template: String,
-    context: String,
-    track_generation: bool,
-    continue_final_message: Option<String>,
-) -> Result<RenderedChat> {
+pub fn render_chat(env: Env, template: String, context: String, chat: ChatOptions) -> Result<RenderedChat> {
     let mut options = RenderOptions::default();
-    options.track_generation = track_generation;
-    options.continue_final_message = continue_final_message;
+    options.track_generation = chat.track_generation;
+    options.continue_final_message = chat.continue_final_message;
+    options.alias_reasoning = chat.alias_reasoning;
     let rendered = check(env, render(&template, &context, &options))?;
     let generation = utf16_offsets(&rendered.text, &rendered.generation);
     Ok(RenderedChat {

@@ -1,8 +1,6 @@
 //! Text to ids.
 
-use autotokenizer_engine::{
-    EncodeOptions, Encoding, Input, Truncation, TruncationDirection, TruncationStrategy,
-};
+use autotokenizer_engine::{Truncation, TruncationDirection, TruncationStrategy};
 use napi::JsString;
 use napi::bindgen_prelude::{Either, Env, External, Null, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
@@ -10,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
 use crate::handle::{Handle, in_slot};
+use crate::inbox::{Inbox, Texts};
 use crate::scratch;
 use crate::task::{spawn, token_of};
 use crate::text::with_texts;
@@ -90,25 +89,49 @@ pub fn take_ids(env: &Env) -> Result<Uint32ArraySlice<'_>> {
     Uint32ArraySlice::copy_from(env, OVERFLOW.take())
 }
 
-/// The ids of `text`, computed off the JS thread.
-#[napi(ts_return_type = "Promise<Uint32Array>")]
-pub fn encode_async<'env>(
+/// The ids of many texts, one after the other.
+#[napi(object, object_from_js = false)]
+pub struct ManyIds<'env> {
+    /// The ids.
+    pub ids: Uint32ArraySlice<'env>,
+    /// How many each text has.
+    pub counts: Uint32ArraySlice<'env>,
+}
+
+/// The ids of the texts of an inbox (with second texts of another), computed off the JS thread.
+#[napi(ts_return_type = "Promise<ManyIds>")]
+pub fn encode_many_async<'env>(
     env: &'env Env,
     tokenizer: &External<Handle>,
-    text: String,
-    pair: Option<String>,
+    texts: &External<Inbox>,
+    pairs: Option<&External<Inbox>>,
     add_special_tokens: bool,
     cancelled: Option<&External<CancellationToken>>,
-) -> Result<PromiseRaw<'env, Uint32ArraySlice<'env>>> {
+) -> Result<PromiseRaw<'env, ManyIds<'env>>> {
     let tokenizer = tokenizer.share();
+    let (texts, pairs) = (Texts::take(Some(texts)), Texts::take(pairs));
     let work = move || {
-        let mut ids = Vec::new();
-        tokenizer.encode_ids(&text, pair.as_deref(), add_special_tokens, &mut ids)?;
-        Ok(ids)
+        let (mut ids, mut counts) = (Vec::new(), Vec::new());
+        let mut pairs = pairs.decoded().into_iter();
+        for text in texts.all() {
+            let (pair, start) = (pairs.next().flatten(), ids.len());
+            tokenizer.encode_ids(&text, pair.as_deref(), add_special_tokens, &mut ids)?;
+            let count = u32::try_from(ids.len() - start).map_err(|error| Failure::internal(&error))?;
+            counts.push(count);
+        }
+        Ok((ids, counts))
     };
-    spawn(env, token_of(cancelled), work, |env, ids: Vec<u32>| {
-        Uint32ArraySlice::copy_from(env, ids)
-    })
+    spawn(
+        env,
+        token_of(cancelled),
+        work,
+        |env, (ids, counts): (Vec<u32>, Vec<u32>)| {
+            Ok(ManyIds {
+                ids: Uint32ArraySlice::copy_from(env, ids)?,
+                counts: Uint32ArraySlice::copy_from(env, counts)?,
+            })
+        },
+    )
 }
 
 /// How long an encoding may be, in the manner of Python's `tokenizers`: special tokens are counted and kept.
@@ -122,59 +145,6 @@ pub struct TruncationOptions {
     pub strategy: String,
     /// `right` or `left`: the side that is cut.
     pub direction: String,
-}
-
-/// Options of `encodeFull`.
-#[napi(object, object_to_js = false)]
-pub struct FullOptions {
-    /// Whether the post-processor adds its special tokens.
-    pub add_special_tokens: bool,
-    /// Where to cut; absent for no truncation.
-    pub truncation: Option<TruncationOptions>,
-}
-
-/// Everything known about one encoding.
-#[napi(object, object_from_js = false)]
-pub struct FullEncoding {
-    /// Token ids.
-    pub ids: Vec<u32>,
-    /// 0 for the first text, 1 for the second.
-    pub type_ids: Vec<u32>,
-    /// The tokens themselves.
-    pub tokens: Vec<String>,
-    /// Start and end of each token, in code points of its text, flattened.
-    pub offsets: Vec<u32>,
-    /// The word each token came from; -1 for special tokens.
-    pub word_ids: Vec<i32>,
-    /// The text each token came from; -1 for special tokens.
-    pub sequence_ids: Vec<i32>,
-    /// 1 for the tokens that the post-processor added.
-    pub special_tokens_mask: Vec<u32>,
-    /// What truncation cut off, in parts of the same length.
-    pub overflowing: Vec<FullEncoding>,
-}
-
-fn index(value: Option<u32>) -> i32 {
-    value.and_then(|value| i32::try_from(value).ok()).unwrap_or(-1)
-}
-
-impl From<Encoding> for FullEncoding {
-    fn from(encoding: Encoding) -> Self {
-        Self {
-            offsets: encoding
-                .offsets
-                .iter()
-                .flat_map(|&(start, end)| [start, end])
-                .collect(),
-            word_ids: encoding.word_ids.iter().copied().map(index).collect(),
-            sequence_ids: encoding.sequence_ids.iter().copied().map(index).collect(),
-            special_tokens_mask: encoding.special_tokens_mask,
-            overflowing: encoding.overflowing.into_iter().map(Self::from).collect(),
-            ids: encoding.ids,
-            type_ids: encoding.type_ids,
-            tokens: encoding.tokens,
-        }
-    }
 }
 
 pub(crate) fn truncation(env: Env, options: Option<&TruncationOptions>) -> Result<Option<Truncation>> {
@@ -205,31 +175,6 @@ fn unknown(what: &str, value: &str) -> Failure {
         code: "ERR_TOKENIZER_ARGUMENT",
         message: format!("unknown {what} {value:?}"),
     }
-}
-
-fn input(side: &Either<String, Vec<String>>) -> Input<'_> {
-    match side {
-        Either::A(text) => Input::Text(text),
-        Either::B(words) => Input::Words(words),
-    }
-}
-
-/// Ids with types, offsets, words and masks. A side given as an array is already split into words.
-#[napi(catch_unwind)]
-pub fn encode_full(
-    env: Env,
-    tokenizer: &External<Handle>,
-    text: Either<String, Vec<String>>,
-    pair: Option<Either<String, Vec<String>>>,
-    options: FullOptions,
-) -> Result<FullEncoding> {
-    let options = EncodeOptions {
-        add_special_tokens: options.add_special_tokens,
-        truncation: truncation(env, options.truncation.as_ref())?,
-        ..EncodeOptions::default()
-    };
-    let encoding = tokenizer.encode(input(&text), pair.as_ref().map(input), &options);
-    check(env, encoding).map(FullEncoding::from)
 }
 
 /// The tokens of `text`, as strings.

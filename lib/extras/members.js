@@ -7,10 +7,12 @@ const path = require('node:path');
 const { native, cancellable, isSignal, count } = require('../native.js');
 const { wrap, wrongType } = require('../errors.js');
 const { STATE } = require('../state.js');
-const { encodeOne } = require('../encode.js');
-const { prepare, callInJavaScript, tensors, arrays } = require('../call.js');
+const { encodeOne, mustBeText, pairOf } = require('../encode.js');
+const { plan } = require('../call.js');
+const { encodeLater } = require('../batch.js');
 const { decodeOptions, batchRows } = require('../decode.js');
 const { DecodeStream } = require('./stream.js');
+const { enqueue } = require('./queue.js');
 const { addTokens, addSpecialTokens } = require('./add-tokens.js');
 
 /**
@@ -97,7 +99,7 @@ function createMembers(api) {
       const { text_pair = null, add_special_tokens = true } = options;
       const state = this[STATE];
       if (
-        state.rows !== null ||
+        state.adapt !== null ||
         typeof text !== 'string' ||
         (text_pair !== null && typeof text_pair !== 'string')
       ) {
@@ -114,18 +116,16 @@ function createMembers(api) {
      */
     async encode_async(text, options = {}) {
       const { text_pair = null, add_special_tokens = true } = options;
+      mustBeText(text, 'text');
+      const pair = pairOf(text_pair);
+      const signal = signalOf(options);
       const state = this[STATE];
-      if (
-        typeof text !== 'string' ||
-        state.rows !== null ||
-        (text_pair !== null && typeof text_pair !== 'string')
-      ) {
-        signalOf(options);
-        return encodeOne(api, state, text, text_pair, add_special_tokens);
-      }
-      const run = (/** @type {any} */ cancelled) =>
-        native().encodeAsync(state.handle, text, text_pair, !!add_special_tokens, cancelled);
-      return Array.from(await inBackground(options, run));
+      if (state.adapt === null) return enqueue(state.handle, text, pair, !!add_special_tokens, signal);
+      const request = { addSpecialTokens: !!add_special_tokens, typeIds: false, flat: false };
+      const batch = await inBackground(options, (cancelled) =>
+        encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
+      );
+      return Array.from(/** @type {any} */ (batch).inputIds);
     },
 
     /**
@@ -135,15 +135,12 @@ function createMembers(api) {
      */
     async call_async(text, options = {}) {
       signalOf(options);
-      const extra = api.level.extras?.(api, this, text, options);
-      if (extra) return extra;
-      const { options: full, texts, pairs, lengths, request, batched } = prepare(api, this, text, options);
-      if (request === null) return callInJavaScript(api, this, texts, pairs, full, lengths, batched);
-      const { handle } = this[STATE];
-      const batch = await inBackground(options, (cancelled) =>
-        native().encodeBatchAsync(handle, texts, /** @type {any} */ (pairs), request, cancelled),
+      const { texts, pairs, request, finish, slow } = plan(api, this, text, options);
+      if (request === null) return slow();
+      const state = this[STATE];
+      return finish(
+        await inBackground(options, (cancelled) => encodeLater(state, texts, pairs, request, cancelled)),
       );
-      return request.flat ? tensors(api, batch) : arrays(batch, batched);
     },
 
     /**

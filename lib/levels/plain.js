@@ -4,7 +4,7 @@
 
 const v4 = require('./v4.js');
 const { createMembers } = require('../extras/members.js');
-const { callWithExtras } = require('../extras/call.js');
+const { planWithExtras } = require('../extras/call.js');
 const { ONE, SOME } = require('../whisper/punctuation.js');
 const { chatWithExtras } = require('../extras/chat.js');
 
@@ -34,8 +34,8 @@ module.exports = {
   },
 
   whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort, punctuation: () => isAlone } },
-  extras: callWithExtras,
-  chat: { ...v4.chat, extras: chatWithExtras },
+  extras: planWithExtras,
+  chat: { ...v4.chat, aliasReasoning: true, extras: chatWithExtras },
 };
 
 /**

@@ -90,7 +90,7 @@ module.exports = {
   },
 
   extras: null,
-  chat: { tools: false, returnDict: false, extras: null, resolve: chooseDefaultOr },
+  chat: { tools: false, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseDefaultOr },
   whisper: {
     timestamp: (seconds) => String(Math.round(seconds * 100) / 100),
     rules: {

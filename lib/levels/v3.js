@@ -48,12 +48,9 @@ module.exports = {
       const { handle, info } = this[STATE];
       const tokens = native().tokenize(handle, text, pair, add_special_tokens);
       if (!info.type_ids) return { tokens };
-      const [token_type_ids] =
-        native().encodeBatch(handle, [text], pair === null ? null : [pair], {
-          addSpecialTokens: add_special_tokens,
-          typeIds: true,
-          flat: false,
-        })?.tokenTypeIds ?? [];
+      const request = { addSpecialTokens: add_special_tokens, typeIds: true, flat: false };
+      const batch = native().encodeBatch(handle, [text], pair === null ? null : [pair], request);
+      const token_type_ids = Array.from(/** @type {any} */ (batch).tokenTypeIds);
       return { tokens, token_type_ids };
     },
     /**
@@ -100,7 +97,7 @@ module.exports = {
   spreadArguments,
   lengths,
   extras: null,
-  chat: { tools: true, returnDict: false, extras: null, resolve: chooseTemplate },
+  chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {

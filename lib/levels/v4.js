@@ -112,7 +112,7 @@ module.exports = {
   spreadArguments,
   lengths,
   extras: null,
-  chat: { tools: true, returnDict: true, extras: null, resolve: chooseTemplate },
+  chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {

@@ -2,9 +2,7 @@
 
 /** Llama: `legacy`, the side of padding, and the system prompt of level v2. */
 
-const { native } = require('../native.js');
-const { STATE, build } = require('../state.js');
-const { nativeRows } = require('../encode.js');
+const { STATE } = require('../state.js');
 
 const DEFAULT_SYSTEM_PROMPT =
   'You are a helpful, respectful and honest assistant. Always answer as helpfully as possible, while being ' +
@@ -19,27 +17,21 @@ const FIRST_ONLY = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'fir
 /**
  * `legacy: false`: only the start of a text gets a blank, not what follows a special token.
  *
- * @param {import('../internal').Api} api
  * @param {any} tokenizer
- * @param {any} config
  */
-function leaveLegacy(api, tokenizer, config) {
+function leaveLegacy(tokenizer) {
   const state = tokenizer[STATE];
   const { normalizer, pre_tokenizer } = state.info;
   const json = state.json();
   if (normalizer === null && pre_tokenizer === 'Metaspace' && json.pre_tokenizer.prepend_scheme === 'first')
     return;
-  const changed = { ...json, normalizer: null, pre_tokenizer: FIRST_ONLY };
-  state.handle = build(api, changed, config);
-  state.slot = native().slot(state.handle);
-  state.json = () => changed;
+  state.rebuild({ ...json, normalizer: null, pre_tokenizer: FIRST_ONLY });
   // A blank goes before every text; Metaspace leaves it out where there is one already.
-  const withBlank = (/** @type {any} */ text) => (/^[ ▁]/.test(text) ? ` ${text}` : text);
-  state.rows = (
-    /** @type {any} */ texts,
-    /** @type {any} */ pairs,
-    /** @type {boolean} */ addSpecialTokens,
-  ) => nativeRows(state, texts.map(withBlank), pairs && pairs.map(withBlank), addSpecialTokens);
+  const withBlank = (/** @type {any} */ text) => (text && /^[ ▁]/.test(text) ? ` ${text}` : text);
+  state.adapt = (/** @type {any} */ texts, /** @type {any} */ pairs) => ({
+    texts: texts.map(withBlank),
+    pairs: pairs && pairs.map(withBlank),
+  });
 }
 
 /**
@@ -60,7 +52,7 @@ function llama(Base, api) {
       }
       if (level.llama.legacy) {
         self.legacy = tokenizerConfig.legacy ?? true;
-        if (!self.legacy) leaveLegacy(api, self, tokenizerConfig);
+        if (!self.legacy) leaveLegacy(self);
       }
     }
   };

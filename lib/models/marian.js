@@ -4,7 +4,7 @@
 
 const { native } = require('../native.js');
 const { STATE } = require('../state.js');
-const { nativeRows, tokenize } = require('../encode.js');
+const { tokenize } = require('../encode.js');
 const { idOf } = require('../tokens.js');
 
 const LANGUAGE = /^(>>\w+<<)\s*/;
@@ -22,8 +22,7 @@ function marian(notYetSupported) {
         self.supported_language_codes = Object.keys(native().vocab(state.handle)).filter((token) =>
           LANGUAGE.test(token),
         );
-        state.rows = (/** @type {any} */ texts, /** @type {any} */ pairs, /** @type {boolean} */ special) =>
-          rowsWithLanguage(self, texts, pairs, special);
+        state.adapt = (/** @type {any} */ texts) => withoutLanguages(self, texts);
         warn(notYetSupported('MarianTokenizer'));
       }
 
@@ -58,25 +57,15 @@ function marian(notYetSupported) {
    *
    * @param {any} self
    * @param {string[]} texts
-   * @param {(string | null)[] | null} pairs
-   * @param {boolean} addSpecialTokens
    */
-  function rowsWithLanguage(self, texts, pairs, addSpecialTokens) {
-    const state = self[STATE];
-    const split = texts.map((text) => splitLanguage(self, text));
-    const batch = nativeRows(
-      state,
-      split.map(({ rest }) => rest),
-      pairs,
-      addSpecialTokens,
-    );
-    split.forEach(({ language }, i) => {
-      if (language === null) return;
-      batch.inputIds[i].unshift(idOf(state.handle, language) ?? self.unk_token_id);
-      batch.attentionMask[i].unshift(1);
-      batch.tokenTypeIds?.[i].unshift(0);
-    });
-    return batch;
+  function withoutLanguages(self, texts) {
+    const parts = texts.map((text) => splitLanguage(self, text));
+    if (parts.every(({ language }) => language === null)) return {};
+    const { handle } = self[STATE];
+    return {
+      texts: parts.map(({ rest }) => rest),
+      prefixes: parts.map(({ language }) => (language === null ? -1 : (idOf(handle, language) ?? self.unk_token_id))),
+    };
   }
 }
 

@@ -3,7 +3,6 @@
 /** MBart, NLLB and M2M100: languages are tokens at the edge of the ids. */
 
 const { STATE } = require('../state.js');
-const { nativeRows } = require('../encode.js');
 const { idOf } = require('../tokens.js');
 
 /**
@@ -44,19 +43,8 @@ function setSourceLanguage(tokenizer, language) {
   const id = idOf(state.handle, tokenizer.lang_to_token(language));
   const place = languagePlace(tokenizer);
   if (place === null || id === undefined) return;
-  state.rows = (
-    /** @type {any} */ texts,
-    /** @type {any} */ pairs,
-    /** @type {boolean} */ addSpecialTokens,
-  ) => {
-    const batch = nativeRows(state, texts, pairs, addSpecialTokens);
-    if (!addSpecialTokens) return batch;
-    batch.inputIds.forEach((ids, i) => {
-      if (typeof pairs?.[i] !== 'string')
-        ids[place.fromEnd ? ids.length - 1 - place.index : place.index] = id;
-    });
-    return batch;
-  };
+  const { index, fromEnd } = place;
+  state.adapt = () => ({ language: { id, distance: index, fromEnd } });
 }
 
 /**

@@ -8,7 +8,7 @@ use crate::{EncodeOptions, EngineError, ErrorKind, Input, Tokenizer, Truncation}
 const PARALLEL_BYTES: usize = 16 << 10;
 
 /// The most places of a matrix: eight bytes each, three matrices of 2 GiB.
-const MAX_PLACES: usize = 1 << 28;
+pub(crate) const MAX_PLACES: usize = 1 << 28;
 
 /// The end at which a row is filled up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -20,7 +20,9 @@ mod options;
 mod reference;
 mod registry;
 mod stream;
+mod table;
 mod tokenizer;
+mod units;
 
 pub use added::{AddedToken, ListedToken};
 pub use batch::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side};
@@ -34,4 +36,5 @@ pub use options::{
     TruncationStrategy,
 };
 pub use stream::DecodeStream;
+pub use table::{Columns, Language, Table, TableOptions};
 pub use tokenizer::Tokenizer;

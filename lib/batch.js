@@ -1,0 +1,153 @@
+'use strict';
+
+/** Many texts in one native call, on this thread or off it, and what JavaScript makes of the answer. */
+
+const { native, listOf } = require('./native.js');
+const { inboxOf, handOver } = require('./inbox.js');
+
+/** @typedef {import('./internal').FullRequest} FullRequest */
+/** @typedef {import('./internal').Batch} Batch */
+
+const NOT_EVEN =
+  'Unable to create tensor, you should probably activate truncation and/or padding ' +
+  "with 'padding=true' and 'truncation=true' to have batched tensors with the same length.";
+
+/**
+ * What a subclass makes of texts goes before what the addon makes of them.
+ *
+ * @param {import('./state').State} state
+ * @param {string[]} texts
+ * @param {(string | null | undefined)[] | null} pairs
+ * @param {FullRequest} request
+ */
+function adapted(state, texts, pairs, request) {
+  const changed = state.adapt?.(texts, pairs) ?? {};
+  const all = { texts, pairs, ...changed };
+  const options = { ...request, language: changed.language, prefixes: changed.prefixes };
+  const simple =
+    !request.full &&
+    !changed.language &&
+    !changed.prefixes &&
+    (all.pairs?.every((/** @type {any} */ pair) => typeof pair === 'string') ?? true);
+  return { ...all, options, simple };
+}
+
+/**
+ * @param {import('./state').State} state
+ * @param {string[]} texts words of all texts one after the other, where `request.words` counts them
+ * @param {(string | null | undefined)[] | null} pairs
+ * @param {FullRequest} request
+ * @returns {Batch | null} null where a matrix is wanted, but the rows differ in length
+ */
+function encodeNow(state, texts, pairs, request) {
+  const call = adapted(state, texts, pairs, request);
+  const { handle } = state;
+  if (call.simple) return native().encodeBatch(handle, call.texts, call.pairs, request);
+  return native().encodeFull(handle, inboxOf(call.texts), call.pairs && inboxOf(call.pairs), call.options);
+}
+
+/**
+ * encodeNow off the JS thread.
+ *
+ * @param {import('./state').State} state
+ * @param {string[]} texts
+ * @param {(string | null | undefined)[] | null} pairs
+ * @param {FullRequest} request
+ * @param {import('./internal').External} [cancelled]
+ * @returns {Promise<Batch | null>}
+ */
+async function encodeLater(state, texts, pairs, request, cancelled) {
+  const call = adapted(state, texts, pairs, request);
+  const { handle } = state;
+  const first = await handOver(call.texts);
+  const second = call.pairs && (await handOver(call.pairs));
+  return call.simple
+    ? native().encodeBatchAsync(handle, first, second, request, cancelled)
+    : native().encodeFullAsync(handle, first, second, call.options, cancelled);
+}
+
+/**
+ * @param {ArrayLike<number>} column
+ * @param {ArrayLike<number>} lengths
+ * @param {(values: any, start: number, length: number) => any[]} [cut]
+ * @returns {any[][]} a list a row
+ */
+function split(column, lengths, cut = listOf) {
+  let start = 0;
+  return Array.from(lengths, (length) => {
+    const list = cut(column, start, length);
+    start += length;
+    return list;
+  });
+}
+
+/**
+ * @param {ArrayLike<number>} column
+ * @param {number} start
+ * @param {number} length
+ */
+function spans(column, start, length) {
+  const list = new Array(length);
+  for (let i = 0; i < length; ++i) list[i] = [column[2 * (start + i)], column[2 * (start + i) + 1]];
+  return list;
+}
+
+/**
+ * @param {ArrayLike<number>} column
+ * @param {number} start
+ * @param {number} length
+ */
+function wordIds(column, start, length) {
+  return listOf(column, start, length).map((id) => (id === -1 ? null : id));
+}
+
+/**
+ * @param {Batch} batch
+ * @returns {Record<string, any[][]>} what each column of the result holds, a list a row
+ */
+function columnsOf(batch) {
+  const { lengths } = batch;
+  /** @type {Record<string, any[][]>} */
+  const result = {
+    input_ids: split(batch.inputIds, lengths),
+    attention_mask: split(batch.attentionMask, lengths),
+  };
+  if (batch.tokenTypeIds) result.token_type_ids = split(batch.tokenTypeIds, lengths);
+  if (batch.specialTokensMask) result.special_tokens_mask = split(batch.specialTokensMask, lengths);
+  if (batch.offsetMapping) result.offset_mapping = split(batch.offsetMapping, lengths, spans);
+  if (batch.wordIds) result.word_ids = split(batch.wordIds, lengths, wordIds);
+  return result;
+}
+
+/**
+ * @param {Batch} batch
+ * @param {boolean} single
+ * @returns {Record<string, any[]>} lists, or for a single text its list
+ */
+function arrays(batch, single) {
+  const columns = columnsOf(batch);
+  return single ? Object.fromEntries(Object.entries(columns).map(([key, [row]]) => [key, row])) : columns;
+}
+
+/**
+ * @param {import('./internal').Api} api
+ * @param {Batch | null} batch
+ * @returns {Record<string, any>}
+ */
+function tensors({ Tensor }, batch) {
+  const rows = batch?.rows ?? batch?.lengths.length;
+  const columns = batch?.columns ?? batch?.width;
+  if (!batch || columns === undefined || columns === null) throw Error(NOT_EVEN);
+  const tensor = (/** @type {any} */ data) => new Tensor('int64', data, [rows, columns]);
+  /** @type {Record<string, any>} */
+  const result = { input_ids: tensor(batch.inputIds), attention_mask: tensor(batch.attentionMask) };
+  if (batch.tokenTypeIds) result.token_type_ids = tensor(batch.tokenTypeIds);
+  if (batch.specialTokensMask) result.special_tokens_mask = tensor(batch.specialTokensMask);
+  if (batch.offsetMapping) {
+    result.offset_mapping = new Tensor('int64', batch.offsetMapping, [rows, columns, 2]);
+  }
+  if (batch.wordIds) result.word_ids = split(batch.wordIds, batch.lengths, wordIds);
+  return result;
+}
+
+module.exports = { NOT_EVEN, encodeNow, encodeLater, columnsOf, arrays, tensors };

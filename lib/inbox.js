@@ -1,0 +1,60 @@
+'use strict';
+
+/** Texts on their way to the addon's threads. */
+
+const { setImmediate } = require('node:timers/promises');
+const { native } = require('./native.js');
+
+/** UTF-16 units that are handed over at a time: less than a millisecond's work. */
+const STEP = 1 << 18;
+
+/** @typedef {(string | null | undefined)[]} Texts */
+
+/**
+ * @param {Texts} texts
+ * @returns {(string | null)[]}
+ */
+const nulls = (texts) => texts.map((text) => text ?? null);
+
+/**
+ * @param {Texts} texts
+ * @returns {import('./internal').External}
+ */
+function inboxOf(texts) {
+  const inbox = native().inbox();
+  native().putTexts(inbox, nulls(texts), false);
+  return inbox;
+}
+
+/**
+ * As inboxOf, but the event loop turns between parts of long texts.
+ *
+ * @param {Texts} texts
+ * @returns {Promise<import('./internal').External>}
+ */
+async function handOver(texts) {
+  const inbox = native().inbox();
+  /** @type {(string | null)[]} */
+  let part = [];
+  let room = STEP;
+  for (const text of nulls(texts)) {
+    let rest = text;
+    let continued = false;
+    while (rest !== null && rest.length > room) {
+      part.push(rest.slice(0, room));
+      native().putTexts(inbox, part, continued && part.length === 1);
+      rest = rest.slice(room);
+      continued = true;
+      part = [];
+      room = STEP;
+      await setImmediate();
+    }
+    if (continued) native().putTexts(inbox, [rest], true);
+    else part.push(rest);
+    room -= rest?.length ?? 0;
+  }
+  native().putTexts(inbox, part, false);
+  return inbox;
+}
+
+module.exports = { inboxOf, handOver };

@@ -1,0 +1,49 @@
+'use strict';
+
+/** additional_chat_templates/: the templates that a repository has beside its chat_template.jinja. */
+
+const fs = require('node:fs/promises');
+const path = require('node:path');
+const { native, cancellable } = require('./native.js');
+
+const FOLDER = 'additional_chat_templates';
+
+/**
+ * @param {string} folder
+ * @returns {Promise<Record<string, string>>} the texts by file
+ */
+async function readTemplates(folder) {
+  /** @type {string[]} */
+  const names = await fs.readdir(path.join(folder, FOLDER)).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.jinja')).map((name) => `${FOLDER}/${name}`);
+  const texts = files.sort().map(async (file) => [file, await fs.readFile(path.join(folder, file), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+/**
+ * Which of them there are, only a request tells, so it is made as seldom as can be: when the tokenizer came from the
+ * network, and with a chat_template.jinja, without which Python transformers writes no more templates. As in Python it
+ * is no error if that fails.
+ *
+ * @param {any} request as for the tokenizer
+ * @param {import('./internal').LoadResult} loaded
+ * @param {AbortSignal} signal
+ * @returns {Promise<Record<string, string>>}
+ */
+async function moreTemplates(request, loaded, signal) {
+  const { folder, source, commit, files } = loaded;
+  if (!folder) return {};
+  const inner = path.join(folder, request.subfolder ?? '');
+  if (source === 'network' && commit && typeof files['chat_template.jinja'] === 'string') {
+    const allowPatterns = [[request.subfolder, FOLDER, '*.jinja'].filter(Boolean).join('/')];
+    const wanted = { ...request, revision: commit, allowPatterns, progress: false };
+    try {
+      await cancellable(signal, (cancelled) => native().snapshot(wanted, () => {}, cancelled));
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return readTemplates(inner);
+}
+
+module.exports = { moreTemplates };
