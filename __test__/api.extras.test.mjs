@@ -6,7 +6,10 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { LlamaTokenizer, PreTrainedTokenizer, Tensor, TextStreamer, BertTokenizer } from '../index.js';
+import plain, { LlamaTokenizer, PreTrainedTokenizer, Tensor, TextStreamer, BertTokenizer } from '../index.js';
+import v2 from '../v2.js';
+import v3 from '../v3.js';
+import v4 from '../v4.js';
 import { tokenizers } from './data/tokenizers.mjs';
 import { calls, chats } from './oracle-js/extras.mjs';
 
@@ -132,6 +135,15 @@ describe('chats as Python transformers has them', () => {
       fails({ return_assistant_tokens_mask: true, return_dict: false }),
       /incompatible with `return_dict: false`/,
     );
+  });
+
+  test('a message\'s reasoning goes by all its names, as in Python; not at the levels', () => {
+    const chat_template = '{{ messages[0].reasoning_content }}';
+    const chat = [{ role: 'assistant', content: 'a', reasoning: 'because' }];
+    const { json, config } = tokenizers.bert();
+    const says = (/** @type {any} */ { PreTrainedTokenizer }) =>
+      new PreTrainedTokenizer(json, config).apply_chat_template(chat, { chat_template, tokenize: false });
+    assert.deepEqual([plain, v2, v3, v4].map(says), ['because', '', '', '']);
   });
 
   test('errors of templates have a class and a code', () => {

@@ -45,6 +45,15 @@ before(async () => {
       { id: 'org/llama', files: files('llama') },
       { id: 'org/jinja', files: files('bert', { chat_template: 'old' }, { 'chat_template.jinja': 'new' }) },
       {
+        id: 'org/named',
+        files: files('bert', {}, {
+          'chat_template.jinja': 'main',
+          'additional_chat_templates/tool_use.jinja': 'tools',
+          'additional_chat_templates/rag.jinja': 'documents',
+          'additional_chat_templates/notes.txt': 'no template',
+        }),
+      },
+      {
         id: 'org/sub',
         files: Object.fromEntries(
           Object.entries(files('bert')).map(([name, text]) => [`inner/${name}`, text]),
@@ -227,6 +236,38 @@ describe('options', () => {
 
   test('chat_template.jinja goes before the config', async () => {
     assert.equal((await AutoTokenizer.from_pretrained('org/jinja')).chat_template, 'new');
+  });
+
+  test('templates in additional_chat_templates have the names of their files', async (t) => {
+    const { AutoTokenizer } = plain;
+    const named = { default: 'main', rag: 'documents', tool_use: 'tools' };
+    const cache = { cache_dir: join(folder, 'named') };
+    const count = async (/** @type {() => Promise<any>} */ load) => {
+      const before = hub.requests.length;
+      const { chat_template } = await load();
+      return [{ ...chat_template }, hub.requests.slice(before)];
+    };
+    const [first, asked] = await count(() => AutoTokenizer.from_pretrained('org/named', cache));
+    assert.deepEqual(first, named);
+    const lists = asked.filter((/** @type {any} */ { path }) => path.startsWith('/api/models/'));
+    assert.equal(lists.length, 1, JSON.stringify(asked));
+    const [again, later] = await count(() =>
+      AutoTokenizer.from_pretrained('org/named', { ...cache, local_files_only: true }),
+    );
+    assert.deepEqual([again, later.length], [named, 0]);
+
+    const local = join(folder, 'named-local');
+    await mkdir(join(local, 'additional_chat_templates'), { recursive: true });
+    for (const [name, text] of Object.entries(files('bert', {}, { 'additional_chat_templates/rag.jinja': 'x' }))) {
+      await writeFile(join(local, name), text);
+    }
+    assert.deepEqual({ ...(await AutoTokenizer.from_pretrained(local)).chat_template }, { rag: 'x' });
+
+    await t.test('no request is made for a repository without chat_template.jinja', async () => {
+      const options = { cache_dir: join(folder, 'unnamed') };
+      const [, without] = await count(() => AutoTokenizer.from_pretrained('org/bert', options));
+      assert.ok(!without.some((/** @type {any} */ { path }) => path.startsWith('/api/models/')));
+    });
   });
 
   test('wrong values name option and value', async () => {
