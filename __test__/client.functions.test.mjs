@@ -117,6 +117,7 @@ describe('whoami', () => {
     );
     const { error } = await asked((client) => client.whoami({ token: 'hf_old' }));
     assert.equal(error.code, 'ERR_HUB_TOKEN_INVALID');
+    assert.doesNotMatch(error.message, /to file/);
     assert.match(error.server_message, /expired/);
   });
 });

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, request as forward } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { startHub } from './hub/index.mjs';
 import { TOKENIZER } from './hub/scenarios.mjs';
 import { ask } from './support/client.mjs';
@@ -63,6 +64,56 @@ async function startProxy({ password } = {}) {
   return {
     host: `127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}`,
+    seen,
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** A SOCKS proxy, versions 4 and 5, without passwords. */
+async function startSocks() {
+  /** @type {number[]} */
+  const seen = [];
+  /** @type {Set<Socket>} */
+  const sockets = new Set();
+  const server = createTcpServer((client) => {
+    sockets.add(client);
+    client.on('error', () => client.destroy());
+    let received = Buffer.alloc(0);
+    let greeted = false;
+    /** @param {number} port @param {Buffer} yes */
+    const join = (port, yes) => {
+      seen.push(port);
+      client.off('data', listen);
+      const target = connect(port, '127.0.0.1', () => {
+        client.write(yes);
+        target.pipe(client).pipe(target);
+      });
+      sockets.add(target);
+      target.on('error', () => target.destroy());
+    };
+    /** @param {Buffer} data */
+    const listen = (data) => {
+      received = Buffer.concat([received, data]);
+      if (received[0] === 4 && received.length > 8) {
+        join(received.readUInt16BE(2), Buffer.from([0, 90, 0, 0, 0, 0, 0, 0]));
+      } else if (received[0] === 5 && !greeted) {
+        greeted = true;
+        received = Buffer.alloc(0);
+        client.write(Buffer.from([5, 0]));
+      } else if (received[0] === 5 && received.length > 8) {
+        join(received.readUInt16BE(received.length - 2), Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+      }
+    };
+    client.on('data', listen);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {AddressInfo} */ (server.address());
+  return {
+    host: `127.0.0.1:${port}`,
     seen,
     close() {
       server.close();
@@ -192,6 +243,41 @@ describe('proxies', () => {
     assert.equal(nonsense.code, 'ERR_HUB_INVALID_OPTION');
     assert.match(nonsense.message, /HTTP_PROXY/);
     assert.equal(hub.requests.length, 0);
+  });
+});
+
+describe('other proxies', () => {
+  /** @type {Awaited<ReturnType<typeof startSocks>>} */
+  let socks;
+  before(async () => {
+    socks = await startSocks();
+  });
+  after(() => socks.close());
+
+  for (const kind of ['socks5', 'socks5h', 'socks4', 'socks4a']) {
+    test(`${kind}://, for http and https`, async () => {
+      socks.seen.length = 0;
+      const variables = { ALL_PROXY: `${kind}://${socks.host}`, NODE_EXTRA_CA_CERTS: secure.caFile };
+      assertLoaded(await load(hub, variables));
+      assertLoaded(await load(secure, variables));
+      const ports = new Set(socks.seen);
+      assert.deepEqual(ports, new Set([hub.url, secure.url].map((url) => Number(new URL(url).port))));
+    });
+  }
+
+  test('a SOCKS proxy that is not there', async () => {
+    const { error } = await load(hub, { ALL_PROXY: 'socks5://user:s3cret@127.0.0.1:1' });
+    assert.equal(error.code, 'ERR_HUB_NETWORK');
+    assert.doesNotMatch(inspect(error, { showHidden: true, depth: 9 }), /s3cret/);
+    assert.equal(hub.requests.length, 0);
+  });
+
+  test('HTTP_PROXY is not believed in a CGI program, where a client can set it', async () => {
+    const cgi = { REQUEST_METHOD: 'GET' };
+    assertLoaded(await load(hub, { HTTP_PROXY: proxy.url, ...cgi }));
+    assert.deepEqual(proxy.seen, []);
+    assertLoaded(await load(hub, { http_proxy: proxy.url, ...cgi }));
+    assert.ok(proxy.seen.length > 0);
   });
 });
 

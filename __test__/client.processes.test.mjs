@@ -8,10 +8,13 @@ import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startHub } from './hub/index.mjs';
 import { SCENARIOS, startScenario, TOKEN, TOKENIZER } from './hub/scenarios.mjs';
 import { ask, filesBelow, loader, loadInProcess, problemsOf, timesSent } from './support/client.mjs';
 import { makeHome, run } from './support/run.mjs';
 
+const main = fileURLToPath(new URL('../index.js', import.meta.url));
 const IDS = '[1,2]\n';
 
 /** Whether a process may mount what nobody else sees. */
@@ -67,6 +70,37 @@ async function loadMounted(mounts, { id, home, cache, env }) {
   const { stdout, stderr } = await run('unshare', { args, home, env });
   return { stdout, stderr };
 }
+
+describe('many loads in one process', () => {
+  const skip = process.platform === 'win32' && 'Windows has no such limit';
+
+  test('need few files and sockets, and have each file sent once', { skip }, async () => {
+    const hub = await startHub({
+      repositories: [{ id: 'org/model', files: { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{}' } }],
+    });
+    const home = await makeHome();
+    try {
+      const code = `
+        import { createRequire } from 'node:module';
+        const { AutoTokenizer } = createRequire(import.meta.url)(process.argv[1]);
+        const loads = Array.from({ length: 600 }, () => AutoTokenizer.from_pretrained('org/model'));
+        const tokenizers = await Promise.all(loads);
+        console.log(tokenizers.filter((one) => one.encode('word1')[0] === 1).length);`;
+      const args = ['-c', 'ulimit -n 512 && exec "$0" "$@"', process.execPath];
+      const { stdout, stderr } = await run('sh', {
+        args: [...args, '--input-type=module', '--eval', code, main],
+        home: home.path,
+        env: { HF_ENDPOINT: hub.url },
+      });
+      assert.equal(stderr, '');
+      assert.equal(stdout, '600\n');
+      assert.deepEqual(timesSent(hub), { 'tokenizer.json': 1, 'tokenizer_config.json': 1 });
+    } finally {
+      await hub.close();
+      await home.remove();
+    }
+  });
+});
 
 describe('processes', { concurrency: 4 }, () => {
   scenario('killed inside a download', async ({ hub, begin, id, home, cache, env }) => {

@@ -224,9 +224,38 @@ describe('local folders', () => {
   });
 });
 
+describe('env.remotePathTemplate', () => {
+  const usual = '{model}/resolve/{revision}/';
+
+  test('puts folders before the paths of a Hub, at HF_ENDPOINT or env.remoteHost', async () => {
+    /** @type {[template: string, fields: object, path: string][]} */
+    const cases = [
+      [usual, {}, '/org/model/resolve/main/tokenizer.json'],
+      [`/${usual}`, {}, '/org/model/resolve/main/tokenizer.json'],
+      [`a/b/${usual}`, {}, '/a/b/org/model/resolve/main/tokenizer.json'],
+      [`/a/${usual}`, { remoteHost: `${hub.url}/c/` }, '/c/a/org/model/resolve/main/tokenizer.json'],
+    ];
+    for (const [remotePathTemplate, fields, path] of cases) {
+      hub.forget();
+      await withEnv({ remotePathTemplate, ...fields }, () => load());
+      assert.equal(hub.requests[0]?.path, path);
+    }
+  });
+
+  test('is an error where it names no Hub, unless the network is not used', async () => {
+    for (const remotePathTemplate of ['{model}/', '{model}/{revision}/', `../${usual}`, `a/../${usual}`]) {
+      const { error } = await withEnv({ remotePathTemplate }, () => load());
+      assert.equal(error.code, 'ERR_HUB_INVALID_OPTION', remotePathTemplate);
+      const fields = { remotePathTemplate, allowRemoteModels: false };
+      assert.equal((await withEnv(fields, () => load())).error.code, 'ERR_HUB_OFFLINE');
+    }
+    assert.equal(hub.requests.length, 0);
+  });
+});
+
 describe('fields of env that only transformers.js has a use for', () => {
   test('change nothing; a cache of the program is refused', async () => {
-    const fields = { useFS: false, useFSCache: false, useBrowserCache: true, remotePathTemplate: '{model}/x/' };
+    const fields = { useFS: false, useFSCache: false, useBrowserCache: true };
     assertLoaded(await withEnv(fields, () => load()));
     assert.equal(hub.requests[0].path, '/org/model/resolve/main/tokenizer.json');
     const { error } = await withEnv({ useCustomCache: true, customCache: {} }, () => load());

@@ -7,6 +7,7 @@ const path = require('node:path');
 const LogLevel = Object.freeze({ DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, NONE: 50 });
 
 const DEFAULT_HOST = 'https://huggingface.co/';
+const REMOTE_PATH = '{model}/resolve/{revision}';
 
 /** Names of variables that loading may read; everything else in process.env stays out of the addon. */
 const MATTERS = new RegExp(
@@ -30,7 +31,7 @@ function createEnv(level, root) {
     backends: { onnx: {} },
     allowRemoteModels: true,
     remoteHost: DEFAULT_HOST,
-    remotePathTemplate: '{model}/resolve/{revision}/',
+    remotePathTemplate: `${REMOTE_PATH}/`,
     allowLocalModels: true,
     localModelPath: path.join(root, '/models/'),
     useFS: true,
@@ -94,13 +95,37 @@ function snapshotVariables(env) {
 }
 
 /**
+ * What `env.remotePathTemplate` has before a Hub's own paths.
+ *
+ * @param {any} env
+ * @returns {string}
+ */
+function remotePrefix(env) {
+  const template = String(env.remotePathTemplate ?? '').replace(/^\/+|\/+$/g, '');
+  if (template === '' || template === REMOTE_PATH) return '';
+  const prefix = template.endsWith(`/${REMOTE_PATH}`) ? template.slice(0, -REMOTE_PATH.length - 1) : '{';
+  if (!env.allowRemoteModels) return '';
+  if (!/[{}?#\\]|(^|\/)\.{0,2}(\/|$)/.test(prefix)) return prefix;
+  throw Object.assign(
+    new Error(
+      '`env.remotePathTemplate` must end in "{model}/resolve/{revision}/", with or without folders before it: ' +
+        'files are asked for by the commit, as a Hub has them.',
+    ),
+    { code: 'ERR_HUB_INVALID_OPTION' },
+  );
+}
+
+/**
  * @param {any} env
  * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then
  * decides)
  */
 function remoteHost(env) {
-  const host = env.remoteHost;
-  return host === DEFAULT_HOST || !host ? undefined : String(host);
+  const prefix = remotePrefix(env);
+  const chosen = env.remoteHost === DEFAULT_HOST || !env.remoteHost ? undefined : String(env.remoteHost);
+  if (prefix === '') return chosen;
+  const host = chosen ?? (process.env.HF_ENDPOINT?.trim() || DEFAULT_HOST);
+  return `${host.replace(/\/+$/, '')}/${prefix}`;
 }
 
 module.exports = { createEnv, snapshotVariables, remoteHost, LogLevel };

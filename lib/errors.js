@@ -166,9 +166,10 @@ const WHOLE_REPOSITORY = new Set([401, 403]);
  */
 function firstLine(error, level, place) {
   const { status, url, file, code } = error;
-  if (status && url) {
+  // Without a file it is about an account, or all of a repository.
+  if (status && url && file) {
     const asked =
-      file && WHOLE_REPOSITORY.has(status) && url.endsWith(file)
+      WHOLE_REPOSITORY.has(status) && url.endsWith(file)
         ? url.slice(0, -file.length) + level.errorFile
         : url;
     return `${firstWords(status)}: "${asked}".`;

@@ -1,9 +1,10 @@
 //! Who a token belongs to, and whether it may read a repository.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::download::Rate;
 use crate::error::{Code, HubError};
 use crate::options::{Limits, OnEvent, Request};
 use crate::retry::retrying;
@@ -55,20 +56,32 @@ pub struct TokenInfo {
     pub gated: String,
 }
 
-#[derive(Deserialize)]
+/// What is `null` counts as absent.
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Whoami {
+    #[serde(deserialize_with = "nullable")]
     r#type: String,
     name: String,
     fullname: Option<String>,
+    #[serde(deserialize_with = "nullable")]
     orgs: Vec<Org>,
+    #[serde(deserialize_with = "nullable")]
     auth: Auth,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Org {
+    #[serde(deserialize_with = "nullable")]
     name: String,
     role_in_org: Option<String>,
 }
@@ -93,14 +106,18 @@ struct AccessToken {
 #[serde(rename_all = "camelCase", default)]
 struct FineGrained {
     can_read_gated_repos: Option<bool>,
+    #[serde(deserialize_with = "nullable")]
     global: Vec<String>,
+    #[serde(deserialize_with = "nullable")]
     scoped: Vec<Scope>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Scope {
+    #[serde(deserialize_with = "nullable")]
     entity: Entity,
+    #[serde(deserialize_with = "nullable")]
     permissions: Vec<String>,
 }
 
@@ -125,7 +142,19 @@ pub async fn whoami(
         repo_id: String::new(),
         ..request.clone()
     };
-    let session = open(variables, &request, &on_event, cancel).await?;
+    let asked = request.asked();
+    ask_who(variables, &request, on_event, cancel)
+        .await
+        .map_err(|error| error.of(&asked, variables))
+}
+
+async fn ask_who(
+    variables: &Variables,
+    request: &Request,
+    on_event: OnEvent,
+    cancel: CancellationToken,
+) -> Result<Account, HubError> {
+    let session = open(variables, request, &on_event, cancel).await?;
     let Some(source) = session.credential.as_ref().map(|found| found.source.to_string()) else {
         return Err(HubError::new(Code::TokenMissing, "No token was found.")
             .with_hint("Set HF_TOKEN or the option `token`, or log in with `hf auth login`."));
@@ -218,11 +247,16 @@ pub async fn check_access(
     cancel: CancellationToken,
 ) -> Result<(), HubError> {
     crate::validation::repo_id(&request.repo_id)?;
-    let session = open(variables, request, &on_event, cancel).await?;
-    let url = session
-        .endpoint
-        .api(&format!("models/{}/auth-check", request.repo_id))?;
-    get(&session, &url).await.map(drop)
+    let asking = async {
+        let session = open(variables, request, &on_event, cancel).await?;
+        let url = session
+            .endpoint
+            .api(&format!("models/{}/auth-check", request.repo_id))?;
+        get(&session, &url).await.map(drop)
+    };
+    asking
+        .await
+        .map_err(|error: HubError| error.of(&request.asked(), variables))
 }
 
 /// A session for questions that are no files.
@@ -260,16 +294,20 @@ pub(crate) async fn get(session: &Session, url: &Url) -> Result<Vec<u8>, HubErro
             .await;
         let mut response = asked.map_err(|refused| refused.error)?.response;
         let mut body = Vec::new();
+        let mut rate = Rate::new(session);
         loop {
             let chunk = session
                 .within(session.limits.idle, "sent no more", url, response.chunk())
                 .await?;
             match chunk.map_err(|error| crate::failure::describe(error, url))? {
-                Some(chunk) if body.len() + chunk.len() <= MOST => body.extend_from_slice(&chunk),
+                Some(chunk) if body.len() + chunk.len() <= MOST => {
+                    body.extend_from_slice(&chunk);
+                    rate.check(chunk.len() as u64, url)?;
+                }
                 Some(_) => {
                     return Err(HubError::new(Code::TooLarge, "The Hub's answer is too long.").with_url(url));
                 }
-                None => return Ok(body),
+                None => return Ok(session.masked_body(body)),
             }
         }
     })

@@ -99,8 +99,8 @@ pub(crate) async fn fetch(
     }
     let mut failed = 0;
     let mut mismatched = false;
+    let mut best = sink.len();
     loop {
-        let before = sink.len();
         let error = match attempt(session, wanted, &url, mismatched, sink, progress).await {
             Ok(()) => {
                 if sink.verify(wanted.etag)? {
@@ -121,12 +121,14 @@ pub(crate) async fn fetch(
             }
             Err(error) => error,
         };
-        // Whoever still delivers is given further chances; the call's deadline ends it.
-        failed = if sink.len() >= before + (64 << 10) {
-            1
+        // Whoever gets further than before is given further chances; the call's deadline ends it. The same bytes
+        // over and over again are no progress.
+        if sink.len() >= best + (64 << 10) {
+            best = sink.len();
+            failed = 1;
         } else {
-            failed + 1
-        };
+            failed += 1;
+        }
         match wait_before(session, &error, failed)? {
             Some(wait) => session.pause(wait, &url).await?,
             None => return Err(error),
@@ -172,9 +174,10 @@ async fn attempt(
         .with_url(&hop.url)
         .with_file(wanted.path));
     }
-    if from > 0 && !continues(&response, from, wanted.size) {
+    let part = response.status().as_u16() == 206;
+    if (from > 0 || part) && !continues(&response, from, wanted.size) {
         sink.clear()?;
-        if response.status().as_u16() == 206 {
+        if part {
             return Err(wrong(
                 wanted,
                 &hop.url,
@@ -182,6 +185,14 @@ async fn attempt(
             )
             .with_retry(None));
         }
+    }
+    // Another length than announced is another document, such as the page of a login.
+    if let (Some(size), Some(length)) = (wanted.size, response.content_length())
+        && sink.len() + length != size
+    {
+        let what = format!("are {} where the Hub announced {size}", sink.len() + length);
+        sink.clear()?;
+        return Err(wrong(wanted, &hop.url, &what).with_few_retries(1));
     }
     stream(session, wanted, &hop.url, response, sink, progress).await
 }
@@ -274,7 +285,7 @@ fn wrong(wanted: &Wanted<'_>, url: &Url, what: &str) -> HubError {
 }
 
 /// Ends bodies that drip.
-struct Rate {
+pub(crate) struct Rate {
     least: u64,
     window: std::time::Duration,
     since: Instant,
@@ -282,7 +293,7 @@ struct Rate {
 }
 
 impl Rate {
-    fn new(session: &Session) -> Self {
+    pub(crate) fn new(session: &Session) -> Self {
         let limits = &session.limits;
         Self {
             least: limits.min_rate,
@@ -292,7 +303,7 @@ impl Rate {
         }
     }
 
-    fn check(&mut self, bytes: u64, url: &Url) -> Result<(), HubError> {
+    pub(crate) fn check(&mut self, bytes: u64, url: &Url) -> Result<(), HubError> {
         self.bytes += bytes;
         let passed = self.since.elapsed();
         if self.least == 0 || passed < self.window {

@@ -1,5 +1,7 @@
 //! The Hub's address, the URLs on it, and which URLs are its own.
 
+use std::net::IpAddr;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
 
@@ -117,6 +119,8 @@ pub(crate) fn same_origin(a: &Url, b: &Url) -> bool {
 /// Whether a URL points to this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
+        // In the URL of a SOCKS proxy an address is not told from a name.
+        Some(Host::Domain(name)) if name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) => true,
         Some(Host::Domain(name)) => {
             let name = name.trim_end_matches('.');
             name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")

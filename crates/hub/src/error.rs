@@ -257,6 +257,39 @@ impl HubError {
     pub(crate) fn aborted() -> Self {
         Self::new(Code::Aborted, "The operation was aborted.")
     }
+    /// Without `token`, should a server have put it into what it said, or into an address that it led to.
+    pub(crate) fn masked(mut self, token: &crate::credential::Token) -> Self {
+        let inner = &mut *self.0;
+        inner.message = token.mask(&inner.message);
+        let texts = [
+            &mut inner.hint,
+            &mut inner.file,
+            &mut inner.url,
+            &mut inner.request_id,
+            &mut inner.server_message,
+        ];
+        for text in texts.into_iter().flatten() {
+            *text = token.mask(text);
+        }
+        let mut cause = inner.source.as_mut();
+        while let Some(link) = cause {
+            link.text = token.mask(&link.text);
+            cause = link.next.as_deref_mut();
+        }
+        self
+    }
+    /// What every error that leaves the crate has: the repository that was asked for, and not the token.
+    pub(crate) fn of(self, asked: &crate::options::Asked, variables: &crate::Variables) -> Self {
+        let error = if asked.repo_id.is_empty() {
+            self
+        } else {
+            self.with_repo(&asked.repo_id, &asked.revision)
+        };
+        match crate::credential::choose(variables, &asked.token, &asked.token_variables) {
+            Ok(Some(found)) => error.masked(&found.token),
+            _ => error,
+        }
+    }
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self

@@ -54,6 +54,10 @@ pub(crate) fn describe(error: reqwest::Error, url: &Url) -> HubError {
             Code::InvalidOption,
             format!("A request to {host} could not be made."),
         )
+    } else if let Some(what) = not_understood(&error) {
+        HubError::new(Code::Network, format!("{host} sent {what}."))
+            .with_hint("Check the Hub's address, and any proxy or mirror in front of it.")
+            .with_few_retries(1)
     } else {
         HubError::new(Code::Network, format!("The connection to {host} broke off."))
             .with_hint(OFFLINE_HINT)
@@ -88,6 +92,29 @@ fn find<'e, T: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Optio
         let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         if let Some(found) = inside.and_then(|inner| find::<T>(inner)) {
             return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// What came, if it was no HTTP or not in the encoding that it said. The libraries tell it by their texts alone.
+fn not_understood(error: &reqwest::Error) -> Option<&'static str> {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if text.contains("message head is too large") {
+            return Some("too many or too long headers");
+        }
+        if text.starts_with("invalid HTTP") {
+            return Some("something that is not HTTP");
+        }
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(
+            kind,
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+        ) {
+            return Some("something that does not have the encoding it names");
         }
         next = error.source();
     }

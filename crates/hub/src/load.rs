@@ -129,10 +129,10 @@ pub async fn load(
     check: Option<FileCheck>,
     cancel: CancellationToken,
 ) -> Result<Snapshot, HubError> {
-    let (id, revision) = (request.repo_id.clone(), request.revision().to_owned());
+    let asked = request.asked();
     load_files(variables, request, on_event, check, cancel)
         .await
-        .map_err(|error| error.with_repo(&id, &revision))
+        .map_err(|error| error.of(&asked, variables))
 }
 
 async fn load_files(
@@ -165,10 +165,12 @@ async fn load_files(
     if let Some(folder) = local {
         return from_folder(&job, folder, Source::Local).await;
     }
-    if let Some(folder) = crate::local::find_in_cache(&job.request, &job.cache) {
+    // Where nothing cached may be served unasked, the Hub is asked although nothing can have changed.
+    let unasked = offline || !job.request.strict;
+    if unasked && let Some(folder) = crate::local::find_in_cache(&job.request, &job.cache) {
         return from_folder(&job, folder, Source::Cache).await;
     }
-    if let Some(commit) = settled(&job) {
+    if unasked && let Some(commit) = settled(&job) {
         match from_cache(&job, &commit).await {
             Err(error) if !offline && resolve::is_bad_file(&error) => {}
             done => return done,

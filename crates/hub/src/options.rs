@@ -133,6 +133,16 @@ impl Request {
             .unwrap_or("main")
     }
 
+    /// What an error is told of this request.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked {
+            repo_id: self.repo_id.clone(),
+            revision: self.revision().to_owned(),
+            token: self.token.clone(),
+            token_variables: self.token_variables.clone(),
+        }
+    }
+
     /// A file's path inside the repository.
     pub(crate) fn path_of(&self, name: &str) -> String {
         match self.subfolder.as_deref().filter(|folder| !folder.is_empty()) {
@@ -140,6 +150,14 @@ impl Request {
             None => name.to_owned(),
         }
     }
+}
+
+/// The part of a request that its errors need.
+pub(crate) struct Asked {
+    pub(crate) repo_id: String,
+    pub(crate) revision: String,
+    pub(crate) token: TokenOption,
+    pub(crate) token_variables: Vec<String>,
 }
 
 /// What happens while files are loaded. Files are named as in the request.

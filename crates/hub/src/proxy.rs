@@ -89,3 +89,60 @@ impl ProxySettings {
             .no_proxy(NoProxy::from_string(&exceptions)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use std::collections::HashMap;
+
+    fn settings(pairs: &[(&str, &str)]) -> ProxySettings {
+        let map: HashMap<String, String> = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        ProxySettings::new(&map.into())
+    }
+
+    #[test]
+    fn a_cgi_programs_client_chooses_no_proxy() {
+        let from_a_header = ("HTTP_PROXY", "http://evil.example");
+        let method = ("REQUEST_METHOD", "GET");
+        assert!(settings(&[from_a_header]).http.is_some());
+        assert!(settings(&[from_a_header, method]).http.is_none());
+        let own = ("http_proxy", "http://own.example");
+        assert_eq!(
+            settings(&[from_a_header, method, own]).http.as_deref(),
+            Some("http://own.example")
+        );
+        let all = ("ALL_PROXY", "socks5://all.example");
+        let chosen = settings(&[from_a_header, method, all]);
+        assert_eq!(chosen.http.as_deref(), Some("socks5://all.example"));
+    }
+
+    #[test]
+    fn kinds_of_proxies() {
+        for kind in ["http", "https", "socks4", "socks4a", "socks5", "socks5h"] {
+            let url = format!("{kind}://user:marked@proxy.example:1080");
+            assert_eq!(
+                settings(&[("ALL_PROXY", &url)]).build().unwrap().len(),
+                2,
+                "{kind}"
+            );
+        }
+        assert_eq!(
+            settings(&[("HTTPS_PROXY", "proxy:8080")]).build().unwrap().len(),
+            1
+        );
+        for bad in [
+            "ftp://marked@proxy",
+            "socks6://marked@proxy:1",
+            "http://",
+            "http://[marked",
+        ] {
+            let error = settings(&[("HTTPS_PROXY", bad)]).build().unwrap_err();
+            assert_eq!(error.code(), "ERR_HUB_INVALID_OPTION", "{bad}");
+            assert!(!format!("{error:?}").contains("marked"), "{bad}");
+        }
+    }
+}

@@ -69,13 +69,14 @@ fn push_plain(out: &mut String, word: &str) {
     out.push_str(word);
 }
 
-/// `text` with every occurrence of `secret` masked, whatever it looks like.
+/// `text` with every occurrence of `secret` masked, whatever it looks like; also in small letters, as host names
+/// are written.
 pub(crate) fn secret(text: &str, secret: &str) -> String {
     if secret.len() < 4 {
-        text.to_owned()
-    } else {
-        text.replace(secret, "****")
+        return text.to_owned();
     }
+    let small = zeroize::Zeroizing::new(secret.to_ascii_lowercase());
+    text.replace(secret, "****").replace(small.as_str(), "****")
 }
 
 /// A server's text for people: one line, no control characters, cut to a sensible length, masked.
@@ -112,6 +113,7 @@ mod tests {
         assert_eq!(text("Bearer hf_abcdefGHIJ1234, no"), "Bearer ****, no");
         assert_eq!(text("use hf_hub and hf_xet"), "use hf_hub and hf_xet");
         assert_eq!(secret("a marked-secret b", "marked-secret"), "a **** b");
+        assert_eq!(secret("http://hf_abc.example", "hf_ABC"), "http://****.example");
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
             commit,
         }) => match commit.filter(|_| no_entry) {
             Some(commit) if !is_required(job, name) => Ok(Resolved::Commit(commit, None)),
-            _ => fall_back(job, error).map(Resolved::Cached),
+            _ => fall_back(job, session.masked(error)).map(Resolved::Cached),
         },
     }
 }

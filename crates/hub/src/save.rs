@@ -46,7 +46,7 @@ pub async fn download(
     on_event: OnEvent,
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
-    let (id, revision) = (request.repo_id.clone(), request.revision().to_owned());
+    let asked = request.asked();
     let job = Arc::new(job(variables, request, on_event)?);
     let work = async {
         if job.request.files.is_empty() {
@@ -71,7 +71,7 @@ pub async fn download(
             }
         }
     };
-    work.await.map_err(|error| error.with_repo(&id, &revision))
+    work.await.map_err(|error| error.of(&asked, variables))
 }
 
 /// Takes all files of a revision to the cache, as far as `filter` wants them. `request.files` is not used.
@@ -85,7 +85,7 @@ pub async fn snapshot(
     on_event: OnEvent,
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
-    let (id, revision) = (request.repo_id.clone(), request.revision().to_owned());
+    let asked = request.asked();
     let mut job = job(
         variables,
         Request {
@@ -121,7 +121,7 @@ pub async fn snapshot(
         .save_all()
         .await
     };
-    work.await.map_err(|error| error.with_repo(&id, &revision))
+    work.await.map_err(|error| error.of(&asked, variables))
 }
 
 /// Loads files into the cache at build time, each judged by `check`, so that a program can start without the
@@ -166,7 +166,7 @@ fn job(variables: &Variables, request: Request, on_event: OnEvent) -> Result<Job
 #[derive(Deserialize)]
 struct ModelInfo {
     sha: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::account::nullable")]
     siblings: Vec<Sibling>,
 }
 
@@ -190,7 +190,7 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
     ))?;
     let body = match crate::account::get(session, &url).await {
         Ok(body) => body,
-        Err(error) => return resolve::fall_back(job, error).map(Listed::Cached),
+        Err(error) => return resolve::fall_back(job, session.masked(error)).map(Listed::Cached),
     };
     let info: ModelInfo = serde_json::from_slice(&body).map_err(|error| {
         HubError::new(Code::Protocol, "The Hub's list of files is not understood.")
@@ -229,7 +229,8 @@ impl Job {
                 .map(Some)
                 .ok_or_else(|| crate::load::not_in_cache(self, variables));
         }
-        Ok(crate::load::settled(self))
+        // `strict` asks the Hub although nothing can have changed: who may not read it is not served.
+        Ok(crate::load::settled(self).filter(|_| !self.request.strict))
     }
 
     fn saved(&self, commit: &str) -> Saved {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue, LOCATION, RANGE, USER_AGENT};
 use reqwest::{Method, Response, StatusCode};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -55,8 +56,15 @@ impl From<HubError> for Refused {
     }
 }
 
+/// How many calls of this process may be at the network at once. Each has a few sockets and files open, and many
+/// systems allow 1024 of both together; the others wait, and mostly find in the cache what they wanted.
+const MAX_CALLS: usize = 32;
+static CALLS: Semaphore = Semaphore::const_new(MAX_CALLS);
+
 /// All that the requests of one call share.
 pub(crate) struct Session {
+    /// Given back when the call is over.
+    _turn: SemaphorePermit<'static>,
     http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
     pub(crate) credential: Option<Credential>,
@@ -115,6 +123,12 @@ impl Session {
                 ),
             });
         }
+        let turn = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(HubError::aborted()),
+            turn = CALLS.acquire() => turn
+                .map_err(|error| HubError::new(Code::Network, "No call can be made.").with_cause(&error))?,
+        };
         let client = crate::client::client(variables, limits.connect).await?;
         for problem in client.problems {
             on_event(Event::Warning {
@@ -123,6 +137,7 @@ impl Session {
             });
         }
         Ok(Self {
+            _turn: turn,
             http: client.http,
             endpoint,
             credential,
@@ -134,6 +149,23 @@ impl Session {
             repo_id: request.repo_id.clone(),
             revision: request.revision().to_owned(),
         })
+    }
+
+    /// An error that may be shown: no server is trusted not to have put the token into it.
+    pub(crate) fn masked(&self, error: HubError) -> HubError {
+        match &self.credential {
+            Some(found) => error.masked(&found.token),
+            None => error,
+        }
+    }
+
+    /// The same for the text of an answer, which may end up in a result.
+    pub(crate) fn masked_body(&self, body: Vec<u8>) -> Vec<u8> {
+        match (&self.credential, String::from_utf8(body)) {
+            (Some(found), Ok(text)) => found.token.mask(&text).into_bytes(),
+            (None, Ok(text)) => text.into_bytes(),
+            (_, Err(error)) => error.into_bytes(),
+        }
     }
 
     /// Names what a request is about, for its errors.
@@ -252,8 +284,9 @@ impl Session {
 
     async fn error_body(&self, mut response: Response, url: &Url) -> Vec<u8> {
         let mut body = Vec::new();
+        let until = Instant::now() + self.limits.idle.min(Duration::from_secs(5));
         while body.len() < MAX_ERROR_BODY {
-            let limit = self.limits.idle.min(Duration::from_secs(5));
+            let limit = until.saturating_duration_since(Instant::now());
             match self.within(limit, "sent no more", url, response.chunk()).await {
                 Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
                 _ => break,

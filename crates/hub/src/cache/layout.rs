@@ -74,7 +74,7 @@ impl RepoCache {
 
     /// The commit that a revision stood for when it was last seen.
     pub(crate) fn read_reference(&self, revision: &str) -> Option<String> {
-        let text = fs::read_to_string(self.reference(revision)).ok()?;
+        let text = read_note(&self.reference(revision))?;
         let commit = text.trim_end_matches(['\r', '\n']);
         crate::validation::is_commit(commit).then(|| commit.to_owned())
     }
@@ -120,9 +120,18 @@ pub(crate) fn digest_of(pointer: &Path) -> Option<Etag> {
     Etag::from_hex(target.file_name()?.to_str()?)
 }
 
-/// A file's bytes, unless there are more than `max`.
+/// A reference's text. Whatever else may lie there is not waited for: a pipe would never end.
+pub(crate) fn read_note(path: &Path) -> Option<String> {
+    String::from_utf8(read(path, 4096).ok()?).ok()
+}
+
+/// A regular file's bytes, unless there are more than `max`.
 pub(crate) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
-    let length = fs::metadata(path)?.len();
+    let meta = fs::metadata(path)?;
+    if !meta.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    }
+    let length = meta.len();
     if length > max {
         return Err(io::Error::new(
             io::ErrorKind::FileTooLarge,

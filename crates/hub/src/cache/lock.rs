@@ -63,6 +63,10 @@ pub(crate) async fn acquire(
 
 fn open(path: &Path) -> Option<File> {
     std::fs::create_dir_all(path.parent()?).ok()?;
+    // Somebody else's pipe would be waited for, and somebody else's link would have us make a file anywhere.
+    if std::fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return None;
+    }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -41,7 +41,7 @@ impl RepoCache {
         remove_empty(&snapshot);
         if !snapshot.exists() {
             for reference in files_below(&self.folder.join("refs")) {
-                if fs::read_to_string(&reference).is_ok_and(|text| text.trim() == commit) {
+                if super::layout::read_note(&reference).is_some_and(|text| text.trim() == commit) {
                     let _ = fs::remove_file(reference);
                 }
             }

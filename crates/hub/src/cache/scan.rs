@@ -122,7 +122,10 @@ fn scan_repo(folder: &Path, name: &str) -> Result<(CachedRepo, Vec<String>), Str
     let mut refs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let refs_folder = folder.join("refs");
     for path in files_below(&refs_folder) {
-        let commit = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
+        let commit = super::layout::read_note(&path)
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
         refs.entry(commit)
             .or_default()
             .push(relative(&path, &refs_folder));
@@ -248,7 +251,7 @@ pub fn delete_from_cache(
     let own = blobs_of(&cache.snapshot(&commit));
     // References and pointers go before blobs, so that a reader never meets one that leads nowhere.
     for reference in files_below(&cache.folder.join("refs")) {
-        if fs::read_to_string(&reference).is_ok_and(|text| text.trim() == commit) {
+        if super::layout::read_note(&reference).is_some_and(|text| text.trim() == commit) {
             fs::remove_file(reference).map_err(failed)?;
         }
     }

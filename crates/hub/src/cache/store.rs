@@ -157,7 +157,7 @@ impl RepoCache {
             return Ok(());
         }
         let path = self.reference(revision);
-        if fs::read(&path).is_ok_and(|old| old == commit.as_bytes()) {
+        if super::layout::read_note(&path).is_some_and(|old| old == commit) {
             return Ok(());
         }
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
@@ -173,12 +173,10 @@ impl RepoCache {
             return Ok(());
         }
         fs::create_dir_all(marker.parent().unwrap_or(&self.folder))?;
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(marker)
-            .map(drop)
+        match OpenOptions::new().write(true).create_new(true).open(marker) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Marks the cache folder for backup tools, if it can.

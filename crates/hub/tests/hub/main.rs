@@ -8,6 +8,7 @@
 
 mod extras;
 mod faults;
+mod hostile;
 mod loading;
 mod python;
 mod secrets;

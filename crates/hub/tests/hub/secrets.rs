@@ -13,7 +13,7 @@ const SIGNED: &str = "signedsecret";
 
 type Case = Box<dyn Fn(&crate::server::Seen, usize, Reply) -> Reply + Send + Sync>;
 
-fn everything(error: &HubError) -> String {
+pub(crate) fn everything(error: &HubError) -> String {
     let mut all = format!("{error} {error:?} {error:#?}");
     let parts = [
         error.hint(),

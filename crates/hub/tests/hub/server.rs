@@ -108,6 +108,8 @@ pub(crate) struct Hub {
     fault: Arc<Mutex<Option<Fault>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     pub(crate) cdn_seen: Arc<Mutex<Vec<Seen>>>,
+    /// Open connections now, and the most there ever were.
+    open: Arc<Mutex<(usize, usize)>>,
 }
 
 pub(crate) fn git_id(bytes: &[u8]) -> String {
@@ -152,10 +154,11 @@ impl Hub {
             fault: Arc::default(),
             seen: Arc::default(),
             cdn_seen: Arc::default(),
+            open: Arc::default(),
         };
         let (main, cdn) = (hub.clone(), hub.clone());
-        serve(listener, move |seen| main.answer(&seen));
-        serve(cdn_listener, move |seen| cdn.answer_cdn(seen));
+        serve(listener, Arc::clone(&hub.open), move |seen| main.answer(&seen));
+        serve(cdn_listener, Arc::default(), move |seen| cdn.answer_cdn(seen));
         hub
     }
 
@@ -187,6 +190,11 @@ impl Hub {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// How many connections were open at the same time, at most.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.open.lock().unwrap().1
     }
 
     pub(crate) fn forget(&self) {
@@ -303,14 +311,24 @@ fn ranged(seen: &Seen, reply: Reply) -> Reply {
     }
 }
 
-fn serve(listener: TcpListener, answer: impl Fn(Seen) -> Reply + Send + Sync + 'static) {
+fn serve(
+    listener: TcpListener,
+    open: Arc<Mutex<(usize, usize)>>,
+    answer: impl Fn(Seen) -> Reply + Send + Sync + 'static,
+) {
     let answer = Arc::new(answer);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let answer = Arc::clone(&answer);
+            let (answer, open) = (Arc::clone(&answer), Arc::clone(&open));
             tokio::spawn(async move {
+                {
+                    let mut open = open.lock().unwrap();
+                    open.0 += 1;
+                    open.1 = open.1.max(open.0);
+                }
                 // A client that hangs up is not this server's concern.
                 let _ = connection(stream, &*answer).await;
+                open.lock().unwrap().0 -= 1;
             });
         }
     });

@@ -1,0 +1,286 @@
+//! Servers that do not fail but attack: without end, without sense, or for the token.
+
+use std::time::Duration;
+
+use autotokenizer_hub::{CancellationToken, FileSpec, TokenOption, Variables, check_access, whoami};
+
+use crate::server::{COMMIT, Hub, Reply, Seen, Way, git_id};
+use crate::{Call, tree};
+
+/// Unlike the Hub's own tokens it cannot be told by its beginning.
+const TOKEN: &str = "MarkedSecretOfAnOrganisation";
+
+fn is_get(seen: &Seen) -> bool {
+    seen.method == "GET" && seen.target.ends_with("/tokenizer.json")
+}
+
+fn single(hub: &Hub) -> Call {
+    let mut call = Call::new(hub);
+    call.request.files = vec![FileSpec::required("tokenizer.json")];
+    call
+}
+
+/// Long enough for anything that ends, so that a test of something endless fails and does not hang.
+async fn ends<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(120), future)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_part_that_nobody_asked_for_is_no_progress() {
+    let hub = Hub::start().await;
+    let whole = vec![b'x'; 200_000];
+    hub.put("tokenizer.json", &whole, false);
+    let rest = whole[100..].to_vec();
+    hub.fault(move |seen, _, right| {
+        if is_get(seen) {
+            Reply { status: 206, ..right }
+                .with("Content-Range", "bytes 100-199999/200000")
+                .body(&rest)
+        } else {
+            right
+        }
+    });
+    let call = single(&hub);
+    assert_eq!(ends(call.load()).await.unwrap_err().code(), "ERR_HUB_INTEGRITY");
+    assert!(hub.requests().len() < 8, "{:?}", hub.requests());
+    assert!(!call.repo().exists());
+}
+
+#[tokio::test]
+async fn the_same_bytes_over_and_over_are_no_progress() {
+    let hub = Hub::start().await;
+    hub.put("tokenizer.json", &vec![b'x'; 200_000], false);
+    hub.fault(move |seen, _, right| {
+        if !is_get(seen) {
+            right
+        } else if seen.header("range").is_some() {
+            // Nothing to go on with, so that the next attempt begins anew.
+            Reply::new(416)
+        } else {
+            right.way(Way::CutAt(150_000))
+        }
+    });
+    assert_eq!(
+        ends(single(&hub).load()).await.unwrap_err().code(),
+        "ERR_HUB_NETWORK"
+    );
+    assert!(hub.requests().len() < 12, "{:?}", hub.requests());
+}
+
+#[tokio::test]
+async fn another_document_is_told_by_its_length() {
+    let hub = Hub::start().await;
+    hub.put("tokenizer.json", &[b'x'; 5000], false);
+    hub.fault(|seen, _, right| {
+        if is_get(seen) {
+            right.body(b"<html>Please log in</html>")
+        } else {
+            right
+        }
+    });
+    let call = single(&hub);
+    let error = call.load().await.unwrap_err();
+    assert_eq!(error.code(), "ERR_HUB_INTEGRITY");
+    assert!(
+        error.message().contains("26 where the Hub announced 5000"),
+        "{error}"
+    );
+    assert_eq!(hub.seen().iter().filter(|seen| is_get(seen)).count(), 2);
+    assert!(!call.repo().exists());
+}
+
+#[tokio::test]
+async fn answers_that_drip_are_ended() {
+    let hub = Hub::start().await;
+    let drip = Way::Drip(Duration::from_millis(50));
+    for status in [200, 403] {
+        let drip = drip.clone();
+        hub.fault(move |_, _, _| Reply::new(status).body(&[b' '; 16_000]).way(drip.clone()));
+        let mut call = single(&hub);
+        call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+        call.request.timeouts.min_rate_window = Some(Duration::from_millis(500));
+        let expected = if status == 200 {
+            "ERR_HUB_TIMEOUT"
+        } else {
+            "ERR_HUB_ACCESS_DENIED"
+        };
+        let variables = Variables::from(call.variables.clone());
+        let quiet = || -> autotokenizer_hub::OnEvent { std::sync::Arc::new(|_| {}) };
+        let asked = whoami(&variables, &call.request, quiet(), CancellationToken::new());
+        assert_eq!(ends(asked).await.unwrap_err().code(), expected);
+        let asked = check_access(&variables, &call.request, quiet(), CancellationToken::new());
+        assert_eq!(ends(asked).await.unwrap_err().code(), expected);
+        if status == 403 {
+            assert_eq!(ends(call.load()).await.unwrap_err().code(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_is_shown_nowhere() {
+    let hub = Hub::start().await;
+    let small = TOKEN.to_ascii_lowercase();
+    let replies = [
+        Reply::new(403).with("X-Request-Id", TOKEN),
+        Reply::new(403).with("X-Error-Message", TOKEN),
+        Reply::new(403).with("X-Error-Code", TOKEN),
+        Reply::new(500).body(format!("{{\"error\":\"{TOKEN}\"}}").as_bytes()),
+        Reply::new(200).with("X-Repo-Commit", COMMIT).with("ETag", TOKEN),
+        Reply::new(200).with("X-Repo-Commit", TOKEN),
+        Reply::new(302).with("Location", &format!("/{TOKEN}/file")),
+        Reply::new(302).with("Location", &format!("http://127.0.0.1:1/{TOKEN}/file")),
+        Reply::new(302).with("Location", &format!("http://{TOKEN}.invalid/")),
+        Reply::new(200).body(format!("{{\"name\":\"{TOKEN}\"}}").as_bytes()),
+        Reply::new(200).body(format!("{{\"orgs\":\"{TOKEN}\"}}").as_bytes()),
+    ];
+    for (number, reply) in replies.into_iter().enumerate() {
+        hub.fault(move |_, _, _| reply.clone());
+        let mut call = single(&hub);
+        call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+        call.request.timeouts.retries = Some(0);
+        let variables = Variables::from(call.variables.clone());
+        let quiet = || -> autotokenizer_hub::OnEvent { std::sync::Arc::new(|_| {}) };
+        let mut shown = match call.load().await {
+            Err(error) => crate::secrets::everything(&error),
+            Ok(loaded) => format!("{loaded:?}"),
+        };
+        shown += &match whoami(&variables, &call.request, quiet(), CancellationToken::new()).await {
+            Err(error) => crate::secrets::everything(&error),
+            Ok(account) => format!("{account:?}"),
+        };
+        shown += &format!("{:?} {:?}", call.told(), tree(call.root.path()));
+        assert!(
+            !shown.contains(TOKEN) && !shown.contains(&small),
+            "case {number}: {shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nulls_are_absent() {
+    let hub = Hub::start().await;
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    let variables = Variables::from(call.variables.clone());
+    for body in [
+        r#"{"type":"user","name":"me","fullname":null,"orgs":null,"auth":null}"#,
+        r#"{"type":"user","name":"me","orgs":[{"name":null}],"auth":{"accessToken":{"role":"fineGrained",
+            "fineGrained":{"global":null,"scoped":[{"entity":null,"permissions":null}]}}}}"#,
+    ] {
+        hub.fault(move |_, _, _| Reply::new(200).body(body.as_bytes()));
+        let quiet = std::sync::Arc::new(|_| {});
+        let account = whoami(&variables, &call.request, quiet, CancellationToken::new()).await;
+        assert_eq!(account.unwrap().name, "me");
+    }
+}
+
+#[tokio::test]
+async fn strict_asks_for_a_commit_too() {
+    let hub = Hub::start().await;
+    hub.repo.lock().unwrap().gated = Some("mine".to_owned());
+    let mut call = single(&hub);
+    call.request.revision = Some(COMMIT.to_owned());
+    call.request.token = TokenOption::Explicit("mine".to_owned());
+    call.load().await.unwrap();
+    // Somebody else, in the same cache.
+    call.request.token = TokenOption::Explicit("other".to_owned());
+    hub.forget();
+    call.load().await.unwrap();
+    assert!(hub.requests().is_empty());
+    call.request.strict = true;
+    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_ACCESS_DENIED");
+    let (variables, quiet) = (
+        Variables::from(call.variables.clone()),
+        std::sync::Arc::new(|_| {}),
+    );
+    let request = call.request.clone();
+    let downloaded = autotokenizer_hub::download(&variables, request, quiet, CancellationToken::new()).await;
+    assert_eq!(downloaded.unwrap_err().code(), "ERR_HUB_ACCESS_DENIED");
+    call.request.token = TokenOption::Explicit("mine".to_owned());
+    call.load().await.unwrap();
+    call.request.local_files_only = true;
+    hub.forget();
+    call.load().await.unwrap();
+    assert!(hub.requests().is_empty());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn pipes_in_the_cache_are_not_waited_for() {
+    let hub = Hub::start().await;
+    for place in ["refs/main", "snapshots/{}/tokenizer.json", "lock"] {
+        let call = single(&hub);
+        call.load().await.unwrap();
+        let path = if place == "lock" {
+            let locks = call.cache().join(".locks").join("models--org--name");
+            let lock = locks.join(&tree(&locks)[0]);
+            std::fs::remove_dir_all(call.repo()).unwrap();
+            lock
+        } else {
+            call.repo().join(place.replace("{}", COMMIT))
+        };
+        std::fs::remove_file(&path).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        assert_eq!(ends(call.load()).await.unwrap().files.len(), 1, "{place}");
+        if place == "refs/main" {
+            let variables = Variables::from(call.variables.clone());
+            let scan = tokio::task::spawn_blocking(move || autotokenizer_hub::scan_cache(&variables, None));
+            assert_eq!(ends(scan).await.unwrap().unwrap().repos.len(), 1);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_in_the_cache_make_no_files_elsewhere() {
+    let hub = Hub::start().await;
+    let mut call = Call::new(&hub);
+    call.load().await.unwrap();
+    let outside = call.root.path().join("outside");
+    let locks = call.cache().join(".locks").join("models--org--name");
+    let marker = call
+        .repo()
+        .join(".no_exist")
+        .join(COMMIT)
+        .join("chat_template.jinja");
+    let mut places: Vec<_> = tree(&locks).iter().map(|name| locks.join(name)).collect();
+    std::fs::remove_dir_all(call.repo()).unwrap();
+    std::fs::create_dir_all(marker.parent().unwrap()).unwrap();
+    places.push(marker);
+    for place in places {
+        let _ = std::fs::remove_file(&place);
+        std::os::unix::fs::symlink(&outside, &place).unwrap();
+    }
+    call.request.force_download = true;
+    call.load().await.unwrap();
+    assert!(outside.symlink_metadata().is_err());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_device_in_the_cache_is_not_read() {
+    let hub = Hub::start().await;
+    let call = single(&hub);
+    call.load().await.unwrap();
+    let blob = call.repo().join("blobs").join(git_id(b"{\"a\":1}\n"));
+    std::fs::remove_file(&blob).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &blob).unwrap();
+    assert!(ends(call.load()).await.is_ok());
+    assert_eq!(std::fs::read(&blob).unwrap(), b"{\"a\":1}\n");
+}
+
+#[tokio::test]
+async fn calls_take_turns_at_the_network() {
+    let hub = Hub::start().await;
+    let call = single(&hub);
+    let loads = (0..500).map(|_| call.load());
+    for loaded in ends(futures_util::future::join_all(loads)).await {
+        loaded.unwrap();
+    }
+    // One transfer serves them all, and nobody asks for more than whether `main` has moved once it is there.
+    assert_eq!(hub.seen().iter().filter(|seen| is_get(seen)).count(), 1);
+    assert!(hub.most_at_once() <= 32, "{}", hub.most_at_once());
+}
