@@ -337,6 +337,8 @@ export interface NewToken {
 export interface PaddingOptions {
   /** A length; absent for the longest row's. */
   length?: number
+  /** The longest row counts up to this length. */
+  atMost?: number
   /** The id that fills. */
   id: number
   /** Whether the fill goes to the left. */

@@ -101,8 +101,9 @@ function nativePadding(tokenizer, lengths) {
   if (!isCount(id)) return null;
   const left = tokenizer.padding_side !== 'right';
   if (!lengths.longest) return isCount(lengths.upTo) ? { length: lengths.upTo, id, left } : null;
-  // The longest row may be longer than `upTo` unless it is cut: only then is it the longest that counts.
-  return lengths.truncation || lengths.upTo === Infinity ? { id, left } : null;
+  // Rows longer than `upTo` stay as they are, unless they are cut.
+  if (isCount(lengths.upTo)) return { id, left, atMost: lengths.upTo };
+  return lengths.truncation || lengths.upTo > LONGEST_ARRAY ? { id, left } : null;
 }
 
 /**

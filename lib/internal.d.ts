@@ -38,7 +38,7 @@ export interface BatchOptions {
   addSpecialTokens: boolean;
   truncation?: NativeTruncation;
   cut?: number;
-  padding?: { length?: number; id: number; left: boolean; multipleOf?: number };
+  padding?: { length?: number; atMost?: number; id: number; left: boolean; multipleOf?: number };
   typeIds: boolean;
   flat: boolean;
 }

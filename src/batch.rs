@@ -18,6 +18,8 @@ use crate::task::{spawn, token_of};
 pub struct PaddingOptions {
     /// A length; absent for the longest row's.
     pub length: Option<u32>,
+    /// The longest row counts up to this length.
+    pub at_most: Option<u32>,
     /// The id that fills.
     pub id: u32,
     /// Whether the fill goes to the left.
@@ -130,9 +132,11 @@ fn parse(env: Env, options: &EncodeBatchOptions) -> Result<BatchOptions> {
 
 pub(crate) fn padding(options: &PaddingOptions) -> Padding {
     Padding {
-        length: options.length.map_or(PaddingLength::Longest, |length| {
-            PaddingLength::Fixed(length as usize)
-        }),
+        length: match (options.length, options.at_most) {
+            (Some(length), _) => PaddingLength::Fixed(length as usize),
+            (None, Some(most)) => PaddingLength::LongestUpTo(most as usize),
+            (None, None) => PaddingLength::Longest,
+        },
         id: options.id,
         side: if options.left { Side::Left } else { Side::Right },
         multiple_of: options.multiple_of.map(|multiple| multiple as usize),

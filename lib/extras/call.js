@@ -118,7 +118,8 @@ function paddingOf(tokenizer, { options, lengths, paddingSide, multiple }) {
   if (!Number.isInteger(id)) throw wrongType('tokenizer.pad_token_id', 'an id', id);
   if (!lengths.longest && !isCount(lengths.upTo)) throw new RangeError('Invalid array length');
   const length = lengths.longest ? undefined : lengths.upTo;
-  return { id, left: paddingSide === 'left', length, multipleOf: multiple || undefined };
+  const atMost = lengths.longest && isCount(lengths.upTo) ? lengths.upTo : undefined;
+  return { id, left: paddingSide === 'left', length, atMost, multipleOf: multiple || undefined };
 }
 
 /**

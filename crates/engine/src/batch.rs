@@ -26,6 +26,8 @@ pub enum PaddingLength {
     /// That of the longest row.
     #[default]
     Longest,
+    /// That of the longest row, but no more than this; longer rows stay as they are.
+    LongestUpTo(usize),
     /// A given one; longer rows stay as they are.
     Fixed(usize),
 }
@@ -227,6 +229,7 @@ fn target(encoded: &[Encoded], padding: Option<Padding>) -> Result<Option<usize>
         Some(padding) => {
             let length = match padding.length {
                 PaddingLength::Longest => longest,
+                PaddingLength::LongestUpTo(most) => longest.min(most),
                 PaddingLength::Fixed(length) => length,
             };
             let multiple = padding.multiple_of.unwrap_or(1).max(1);

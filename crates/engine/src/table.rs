@@ -257,6 +257,7 @@ fn width(longest: usize, rows: usize, padding: Option<Padding>) -> Result<Option
     let width = padding.map(|padding| {
         let length = match padding.length {
             PaddingLength::Longest => longest,
+            PaddingLength::LongestUpTo(most) => longest.min(most),
             PaddingLength::Fixed(length) => length,
         };
         let multiple = padding.multiple_of.unwrap_or(1).max(1);
