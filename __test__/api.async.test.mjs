@@ -56,7 +56,7 @@ describe('call_async answers as the call does', () => {
     const rows = ['you', 'hello world how are you', 'hello world'];
     const options = { padding: true, return_tensor: false };
     const { input_ids } = small(rows, options);
-    const lengths = (/** @type {any[]} */ ids) => ids.map(({ length }) => length);
+    const lengths = (/** @type {any} */ ids) => ids.map((/** @type {any[]} */ { length }) => length);
     // As transformers.js: up to the model's length, and a longer row stays as it is.
     assert.deepEqual(lengths(input_ids), [5, 7, 5]);
     assert.deepEqual((await small.call_async(rows, options)).input_ids, input_ids);
