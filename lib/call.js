@@ -213,7 +213,8 @@ function plan(api, tokenizer, text, given) {
     texts,
     pairs,
     request: own ? null : nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)),
-    finish: (batch) => (options.return_tensor ? tensors(api, batch) : arrays(/** @type {any} */ (batch), !batched)),
+    finish: (batch) =>
+      options.return_tensor ? tensors(api, batch) : arrays(/** @type {any} */ (batch), !batched),
     slow: () => callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched),
   };
 }

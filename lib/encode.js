@@ -40,7 +40,8 @@ function encodeOne(api, state, text, pair, addSpecialTokens) {
   const second = pairOf(pair);
   try {
     if (state.adapt === null) return encode(state, text, second, !!addSpecialTokens);
-    return encodeRows(state, [text], second === null ? null : [second], !!addSpecialTokens, false)[0].input_ids;
+    const pairs = second === null ? null : [second];
+    return encodeRows(state, [text], pairs, !!addSpecialTokens, false)[0].input_ids;
   } catch (error) {
     throw wrap(error, api.level);
   }
@@ -73,7 +74,8 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
   mustBeText(text, 'text');
   const second = pairOf(pair);
   const withTypes = !!(typeIds ?? tokenizer.return_token_type_ids);
-  return encodeRows(tokenizer[STATE], [text], second === null ? null : [second], addSpecialTokens, withTypes)[0];
+  const pairs = second === null ? null : [second];
+  return encodeRows(tokenizer[STATE], [text], pairs, addSpecialTokens, withTypes)[0];
 }
 
 /**
