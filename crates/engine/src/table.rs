@@ -280,6 +280,7 @@ fn number(count: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::LoadOptions;
