@@ -1,6 +1,7 @@
 //! The piece cache: pieces of text to their ids. Bounded, owned by the tokenizer, pooled by use.
 
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use super::packed::{Seeds, hash};
 
@@ -9,11 +10,17 @@ pub(super) const BUDGET: usize = 16 << 20;
 
 const COUNT_SHIFT: u32 = 24;
 const ID_MASK: u32 = (1 << COUNT_SHIFT) - 1;
-/// In the place of a count: the ids are in the arena, at `ids[1]`, `ids[2]` of them.
+/// In the place of a count: the ids are in the ring, as many as the first place says, at the position that the next
+/// two hold.
 const SPILLED: u32 = 0xFF;
 const SHORT_IDS: usize = 4;
 const LONG_IDS: usize = 8;
 const FIRST_LINES: usize = 1 << 8;
+const FIRST_IDS: usize = 1 << 12;
+/// What one thread's tables may grow to: with the ring three quarters of the budget.
+const SHORT_LINES: usize = BUDGET / 2 / size_of::<ShortLine>();
+const LONG_LINES: usize = BUDGET / 8 / size_of::<LongLine>();
+const RING_IDS: usize = BUDGET / 8 / size_of::<u32>();
 
 /// A cache line of two entries for keys of 16 bytes; a key of 0 is free.
 #[derive(Clone, Copy)]
@@ -40,48 +47,118 @@ const FREE_LONG: LongLine = LongLine {
     ids: [0; LONG_IDS],
 };
 
+/// What is left of [`BUDGET`] for the caches of all threads.
+#[derive(Clone)]
+struct Budget(Arc<AtomicUsize>);
+
+impl Budget {
+    fn take(&self, bytes: usize) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(bytes)
+            })
+            .is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
 /// Pieces to ids. Whole keys are compared; when a line is full the older entry goes.
 pub(super) struct Cache {
     short: Vec<ShortLine>,
     long: Vec<LongLine>,
-    arena: Vec<u32>,
     short_added: usize,
     long_added: usize,
     short_limit: usize,
     long_limit: usize,
-    arena_limit: usize,
+    /// Ids of entries that have more than fit into a line: the newest `ring_size` of all that were written.
+    ring: Vec<u32>,
+    ring_size: usize,
+    ring_limit: usize,
+    written: u64,
     seeds: Seeds,
+    budget: Budget,
 }
 
 impl Cache {
-    fn new(bytes: usize) -> Self {
-        let lines = (bytes / 128).max(FIRST_LINES);
-        // Half for short keys, a quarter for long ones, a quarter for what spills.
-        let short_limit = 1 << lines.ilog2();
+    fn new(budget: Budget) -> Self {
         Self {
             short: Vec::new(),
             long: Vec::new(),
-            arena: Vec::new(),
             short_added: 0,
             long_added: 0,
-            short_limit,
-            long_limit: (short_limit / 2).max(FIRST_LINES),
-            arena_limit: bytes / 16,
+            short_limit: SHORT_LINES,
+            long_limit: LONG_LINES,
+            ring: Vec::new(),
+            ring_size: 0,
+            ring_limit: RING_IDS,
+            written: 0,
             seeds: Seeds::get(),
+            budget,
         }
+    }
+
+    fn taken(&self) -> usize {
+        self.short.len() * size_of::<ShortLine>()
+            + self.long.len() * size_of::<LongLine>()
+            + self.ring_size * size_of::<u32>()
+    }
+
+    #[inline(always)]
+    pub(super) fn hash(&self, key: u128) -> u64 {
+        hash(key, &self.seeds)
+    }
+
+    #[inline(always)]
+    pub(super) fn hash_long(&self, key: [u128; 2]) -> u64 {
+        hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29)
+    }
+
+    /// Loads a line that will be asked for: loads that nothing waits for overlap.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn touch(&self, hash: u64) -> u64 {
+        self.short
+            .get(hash as usize & self.short.len().wrapping_sub(1))
+            .map_or(0, |line| line.keys[0] as u64)
+    }
+
+    /// The same for the line of a longer piece.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn touch_long(&self, hash: u64) -> u64 {
+        self.long
+            .get(hash as usize & self.long.len().wrapping_sub(1))
+            .map_or(0, |line| line.key[0] as u64)
+    }
+
+    /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn inline(&self, key: u128, hash: u64) -> Option<([u32; SHORT_IDS], usize)> {
+        let line = self.short.get(hash as usize & self.short.len().wrapping_sub(1))?;
+        let side = usize::from(line.keys[0] != key);
+        let mut ids = line.ids[side];
+        let count = ids[0] >> COUNT_SHIFT;
+        if line.keys[side] != key || count == SPILLED {
+            return None;
+        }
+        ids[0] &= ID_MASK;
+        Some((ids, count as usize))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     fn short_slot(&self, key: u128) -> usize {
-        hash(key, &self.seeds) as usize & self.short.len().wrapping_sub(1)
+        self.hash(key) as usize & self.short.len().wrapping_sub(1)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     fn long_slot(&self, key: [u128; 2]) -> usize {
-        let mixed = hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29);
-        mixed as usize & self.long.len().wrapping_sub(1)
+        self.hash_long(key) as usize & self.long.len().wrapping_sub(1)
     }
 
     /// Appends the ids of a piece with a packed key; false when it is not here.
@@ -98,8 +175,7 @@ impl Cache {
         } else {
             return false;
         };
-        self.emit(ids, out);
-        true
+        self.emit(ids, out)
     }
 
     /// The same for a piece of up to 31 bytes.
@@ -111,25 +187,42 @@ impl Cache {
         if line.key != key {
             return false;
         }
-        self.emit(line.ids, out);
-        true
+        self.emit(line.ids, out)
     }
 
     #[inline(always)]
-    fn emit<const N: usize>(&self, mut ids: [u32; N], out: &mut Vec<u32>) {
+    fn emit<const N: usize>(&self, mut ids: [u32; N], out: &mut Vec<u32>) -> bool {
         let count = ids[0] >> COUNT_SHIFT;
         if count == SPILLED {
-            out.extend_from_slice(&self.arena[ids[1] as usize..(ids[1] + ids[2]) as usize]);
-            return;
+            return self.emit_spilled(ids[0] & ID_MASK, ids[1], ids[2], out);
         }
         ids[0] &= ID_MASK;
         // A copy of fixed size is one store; what is too much is cut off.
         let length = out.len() + count as usize;
         out.extend_from_slice(&ids);
         out.truncate(length);
+        true
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
+    fn emit_spilled(&self, count: u32, low: u32, high: u32, out: &mut Vec<u32>) -> bool {
+        let position = u64::from(high) << 32 | u64::from(low);
+        // What the ring has written over is gone.
+        if self.written - position > self.ring_size as u64 {
+            return false;
+        }
+        let start = (position % self.ring_size as u64) as usize;
+        match self.ring.get(start..start + count as usize) {
+            Some(ids) => {
+                out.extend_from_slice(ids);
+                true
+            }
+            None => false,
+        }
     }
 
     /// The entry for `ids`, or nothing when it cannot be kept.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a position")]
     fn entry<const N: usize>(&mut self, ids: &[u32]) -> Option<[u32; N]> {
         let mut entry = [0; N];
         let count = u32::try_from(ids.len()).ok()?;
@@ -140,15 +233,41 @@ impl Cache {
             entry[..ids.len()].copy_from_slice(ids);
             entry[0] |= count << COUNT_SHIFT;
         } else {
-            if self.arena.len() + ids.len() > self.arena_limit {
-                return None;
-            }
-            entry[0] = SPILLED << COUNT_SHIFT;
-            entry[1] = u32::try_from(self.arena.len()).ok()?;
-            entry[2] = count;
-            self.arena.extend_from_slice(ids);
+            let position = self.spill(ids)?;
+            entry[0] = SPILLED << COUNT_SHIFT | count;
+            entry[1] = position as u32;
+            entry[2] = (position >> 32) as u32;
         }
         Some(entry)
+    }
+
+    /// Writes ids to the ring, which grows until it may not and then goes around.
+    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
+    fn spill(&mut self, ids: &[u32]) -> Option<u64> {
+        let mut place = (self.written % self.ring_size.max(1) as u64) as usize;
+        if place + ids.len() > self.ring_size || self.written == self.ring_size as u64 {
+            let size = (self.ring_size * 2).max(FIRST_IDS);
+            // Positions stay what they are only as long as nothing has gone around.
+            let grows = self.written <= self.ring_size as u64 && size <= self.ring_limit;
+            if grows && self.budget.take((size - self.ring_size) * size_of::<u32>()) {
+                self.ring_size = size;
+                self.ring.resize(size, 0);
+            } else {
+                self.ring_limit = self.ring_size;
+            }
+            if ids.len() > self.ring_size {
+                return None;
+            }
+            place = (self.written % self.ring_size as u64) as usize;
+            if place + ids.len() > self.ring_size {
+                self.written += (self.ring_size - place) as u64;
+                place = 0;
+            }
+        }
+        let position = self.written;
+        self.ring[place..place + ids.len()].copy_from_slice(ids);
+        self.written += ids.len() as u64;
+        Some(position)
     }
 
     /// Keeps the ids of a piece.
@@ -164,14 +283,27 @@ impl Cache {
 
     fn place_short(&mut self, key: u128, entry: [u32; SHORT_IDS]) {
         let slot = self.short_slot(key);
-        let line = &mut self.short[slot];
-        line.keys = [key, line.keys[0]];
-        line.ids = [entry, line.ids[0]];
+        if let Some(line) = self.short.get_mut(slot) {
+            if line.keys[0] == key {
+                // Its ids have gone from the ring.
+                line.ids[0] = entry;
+                return;
+            }
+            line.keys = [key, line.keys[0]];
+            line.ids = [entry, line.ids[0]];
+        }
     }
 
     #[cold]
     fn grow_short(&mut self) {
         let lines = (self.short.len() * 2).max(FIRST_LINES);
+        if !self
+            .budget
+            .take((lines - self.short.len()) * size_of::<ShortLine>())
+        {
+            self.short_limit = self.short.len();
+            return;
+        }
         let old = std::mem::replace(&mut self.short, vec![FREE_SHORT; lines]);
         self.short_added = 0;
         for line in old {
@@ -192,13 +324,22 @@ impl Cache {
         if let Some(ids) = self.entry(ids) {
             self.long_added += 1;
             let slot = self.long_slot(key);
-            self.long[slot] = LongLine { key, ids };
+            if let Some(line) = self.long.get_mut(slot) {
+                *line = LongLine { key, ids };
+            }
         }
     }
 
     #[cold]
     fn grow_long(&mut self) {
         let lines = (self.long.len() * 2).max(FIRST_LINES);
+        if !self
+            .budget
+            .take((lines - self.long.len()) * size_of::<LongLine>())
+        {
+            self.long_limit = self.long.len();
+            return;
+        }
         let old = std::mem::replace(&mut self.long, vec![FREE_LONG; lines]);
         self.long_added = 0;
         for line in old {
@@ -211,16 +352,23 @@ impl Cache {
     }
 }
 
+impl Drop for Cache {
+    fn drop(&mut self) {
+        self.budget.give_back(self.taken());
+    }
+}
+
 /// What one call works with; reused by later calls.
 pub(super) struct Pooled<S> {
     pub(super) cache: Cache,
     pub(super) scratch: S,
 }
 
-/// One [`Pooled`] for each thread that encodes at the same time, up to a fixed number. The first slot, which a
-/// program of one thread always gets, has half of the budget.
+/// One [`Pooled`] for each thread that encodes at the same time, up to a fixed number. Their caches grow as long as
+/// the budget, which is all threads', has something left.
 pub(super) struct Pool<S> {
     slots: Box<[Slot<S>]>,
+    budget: Budget,
 }
 
 type Slot<S> = Mutex<Option<Pooled<S>>>;
@@ -232,34 +380,30 @@ impl<S: Default> Pool<S> {
             .clamp(2, 32);
         Self {
             slots: (0..threads).map(|_| Mutex::new(None)).collect(),
+            budget: Budget(Arc::new(AtomicUsize::new(BUDGET))),
         }
     }
 
-    /// Runs `work` with a free slot; when all are taken, with a small one of its own.
+    /// Runs `work` with a free slot; when all are taken, with one of its own.
     #[inline]
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Pooled<S>) -> T) -> T {
-        for (index, slot) in self.slots.iter().enumerate() {
+        for slot in &self.slots {
             let mut guard = match slot.try_lock() {
                 Ok(guard) => guard,
                 Err(TryLockError::WouldBlock) => continue,
                 Err(TryLockError::Poisoned(poisoned)) => emptied(slot, poisoned.into_inner()),
             };
-            let bytes = if index == 0 {
-                BUDGET / 2
-            } else {
-                BUDGET / 2 / (self.slots.len() - 1)
-            };
-            let pooled = guard.get_or_insert_with(|| Pooled::new(bytes));
+            let pooled = guard.get_or_insert_with(|| Pooled::new(&self.budget));
             return work(pooled);
         }
-        work(&mut Pooled::new(1 << 16))
+        work(&mut Pooled::new(&self.budget))
     }
 }
 
 impl<S: Default> Pooled<S> {
-    fn new(bytes: usize) -> Self {
+    fn new(budget: &Budget) -> Self {
         Self {
-            cache: Cache::new(bytes),
+            cache: Cache::new(budget.clone()),
             scratch: S::default(),
         }
     }

@@ -191,6 +191,7 @@ impl Pipeline {
                 None => cut_words(words, text, &mut piece),
             }
         }
+        bpe.flush(text, cache, workspace, out);
     }
 }
 

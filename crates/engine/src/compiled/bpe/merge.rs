@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{NONE, Pairs};
+use super::pairs::{Merge, NONE, Pairs};
 
 /// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
 pub(in super::super) const SMALL: usize = 64;
@@ -28,25 +28,43 @@ impl Workspace {
     }
 }
 
-/// Merges `symbols[..count]` (at most [`SMALL`]) in place; `ranks[i]` is the rank of the pair (i, i + 1) or `NONE`.
-/// Returns the mask of the places that remain.
+/// The symbols of a small piece in fixed places.
+pub(in super::super) struct Small {
+    pub(in super::super) symbols: [u32; SMALL],
+    /// By place, what the pair with the next living place merges into: first as a rank, in `merge_small` as a code.
+    ranks: [u32; SMALL],
+    results: [u32; SMALL],
+}
+
+impl Small {
+    pub(in super::super) fn new() -> Self {
+        Self {
+            symbols: [0; SMALL],
+            ranks: [DEAD; SMALL],
+            results: [0; SMALL],
+        }
+    }
+
+    /// Says what the pair of `place` and the one after it merges into.
+    #[inline(always)]
+    pub(in super::super) fn set(&mut self, place: usize, merge: Merge) {
+        self.ranks[place] = code(merge.rank, place);
+        self.results[place] = merge.result;
+    }
+}
+
+/// Merges the first `count` symbols (at most [`SMALL`]) in place; the pairs are set. Returns the mask of the places
+/// that remain.
 #[inline]
-pub(in super::super) fn merge_small(
-    pairs: &Pairs,
-    symbols: &mut [u32; SMALL],
-    ranks: &mut [u32; SMALL],
-    count: usize,
-) -> u64 {
+pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usize) -> u64 {
     debug_assert!((1..=SMALL).contains(&count));
+    let Small {
+        symbols,
+        ranks,
+        results,
+    } = small;
     // A pair's code orders by rank, then by place; a rank has 22 bits and a place 6.
     let lanes = count.next_multiple_of(8).min(SMALL);
-    for (place, rank) in ranks[..lanes].iter_mut().enumerate() {
-        *rank = if place + 1 < count {
-            code(*rank, place)
-        } else {
-            DEAD
-        };
-    }
     let mut alive = if count == SMALL {
         u64::MAX
     } else {
@@ -63,24 +81,26 @@ pub(in super::super) fn merge_small(
         let place = (best & 63) as usize;
         let above = alive & (u64::MAX << place) & !(1 << place);
         let right = (above.trailing_zeros() & 63) as usize;
-        let merged = pairs.result(best >> 6);
+        let merged = results[place];
         symbols[place] = merged;
         ranks[right] = DEAD;
         alive &= !(1 << right);
         let after = above & (above - 1);
-        ranks[place] = if after == 0 {
-            DEAD
-        } else {
-            code(
-                pairs.rank(merged, symbols[(after.trailing_zeros() & 63) as usize]),
-                place,
-            )
-        };
         let before = alive & ((1 << place) - 1);
+        // Both are asked for before either answer is looked at.
+        let next = if after == 0 {
+            Merge::NONE
+        } else {
+            pairs.get(merged, symbols[(after.trailing_zeros() & 63) as usize])
+        };
         if before != 0 {
             let previous = before.ilog2() as usize;
-            ranks[previous] = code(pairs.rank(symbols[previous], merged), previous);
+            let merge = pairs.get(symbols[previous], merged);
+            ranks[previous] = code(merge.rank, previous);
+            results[previous] = merge.result;
         }
+        ranks[place] = code(next.rank, place);
+        results[place] = next.result;
     }
 }
 
@@ -114,7 +134,9 @@ pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
     let mut queue = std::mem::take(heap).into_vec();
     queue.clear();
     for place in 1..count {
-        let rank = pairs.rank(symbols[place as usize - 1], symbols[place as usize]);
+        let rank = pairs
+            .get(symbols[place as usize - 1], symbols[place as usize])
+            .rank;
         if rank != NONE {
             queue.push(Reverse(u64::from(rank) << 32 | u64::from(place - 1)));
         }
@@ -128,24 +150,25 @@ pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
             continue;
         }
         // The entry is stale when the pair at this place has changed since.
-        if pairs.rank(symbols[at], symbols[right as usize]) != rank {
+        let merge = pairs.get(symbols[at], symbols[right as usize]);
+        if merge.rank != rank {
             continue;
         }
-        let merged = pairs.result(rank);
+        let merged = merge.result;
         symbols[at] = merged;
         symbols[right as usize] = NONE;
         let after = next[right as usize];
         next[at] = after;
         if after < count {
             previous[after as usize] = place;
-            let rank = pairs.rank(merged, symbols[after as usize]);
+            let rank = pairs.get(merged, symbols[after as usize]).rank;
             if rank != NONE {
                 heap.push(Reverse(u64::from(rank) << 32 | u64::from(place)));
             }
         }
         let before = previous[at];
         if before != NONE {
-            let rank = pairs.rank(symbols[before as usize], merged);
+            let rank = pairs.get(symbols[before as usize], merged).rank;
             if rank != NONE {
                 heap.push(Reverse(u64::from(rank) << 32 | u64::from(before)));
             }

@@ -1,6 +1,8 @@
 //! Byte pair encoding over bytes or characters: one piece of text to ids.
 
 mod alphabet;
+mod atoms;
+mod chunk;
 mod cuts;
 mod load;
 mod merge;
@@ -8,6 +10,8 @@ mod pairs;
 
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
+use atoms::Atoms;
+use chunk::{Chunk, LONG_KEY, PIECES, Piece};
 pub(super) use cuts::Joins;
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
@@ -18,8 +22,8 @@ use super::cache::Cache;
 use super::packed::{PackedMap, SHORT, pack};
 use super::unicode::decode;
 use super::vocab::Vocab;
-use merge::{SMALL, merge_long, merge_small};
-use pairs::{NONE, Pairs};
+use merge::{SMALL, Small, merge_long, merge_small};
+use pairs::{Merge, NONE, Pairs};
 
 /// The longest piece that the cache keeps.
 const LONG: usize = 31;
@@ -33,7 +37,7 @@ const KEPT_SYMBOLS: usize = 1 << 16;
 /// A BPE model as tables.
 pub(super) struct Bpe {
     pairs: Pairs,
-    /// Of a vocabulary with all bytes: their ids and the ranks of their pairs.
+    /// Of a vocabulary with all bytes: their ids and the merges of their pairs.
     bytes: Option<Bytes>,
     alphabet: Alphabet,
     joins: Option<Joins>,
@@ -45,13 +49,15 @@ pub(super) struct Bpe {
 struct Bytes {
     ids: Box<[u32; 256]>,
     /// By left byte, then right byte.
-    ranks: Vec<u32>,
+    merges: Vec<Merge>,
+    atoms: Atoms,
 }
 
 /// What one call uses beside the cache.
 #[derive(Default)]
 pub(super) struct Scratch {
     workspace: Workspace,
+    chunk: Chunk,
 }
 
 impl Bpe {
@@ -88,7 +94,8 @@ impl Bpe {
         let pairs = Pairs::new(&merges.merges)?;
         let bytes = alphabet.all_bytes().map(|ids| Bytes {
             ids: Box::new(*ids),
-            ranks: pairs.of_bytes(ids),
+            merges: pairs.of_bytes(ids),
+            atoms: Atoms::new(vocab, merges, &pairs, ids),
         });
         Ok(Self {
             pairs,
@@ -105,7 +112,7 @@ impl Bpe {
         self.joins.as_ref()
     }
 
-    /// Appends the ids of the piece `text[from..to]` (not empty).
+    /// Takes the piece `text[from..to]` (not empty); its ids are appended at the latest by [`Bpe::flush`].
     #[inline(always)]
     pub(super) fn encode(
         &self,
@@ -117,14 +124,57 @@ impl Bpe {
         out: &mut Vec<u32>,
     ) {
         let length = to - from;
+        let mut piece = Piece {
+            key: LONG_KEY,
+            hash: 0,
+            from,
+            to,
+        };
         if length <= SHORT {
-            let key = pack(text, from, length);
-            if !cache.get_short(key, out) {
-                self.miss_short(&text[from..to], key, cache, scratch, out);
-            }
-        } else {
-            self.encode_long(&text[from..to], cache, scratch, out);
+            piece.key = pack(text, from, length);
+            piece.hash = cache.hash(piece.key);
+        } else if length <= LONG {
+            piece.hash = cache.hash_long(long_key(&text[from..to], 0));
         }
+        if scratch.chunk.add(piece) {
+            self.flush(text, cache, scratch, out);
+        }
+    }
+
+    /// Appends the ids of all pieces that were taken.
+    #[inline(never)]
+    pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        let count = std::mem::take(&mut scratch.chunk.count).min(PIECES);
+        let mut seen = 0;
+        for piece in &scratch.chunk.pieces[..count] {
+            seen ^= if piece.key == LONG_KEY {
+                cache.touch_long(piece.hash)
+            } else {
+                cache.touch(piece.hash)
+            };
+        }
+        std::hint::black_box(seen);
+        // Four ids a piece are stored before it is known how many they are.
+        let mut ids = [0; 4 * PIECES];
+        let mut length = 0;
+        for index in 0..count {
+            let piece = scratch.chunk.pieces[index];
+            if let Some((found, count)) = cache.inline(piece.key, piece.hash)
+                && let Some(place) = ids.get_mut(length..length + 4)
+            {
+                place.copy_from_slice(&found);
+                length += count;
+                continue;
+            }
+            out.extend_from_slice(&ids[..length]);
+            length = 0;
+            if piece.key == LONG_KEY {
+                self.encode_long(&text[piece.from..piece.to], cache, scratch, out);
+            } else if !cache.get_short(piece.key, out) {
+                self.miss_short(&text[piece.from..piece.to], piece.key, cache, scratch, out);
+            }
+        }
+        out.extend_from_slice(&ids[..length]);
     }
 
     #[cold]
@@ -144,16 +194,23 @@ impl Bpe {
 
     #[inline(never)]
     fn encode_long(&self, piece: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        if piece.len() <= LONG {
+            self.encode_kept(piece, 0, cache, scratch, out);
+        } else {
+            self.merge_parts(piece, cache, scratch, out);
+        }
+    }
+
+    /// Ids of a longer piece, of whose parts the cache may know some.
+    fn merge_parts(&self, piece: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        if let Some(id) = self.whole_id(piece) {
+            return out.push(id);
+        }
         match &self.joins {
             Some(joins) if self.alphabet.is_bytes() && !piece[..2].is_ascii() => {
-                if let Some(id) = self.whole_id(piece) {
-                    out.push(id);
-                } else {
-                    self.encode_cut(joins, piece, cache, scratch, out);
-                }
+                self.encode_cut(joins, piece, cache, scratch, out);
             }
-            _ if piece.len() > LONG => self.merge_whole(piece, scratch, out),
-            _ => self.encode_kept(piece, 0, cache, scratch, out),
+            _ => self.merge_piece(piece, scratch, out),
         }
     }
 
@@ -177,7 +234,12 @@ impl Bpe {
             left = right;
             at += width;
         }
-        self.encode_part(&piece[start..], cache, scratch, out);
+        if start == 0 && piece.len() <= LONG {
+            // The caller keeps it.
+            self.merge_piece(piece, scratch, out);
+        } else {
+            self.encode_part(&piece[start..], cache, scratch, out);
+        }
     }
 
     /// A part of a piece: with `ignore_merges` only whole pieces are looked up in the vocabulary, so that the same
@@ -207,12 +269,11 @@ impl Bpe {
         scratch: &mut Scratch,
         out: &mut Vec<u32>,
     ) {
-        let head = piece.first_chunk().map_or(0, |head| u128::from_le_bytes(*head));
-        let key = [head, pack(piece, 16, piece.len() - 16) | mark];
+        let key = long_key(piece, mark);
         if !cache.get_long(key, out) {
             let start = out.len();
             if mark == 0 {
-                self.merge_whole(piece, scratch, out);
+                self.merge_parts(piece, cache, scratch, out);
             } else {
                 self.merge_piece(piece, scratch, out);
             }
@@ -230,17 +291,45 @@ impl Bpe {
 
     /// A piece of 2 to [`SMALL`] bytes, all of which the vocabulary has.
     fn merge_bytes(&self, bytes: &Bytes, piece: &[u8], out: &mut Vec<u32>) {
-        let mut symbols = [0; SMALL];
-        let mut ranks = [NONE; SMALL];
-        for (symbol, &byte) in symbols.iter_mut().zip(piece) {
+        let mut small = Small::new();
+        for (symbol, &byte) in small.symbols.iter_mut().zip(piece) {
             *symbol = bytes.ids[usize::from(byte)];
         }
-        for (rank, pair) in ranks.iter_mut().zip(piece.windows(2)) {
-            *rank = bytes.ranks[usize::from(pair[0]) << 8 | usize::from(pair[1])];
+        for (place, pair) in piece.windows(2).enumerate() {
+            small.set(
+                place,
+                bytes.merges[usize::from(pair[0]) << 8 | usize::from(pair[1])],
+            );
         }
-        let mut alive = merge_small(&self.pairs, &mut symbols, &mut ranks, piece.len());
+        let mut alive = merge_small(&self.pairs, &mut small, piece.len());
         while alive != 0 {
-            out.push(symbols[(alive.trailing_zeros() & 63) as usize]);
+            out.push(small.symbols[(alive.trailing_zeros() & 63) as usize]);
+            alive &= alive - 1;
+        }
+    }
+
+    /// The same for a piece with characters that are no bytes.
+    fn merge_characters(&self, bytes: &Bytes, joins: &Joins, piece: &[u8], out: &mut Vec<u32>) {
+        let mut small = Small::new();
+        let mut kinds = [256; SMALL];
+        let mut count = 0;
+        bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, kind| {
+            small.symbols[count % SMALL] = symbol;
+            kinds[count % SMALL] = kind;
+            count += 1;
+        });
+        for place in 0..count.clamp(1, SMALL) - 1 {
+            let (left, right) = (kinds[place], kinds[place + 1]);
+            let merge = if left < 256 && right < 256 {
+                bytes.merges[left << 8 | right]
+            } else {
+                self.pairs.get(small.symbols[place], small.symbols[place + 1])
+            };
+            small.set(place, merge);
+        }
+        let mut alive = merge_small(&self.pairs, &mut small, count);
+        while alive != 0 {
+            out.push(small.symbols[(alive.trailing_zeros() & 63) as usize]);
             alive &= alive - 1;
         }
     }
@@ -254,25 +343,35 @@ impl Bpe {
     }
 
     fn merge_piece(&self, piece: &[u8], scratch: &mut Scratch, out: &mut Vec<u32>) {
-        if let (Some(bytes), 2..=SMALL) = (&self.bytes, piece.len()) {
-            return self.merge_bytes(bytes, piece, out);
-        }
         let symbols = &mut scratch.workspace.symbols;
         symbols.clear();
-        self.alphabet.symbols(piece, symbols);
+        match (&self.bytes, &self.joins) {
+            (Some(bytes), _) if (2..=SMALL).contains(&piece.len()) && piece.is_ascii() => {
+                return self.merge_bytes(bytes, piece, out);
+            }
+            (Some(bytes), Some(joins)) if piece.len() <= SMALL => {
+                return self.merge_characters(bytes, joins, piece, out);
+            }
+            (Some(bytes), Some(joins)) => {
+                bytes
+                    .atoms
+                    .symbols(joins, &bytes.ids, piece, |symbol, _| symbols.push(symbol));
+            }
+            _ => self.alphabet.symbols(piece, symbols),
+        }
         let count = symbols.len();
         if count <= 1 {
             out.extend_from_slice(symbols);
         } else if count <= SMALL {
-            let mut fixed = [0; SMALL];
-            let mut ranks = [NONE; SMALL];
-            fixed[..count].copy_from_slice(symbols);
+            let mut small = Small::new();
+            small.symbols[..count].copy_from_slice(symbols);
             for place in 0..count - 1 {
-                ranks[place] = self.pairs.rank(fixed[place], fixed[place + 1]);
+                let merge = self.pairs.get(small.symbols[place], small.symbols[place + 1]);
+                small.set(place, merge);
             }
-            let mut alive = merge_small(&self.pairs, &mut fixed, &mut ranks, count);
+            let mut alive = merge_small(&self.pairs, &mut small, count);
             while alive != 0 {
-                out.push(fixed[(alive.trailing_zeros() & 63) as usize]);
+                out.push(small.symbols[(alive.trailing_zeros() & 63) as usize]);
                 alive &= alive - 1;
             }
         } else {
@@ -288,4 +387,11 @@ impl Bpe {
             scratch.workspace.shrink(KEPT_SYMBOLS);
         }
     }
+}
+
+/// The key of a piece of 16 to 31 bytes.
+#[inline]
+fn long_key(piece: &[u8], mark: u128) -> [u128; 2] {
+    let head = piece.first_chunk().map_or(0, |head| u128::from_le_bytes(*head));
+    [head, pack(piece, 16, piece.len() - 16) | mark]
 }

@@ -10,19 +10,39 @@ pub(in super::super) const NONE: u32 = u32::MAX;
 /// Ranks are ordered together with positions in small integers, see `merge`.
 pub(in super::super) const MAX_RANK: u32 = (1 << 22) - 2;
 
-const EMPTY: u64 = u64::MAX;
-const ID_BITS: u32 = 21;
-const RANK_BITS: u32 = 22;
+/// What a pair becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Merge {
+    /// [`NONE`] when the pair does not merge.
+    pub(in super::super) rank: u32,
+    pub(in super::super) result: u32,
+}
 
-/// An exact map from (left, right) to a rank: entries of 64 bits, in front of them a filter of one bit a slot that
-/// answers most of the pairs that do not merge from a smaller memory.
+impl Merge {
+    pub(in super::super) const NONE: Self = Self {
+        rank: NONE,
+        result: NONE,
+    };
+}
+
+const WAYS: usize = 4;
+const FREE: u64 = u64::MAX;
+
+/// Four pairs in a cache line: whatever the answer, it takes one trip to memory.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Bucket {
+    keys: [u64; WAYS],
+    merges: [Merge; WAYS],
+}
+
+/// Set in the last key of a bucket that had to send pairs to the next. Keys have fewer bits.
+const OVERFLOWS: u64 = 1 << 62;
+
+/// An exact map from (left, right) to a merge.
 pub(in super::super) struct Pairs {
-    filter: Vec<u64>,
-    filter_shift: u32,
-    entries: Vec<u64>,
-    shift: u32,
+    buckets: Vec<Bucket>,
     multiplier: u64,
-    results: Vec<u32>,
 }
 
 impl Pairs {
@@ -32,91 +52,97 @@ impl Pairs {
             return Err(Declined::new("more merges than the tables hold"));
         }
         debug_assert!(merges.iter().all(|merge| merge.0 <= MAX_ID && merge.1 <= MAX_ID));
-        let slots = (merges.len() * 3 / 2).max(16).next_power_of_two();
-        let filter_bits = (merges.len() * 12).max(64).next_power_of_two();
-        let mut pairs = Self {
-            filter: vec![0; filter_bits / 64],
-            filter_shift: 64 - filter_bits.trailing_zeros(),
-            entries: vec![EMPTY; slots],
-            shift: 64 - slots.trailing_zeros(),
-            multiplier: Seeds::get().low,
-            results: merges.iter().map(|merge| merge.2).collect(),
+        let free = Bucket {
+            keys: [FREE; WAYS],
+            merges: [Merge::NONE; WAYS],
         };
-        for (rank, &(left, right, _)) in (0u32..).zip(merges) {
-            pairs.insert(left, right, rank);
+        let mut pairs = Self {
+            buckets: vec![free; merges.len() * 9 / 20 + 1],
+            multiplier: Seeds::get().low | (1 << 63),
+        };
+        for (rank, &(left, right, result)) in (0u32..).zip(merges) {
+            pairs.insert(left, right, Merge { rank, result });
         }
         Ok(pairs)
     }
 
     #[inline(always)]
-    fn hash(&self, left: u32, right: u32) -> u64 {
-        let key = (u64::from(left) << 32) | u64::from(right);
-        let product = u128::from(key) * u128::from(self.multiplier | (1 << 63));
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-        let folded = (product as u64) ^ ((product >> 64) as u64);
-        folded.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    fn key(left: u32, right: u32) -> u64 {
+        u64::from(left) << 32 | u64::from(right)
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "shifted to fewer bits than a slot number has"
-    )]
-    fn insert(&mut self, left: u32, right: u32, rank: u32) {
-        let hash = self.hash(left, right);
-        let bit = hash.rotate_left(20) >> self.filter_shift;
-        self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
-        let key = (u64::from(left) << ID_BITS | u64::from(right)) << RANK_BITS;
-        let mask = self.entries.len() - 1;
-        let mut slot = (hash >> self.shift) as usize;
-        while self.entries[slot] != EMPTY && self.entries[slot] >> RANK_BITS != key >> RANK_BITS {
-            slot = (slot + 1) & mask;
-        }
-        self.entries[slot] = key | u64::from(rank);
+    #[expect(clippy::cast_possible_truncation, reason = "scaled to the number of buckets")]
+    #[inline(always)]
+    fn home(&self, key: u64) -> usize {
+        let product = u128::from(key) * u128::from(self.multiplier);
+        let folded = ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((u128::from(folded) * self.buckets.len() as u128) >> 64) as usize
     }
 
-    /// The rank of the merge of two tokens, or [`NONE`].
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "shifted to fewer bits than a slot number has"
-    )]
-    #[inline]
-    pub(in super::super) fn rank(&self, left: u32, right: u32) -> u32 {
-        let hash = self.hash(left, right);
-        let bit = hash.rotate_left(20) >> self.filter_shift;
-        if self.filter[(bit / 64) as usize] & (1 << (bit % 64)) == 0 {
-            return NONE;
-        }
-        let key = u64::from(left) << ID_BITS | u64::from(right);
-        let mask = self.entries.len() - 1;
-        let mut slot = (hash >> self.shift) as usize;
+    fn insert(&mut self, left: u32, right: u32, merge: Merge) {
+        let key = Self::key(left, right);
+        let mut home = self.home(key);
         loop {
-            let entry = self.entries[slot];
-            if entry >> RANK_BITS == key {
-                return (entry & ((1 << RANK_BITS) - 1)) as u32;
+            let bucket = &mut self.buckets[home];
+            for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.merges) {
+                if *known == FREE || *known & !OVERFLOWS == key {
+                    *known = if *known == FREE { key } else { *known };
+                    *place = merge;
+                    return;
+                }
             }
-            if entry == EMPTY {
-                return NONE;
-            }
-            slot = (slot + 1) & mask;
+            bucket.keys[WAYS - 1] |= OVERFLOWS;
+            home = if home + 1 == self.buckets.len() {
+                0
+            } else {
+                home + 1
+            };
         }
     }
 
-    /// The ranks of all pairs of first symbols of bytes: by left byte, then right byte.
-    pub(in super::super) fn of_bytes(&self, ids: &[u32; 256]) -> Vec<u32> {
-        let mut ranks = vec![NONE; 1 << 16];
-        for (left, row) in ids.iter().zip(ranks.chunks_exact_mut(256)) {
-            for (right, rank) in ids.iter().zip(row) {
+    /// What two tokens merge into.
+    #[inline]
+    pub(in super::super) fn get(&self, left: u32, right: u32) -> Merge {
+        let key = Self::key(left, right);
+        let mut home = self.home(key);
+        loop {
+            let Some(bucket) = self.buckets.get(home) else {
+                return Merge::NONE;
+            };
+            let [first, second, third, last] = bucket.keys;
+            if first == key {
+                return bucket.merges[0];
+            }
+            if second == key {
+                return bucket.merges[1];
+            }
+            if third == key {
+                return bucket.merges[2];
+            }
+            if last & !OVERFLOWS == key {
+                return bucket.merges[3];
+            }
+            if last == FREE || last & OVERFLOWS == 0 {
+                return Merge::NONE;
+            }
+            home = if home + 1 == self.buckets.len() {
+                0
+            } else {
+                home + 1
+            };
+        }
+    }
+
+    /// The merges of all pairs of first symbols of bytes: by left byte, then right byte.
+    pub(in super::super) fn of_bytes(&self, ids: &[u32; 256]) -> Vec<Merge> {
+        let mut merges = vec![Merge::NONE; 1 << 16];
+        for (left, row) in ids.iter().zip(merges.chunks_exact_mut(256)) {
+            for (right, merge) in ids.iter().zip(row) {
                 if *left != NONE && *right != NONE {
-                    *rank = self.rank(*left, *right);
+                    *merge = self.get(*left, *right);
                 }
             }
         }
-        ranks
-    }
-
-    /// What the merge of a rank makes.
-    #[inline]
-    pub(in super::super) fn result(&self, rank: u32) -> u32 {
-        self.results[rank as usize]
+        merges
     }
 }

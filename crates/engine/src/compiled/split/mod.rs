@@ -130,17 +130,37 @@ fn run_of(classes: &Classes, set: u16, text: &[u8], mut at: usize, to: usize) ->
     at
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x80 * ONES;
+
+/// In the high bit of each byte: whether it lies in `first..=last`, which are ASCII. No sum of seven bits carries over.
+#[inline(always)]
+fn within(word: u64, first: u8, last: u8) -> u64 {
+    let low = word & !HIGH;
+    (low + (0x80 - u64::from(first)) * ONES) & !(low + (0x7F - u64::from(last)) * ONES) & !word & HIGH
+}
+
+/// The end of the run of ASCII characters of `first..=last` from `at`, eight at a time.
+#[inline(always)]
+fn ascii_run(text: &[u8], mut at: usize, to: usize, first: u8, last: u8) -> usize {
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let other = within(u64::from_le_bytes(*bytes), first, last) ^ HIGH;
+        if other != 0 {
+            return (at + (other.trailing_zeros() / 8) as usize).min(to);
+        }
+        at += 8;
+    }
+    while at < to && (first..=last).contains(&text[at]) {
+        at += 1;
+    }
+    at.min(to)
+}
+
 /// The end of the run of letters from `at`: ASCII letters eight at a time.
 #[inline(always)]
 fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
     while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*bytes);
-        // In the high bit of each byte: whether it is an ASCII letter. No sum of seven bits carries over.
-        let lower = (word | (0x20 * ONES)) & !HIGH;
-        let letter = (lower + (0x80 - 0x61) * ONES) & !(lower + (0x80 - 0x7B) * ONES) & !word & HIGH;
-        let other = letter ^ HIGH;
+        let other = within(u64::from_le_bytes(*bytes) | (0x20 * ONES), b'a', b'z') ^ HIGH;
         if other == 0 {
             at += 8;
             continue;
@@ -149,11 +169,11 @@ fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
         if at >= to {
             return to;
         }
-        let (found, width) = classes.at(text, at);
-        if found & LETTERS == 0 {
+        if text[at] < 0x80 {
             return at;
         }
-        at += width;
+        // Among letters of other scripts looking for ASCII ones would be in vain.
+        return run_of(classes, LETTERS, text, at, to);
     }
     run_of(classes, LETTERS, text, at.min(to), to)
 }

@@ -7,7 +7,7 @@ use super::super::unicode::{
     Classes, LETTERS, LOWER, MARKS, MODIFIER, NEWLINES, NUMBERS, OTHER_LETTER, SPACES, TITLE, UPPER,
 };
 use super::cl100k::{contraction, spaces};
-use super::{run_of, run_without};
+use super::{ascii_run, run_of, run_without};
 
 /// What differs between the models that use the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,15 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) 
     let prefixed = first & (LETTERS | NUMBERS | NEWLINES) == 0 && second & (LETTERS | MARKS) != 0;
     if prefixed || first & (LETTERS | MARKS) != 0 {
         let word = if prefixed { at } else { from };
-        let mut end = lower_end(classes, text, word, to);
+        let mut end = ascii_word(text, word, to);
+        if let Some(end) = end
+            && text.get(end) != Some(&b'\'')
+        {
+            return end;
+        }
+        if end.is_none() {
+            end = lower_end(classes, text, word, to);
+        }
         if end.is_none() && prefixed && first & MARKS != 0 {
             end = lower_end(classes, text, from, to);
         }
@@ -83,6 +91,18 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) 
         return end;
     }
     spaces(classes, text, from, to)
+}
+
+/// Where a word ends that begins with ASCII letters and has no others; nothing when it goes on or is none.
+#[inline(always)]
+fn ascii_word(text: &[u8], word: usize, to: usize) -> Option<usize> {
+    let upper = if text[word].is_ascii_uppercase() {
+        ascii_run(text, word + 1, to, b'A', b'Z')
+    } else {
+        word
+    };
+    let end = ascii_run(text, upper, to, b'a', b'z');
+    (end > word && (end == to || text[end] < 0x80)).then_some(end)
 }
 
 /// Where `UPPERS* LOWERS+` ends from `word`; nothing when it does not match.
