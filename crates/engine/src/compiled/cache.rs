@@ -116,22 +116,22 @@ impl Cache {
         hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29)
     }
 
-    /// Loads a line that will be asked for: loads that nothing waits for overlap.
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
-    #[inline(always)]
-    pub(super) fn touch(&self, hash: u64) -> u64 {
-        self.short
-            .get(hash as usize & self.short.len().wrapping_sub(1))
-            .map_or(0, |line| line.keys[0] as u64)
-    }
-
-    /// The same for the line of a longer piece.
+    /// Loads the line of a longer piece that will be asked for: loads that nothing waits for overlap.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     pub(super) fn touch_long(&self, hash: u64) -> u64 {
         self.long
             .get(hash as usize & self.long.len().wrapping_sub(1))
             .map_or(0, |line| line.key[0] as u64)
+    }
+
+    /// Whether a piece stands in its line.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn knows(&self, key: u128, hash: u64) -> bool {
+        self.short
+            .get(hash as usize & self.short.len().wrapping_sub(1))
+            .is_some_and(|line| (line.keys[0] == key) | (line.keys[1] == key))
     }
 
     /// The ids of a piece with a packed key, if they stand in its line, and how many they are.

@@ -137,6 +137,13 @@ impl PackedMap {
         (hash(key, &self.seeds) >> self.shift) as usize
     }
 
+    /// Loads a slot that will be asked for: loads that nothing waits for overlap.
+    #[expect(clippy::cast_possible_truncation, reason = "only loaded")]
+    #[inline(always)]
+    pub(super) fn touch(&self, key: u128) -> u64 {
+        self.keys[self.slot(key)] as u64
+    }
+
     /// The number of a packed string that is not empty.
     #[inline]
     pub(super) fn get_packed(&self, key: u128) -> Option<u32> {

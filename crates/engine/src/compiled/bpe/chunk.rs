@@ -7,13 +7,13 @@ pub(super) const PIECES: usize = 64;
 /// The key of a piece that is too long for a short key; no short key has this last byte.
 pub(super) const LONG_KEY: u128 = u128::MAX;
 
-/// A piece of text, and where the cache keeps its ids if it is short.
+/// Where a piece stands, and where the cache keeps its ids.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
-    pub(super) key: u128,
-    pub(super) hash: u64,
     pub(super) from: usize,
     pub(super) to: usize,
+    pub(super) key: u128,
+    pub(super) hash: u64,
 }
 
 /// Pieces that wait.
@@ -25,10 +25,10 @@ pub(super) struct Chunk {
 impl Default for Chunk {
     fn default() -> Self {
         let none = Piece {
-            key: LONG_KEY,
-            hash: 0,
             from: 0,
             to: 0,
+            key: LONG_KEY,
+            hash: 0,
         };
         Self {
             pieces: Box::new([none; PIECES]),
@@ -40,8 +40,10 @@ impl Default for Chunk {
 impl Chunk {
     /// Adds a piece; true when the chunk is full then.
     #[inline(always)]
-    pub(super) fn add(&mut self, piece: Piece) -> bool {
-        self.pieces[self.count % PIECES] = piece;
+    pub(super) fn add(&mut self, from: usize, to: usize) -> bool {
+        let piece = &mut self.pieces[self.count % PIECES];
+        piece.from = from;
+        piece.to = to;
         self.count += 1;
         self.count == PIECES
     }

@@ -8,7 +8,7 @@ use super::pairs::{Merge, NONE, Pairs};
 /// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
 pub(in super::super) const SMALL: usize = 64;
 
-const DEAD: u32 = u32::MAX;
+const DEAD: i32 = i32::MAX;
 
 /// Buffers that long pieces are merged in, kept between calls.
 #[derive(Default)]
@@ -31,8 +31,8 @@ impl Workspace {
 /// The symbols of a small piece in fixed places.
 pub(in super::super) struct Small {
     pub(in super::super) symbols: [u32; SMALL],
-    /// By place, what the pair with the next living place merges into: first as a rank, in `merge_small` as a code.
-    ranks: [u32; SMALL],
+    /// By place, what the pair with the next living place merges into.
+    codes: [i32; SMALL],
     results: [u32; SMALL],
 }
 
@@ -40,7 +40,7 @@ impl Small {
     pub(in super::super) fn new() -> Self {
         Self {
             symbols: [0; SMALL],
-            ranks: [DEAD; SMALL],
+            codes: [DEAD; SMALL],
             results: [0; SMALL],
         }
     }
@@ -48,7 +48,7 @@ impl Small {
     /// Says what the pair of `place` and the one after it merges into.
     #[inline(always)]
     pub(in super::super) fn set(&mut self, place: usize, merge: Merge) {
-        self.ranks[place] = code(merge.rank, place);
+        self.codes[place] = code(merge.rank, place);
         self.results[place] = merge.result;
     }
 }
@@ -60,10 +60,9 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
     debug_assert!((1..=SMALL).contains(&count));
     let Small {
         symbols,
-        ranks,
+        codes,
         results,
     } = small;
-    // A pair's code orders by rank, then by place; a rank has 22 bits and a place 6.
     let lanes = count.next_multiple_of(8).min(SMALL);
     let mut alive = if count == SMALL {
         u64::MAX
@@ -71,10 +70,7 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
         (1 << count) - 1
     };
     loop {
-        let mut best = DEAD;
-        for &code in &ranks[..lanes] {
-            best = best.min(code);
-        }
+        let best = first_of(&codes[..lanes]);
         if best == DEAD {
             return alive;
         }
@@ -83,7 +79,7 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
         let right = (above.trailing_zeros() & 63) as usize;
         let merged = results[place];
         symbols[place] = merged;
-        ranks[right] = DEAD;
+        codes[right] = DEAD;
         alive &= !(1 << right);
         let after = above & (above - 1);
         let before = alive & ((1 << place) - 1);
@@ -96,21 +92,32 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
         if before != 0 {
             let previous = before.ilog2() as usize;
             let merge = pairs.get(symbols[previous], merged);
-            ranks[previous] = code(merge.rank, previous);
+            codes[previous] = code(merge.rank, previous);
             results[previous] = merge.result;
         }
-        ranks[place] = code(next.rank, place);
+        codes[place] = code(next.rank, place);
         results[place] = next.result;
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a place has six bits")]
+/// The lowest code.
 #[inline(always)]
-fn code(rank: u32, place: usize) -> u32 {
+pub(super) fn first_of(codes: &[i32]) -> i32 {
+    codes.iter().fold(DEAD, |best, &code| best.min(code))
+}
+
+/// A pair's code orders by rank, then by place: a rank has 22 bits and a place 6.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "28 bits of 31"
+)]
+#[inline(always)]
+pub(super) fn code(rank: u32, place: usize) -> i32 {
     if rank == NONE {
         DEAD
     } else {
-        rank << 6 | place as u32
+        (rank << 6 | place as u32) as i32
     }
 }
 

@@ -4,6 +4,7 @@ mod alphabet;
 mod atoms;
 mod chunk;
 mod cuts;
+mod lanes;
 mod load;
 mod merge;
 mod pairs;
@@ -11,8 +12,9 @@ mod pairs;
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
 use atoms::Atoms;
-use chunk::{Chunk, LONG_KEY, PIECES, Piece};
+use chunk::{Chunk, LONG_KEY, PIECES};
 pub(super) use cuts::Joins;
+use lanes::{Lane, PLACES, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
@@ -123,20 +125,7 @@ impl Bpe {
         scratch: &mut Scratch,
         out: &mut Vec<u32>,
     ) {
-        let length = to - from;
-        let mut piece = Piece {
-            key: LONG_KEY,
-            hash: 0,
-            from,
-            to,
-        };
-        if length <= SHORT {
-            piece.key = pack(text, from, length);
-            piece.hash = cache.hash(piece.key);
-        } else if length <= LONG {
-            piece.hash = cache.hash_long(long_key(&text[from..to], 0));
-        }
-        if scratch.chunk.add(piece) {
+        if scratch.chunk.add(from, to) {
             self.flush(text, cache, scratch, out);
         }
     }
@@ -145,15 +134,29 @@ impl Bpe {
     #[inline(never)]
     pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let count = std::mem::take(&mut scratch.chunk.count).min(PIECES);
+        // Which are not in the cache. Nothing waits for an answer here, so that the loads overlap.
+        let mut missing = [0; PIECES];
+        let mut length = 0;
         let mut seen = 0;
-        for piece in &scratch.chunk.pieces[..count] {
-            seen ^= if piece.key == LONG_KEY {
-                cache.touch_long(piece.hash)
+        for (index, piece) in scratch.chunk.pieces[..count].iter_mut().enumerate() {
+            let bytes = piece.to - piece.from;
+            if bytes <= SHORT {
+                piece.key = pack(text, piece.from, bytes);
+                piece.hash = cache.hash(piece.key);
+                missing[length % PIECES] = index;
+                length += usize::from(!cache.knows(piece.key, piece.hash));
             } else {
-                cache.touch(piece.hash)
-            };
+                piece.key = LONG_KEY;
+                if bytes <= LONG {
+                    piece.hash = cache.hash_long(long_key(&text[piece.from..piece.to], 0));
+                    seen ^= cache.touch_long(piece.hash);
+                }
+            }
         }
         std::hint::black_box(seen);
+        if length > 0 {
+            self.merge_missing(text, &mut missing[..length], cache, scratch);
+        }
         // Four ids a piece are stored before it is known how many they are.
         let mut ids = [0; 4 * PIECES];
         let mut length = 0;
@@ -175,6 +178,84 @@ impl Bpe {
             }
         }
         out.extend_from_slice(&ids[..length]);
+    }
+
+    /// Puts short pieces that the cache does not know into it.
+    #[inline(never)]
+    fn merge_missing(&self, text: &[u8], missing: &mut [usize], cache: &mut Cache, scratch: &mut Scratch) {
+        let Scratch { workspace, chunk } = scratch;
+        let mut length = missing.len();
+        if let Some(whole) = &self.whole {
+            let touch = |seen, index: &usize| seen ^ whole.touch(chunk.pieces[*index].key);
+            std::hint::black_box(missing.iter().fold(0, touch));
+            length = 0;
+            for at in 0..missing.len() {
+                let key = chunk.pieces[missing[at]].key;
+                if let Some(id) = whole.get_packed(key) {
+                    cache.put_short(key, &[id]);
+                } else {
+                    missing[length] = missing[at];
+                    length += 1;
+                }
+            }
+        }
+        let mut missing = missing[..length].iter();
+        let next = |lane: &mut Lane| {
+            let Some(&index) = missing.next() else {
+                return false;
+            };
+            let piece = chunk.pieces[index];
+            self.begin(&text[piece.from..piece.to], index, &mut workspace.symbols, lane);
+            true
+        };
+        let done = |lane: &Lane| {
+            let (ids, count) = lane.ids();
+            cache.put_short(chunk.pieces[lane.piece].key, &ids[..count]);
+        };
+        merge_all(&self.pairs, next, done);
+    }
+
+    /// Fills a lane with the first symbols of a short piece.
+    fn begin(&self, piece: &[u8], index: usize, symbols: &mut Vec<u32>, lane: &mut Lane) {
+        let mut kinds = [256; PLACES];
+        let mut count = 0;
+        if let (Some(bytes), Some(joins)) = (&self.bytes, &self.joins) {
+            bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, kind| {
+                lane.symbols[count % PLACES] = symbol;
+                kinds[count % PLACES] = kind;
+                count += 1;
+            });
+        } else {
+            symbols.clear();
+            self.alphabet.symbols(piece, symbols);
+            for &symbol in &*symbols {
+                lane.symbols[count % PLACES] = symbol;
+                count += 1;
+            }
+        }
+        lane.begin(index, count);
+        let mut seen = 0;
+        let mut homes = [0; PLACES];
+        for place in 0..count.clamp(1, PLACES) - 1 {
+            if kinds[place] > 255 || kinds[place + 1] > 255 {
+                homes[place] = self
+                    .pairs
+                    .home(Pairs::key(lane.symbols[place], lane.symbols[place + 1]));
+                seen ^= self.pairs.touch(homes[place]);
+            }
+        }
+        std::hint::black_box(seen);
+        for place in 0..count.clamp(1, PLACES) - 1 {
+            let (left, right) = (kinds[place], kinds[place + 1]);
+            let merge = match &self.bytes {
+                Some(bytes) if left < 256 && right < 256 => bytes.merges[left << 8 | right],
+                _ => self.pairs.get_from(
+                    homes[place],
+                    Pairs::key(lane.symbols[place], lane.symbols[place + 1]),
+                ),
+            };
+            lane.set(place, merge);
+        }
     }
 
     #[cold]

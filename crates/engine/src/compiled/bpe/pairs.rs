@@ -67,13 +67,14 @@ impl Pairs {
     }
 
     #[inline(always)]
-    fn key(left: u32, right: u32) -> u64 {
+    pub(super) fn key(left: u32, right: u32) -> u64 {
         u64::from(left) << 32 | u64::from(right)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "scaled to the number of buckets")]
+    /// The bucket where a pair is looked for first.
     #[inline(always)]
-    fn home(&self, key: u64) -> usize {
+    pub(super) fn home(&self, key: u64) -> usize {
         let product = u128::from(key) * u128::from(self.multiplier);
         let folded = ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         ((u128::from(folded) * self.buckets.len() as u128) >> 64) as usize
@@ -100,30 +101,36 @@ impl Pairs {
         }
     }
 
+    /// Loads a bucket that will be asked for: loads that nothing waits for overlap.
+    #[inline(always)]
+    pub(super) fn touch(&self, home: usize) -> u64 {
+        self.buckets.get(home).map_or(0, |bucket| bucket.keys[0])
+    }
+
     /// What two tokens merge into.
     #[inline]
     pub(in super::super) fn get(&self, left: u32, right: u32) -> Merge {
         let key = Self::key(left, right);
-        let mut home = self.home(key);
+        self.get_from(self.home(key), key)
+    }
+
+    /// The same when the key and its bucket are known.
+    #[inline(always)]
+    pub(super) fn get_from(&self, mut home: usize, key: u64) -> Merge {
         loop {
             let Some(bucket) = self.buckets.get(home) else {
                 return Merge::NONE;
             };
             let [first, second, third, last] = bucket.keys;
-            if first == key {
-                return bucket.merges[0];
-            }
-            if second == key {
-                return bucket.merges[1];
-            }
-            if third == key {
-                return bucket.merges[2];
-            }
-            if last & !OVERFLOWS == key {
-                return bucket.merges[3];
-            }
-            if last == FREE || last & OVERFLOWS == 0 {
-                return Merge::NONE;
+            // Which of them it is cannot be foreseen: no branches.
+            let place = usize::from(second == key)
+                | usize::from(third == key) << 1
+                | usize::from(last & !OVERFLOWS == key) * 3;
+            let mut merge = bucket.merges[place];
+            let found = place != 0 || first == key;
+            merge.rank = if found { merge.rank } else { NONE };
+            if found || last & OVERFLOWS == 0 || last == FREE {
+                return merge;
             }
             home = if home + 1 == self.buckets.len() {
                 0

@@ -1,7 +1,7 @@
 //! `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NEWLINES, NUMBERS, SPACES};
-use super::{letters, run_of, run_without};
+use super::{common_word, letters, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
@@ -31,6 +31,9 @@ pub(super) fn contraction(text: &[u8], at: usize, to: usize) -> usize {
 
 #[inline(always)]
 fn next(classes: &Classes, text: &[u8], from: usize, to: usize, digits: usize) -> usize {
+    if let Some(end) = common_word(text, from, to) {
+        return end;
+    }
     let (first, width) = classes.at(text, from);
     let mut at = from + width;
     if first & LETTERS != 0 {

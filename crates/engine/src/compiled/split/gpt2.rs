@@ -1,7 +1,7 @@
 //! `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NUMBERS, SPACES};
-use super::{letters, run_of, run_without};
+use super::{common_word, letters, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
@@ -30,6 +30,9 @@ pub(super) fn contraction(text: &[u8], at: usize, to: usize) -> usize {
 
 #[inline(always)]
 fn next(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
+    if let Some(end) = common_word(text, from, to) {
+        return end;
+    }
     let (first, first_width) = classes.at(text, from);
     let byte = text[from];
     if byte == b'\'' {

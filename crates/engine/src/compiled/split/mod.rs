@@ -140,6 +140,34 @@ fn within(word: u64, first: u8, last: u8) -> u64 {
     (low + (0x80 - u64::from(first)) * ONES) & !(low + (0x7F - u64::from(last)) * ONES) & !word & HIGH
 }
 
+/// The end of a word of one to seven ASCII letters at `from`, or behind a blank there, after which comes an ASCII
+/// character that is none: most words of most texts. Nothing for all others.
+#[inline(always)]
+fn common_word(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    let at = from + usize::from(text[from] == b' ');
+    let word = u64::from_le_bytes(*text.get(at..)?.first_chunk::<8>()?);
+    let other = within(word | (0x20 * ONES), b'a', b'z') ^ HIGH;
+    let end = at + (other.trailing_zeros() / 8) as usize;
+    // The first byte that is no letter: 0x80 in the word where it is not ASCII.
+    let stops = other & other.wrapping_neg() & !word;
+    (stops > 0x80 && end < to).then_some(end)
+}
+
+/// The same for `[A-Z]?[a-z]+` before a character that is neither an apostrophe nor a letter.
+#[inline(always)]
+fn common_cased_word(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    let at = from + usize::from(text[from] == b' ');
+    let word = u64::from_le_bytes(*text.get(at..)?.first_chunk::<8>()?);
+    // The first letter may be of either case.
+    let other = within(word | 0x20, b'a', b'z') ^ HIGH;
+    let end = at + (other.trailing_zeros() / 8) as usize;
+    let stops = other & other.wrapping_neg() & !word;
+    if stops <= 0x80 || end >= to || text[end] == b'\'' || text[end].is_ascii_uppercase() {
+        return None;
+    }
+    Some(end)
+}
+
 /// The end of the run of ASCII characters of `first..=last` from `at`, eight at a time.
 #[inline(always)]
 fn ascii_run(text: &[u8], mut at: usize, to: usize, first: u8, last: u8) -> usize {

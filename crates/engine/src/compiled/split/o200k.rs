@@ -7,7 +7,7 @@ use super::super::unicode::{
     Classes, LETTERS, LOWER, MARKS, MODIFIER, NEWLINES, NUMBERS, OTHER_LETTER, SPACES, TITLE, UPPER,
 };
 use super::cl100k::{contraction, spaces};
-use super::{ascii_run, run_of, run_without};
+use super::{ascii_run, common_cased_word, run_of, run_without};
 
 /// What differs between the models that use the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,9 @@ pub(super) fn run(
 
 #[inline(always)]
 fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) -> usize {
+    if let Some(end) = common_cased_word(text, from, to) {
+        return end;
+    }
     let (first, width) = classes.at(text, from);
     let at = from + width;
     let (second, _) = if at < to {

@@ -1,0 +1,143 @@
+//! Merging several short pieces at once: while one waits for a pair to come from memory, so do the others.
+
+use super::super::packed::SHORT;
+use super::merge::{code, first_of};
+use super::pairs::{Merge, NONE, Pairs};
+
+/// Places of a piece: a byte each at most, and one that is never used.
+pub(super) const PLACES: usize = SHORT + 1;
+
+/// How many pieces are merged together.
+pub(super) const LANES: usize = 8;
+
+const DEAD: i32 = i32::MAX;
+
+/// One piece.
+#[derive(Clone, Copy)]
+pub(super) struct Lane {
+    /// What the caller knows the piece by.
+    pub(super) piece: usize,
+    pub(super) symbols: [u32; PLACES],
+    codes: [i32; PLACES],
+    results: [u32; PLACES],
+    alive: u32,
+    /// The pairs that are being looked up, by their left places; [`PLACES`] for none.
+    places: [usize; 2],
+    homes: [usize; 2],
+}
+
+impl Lane {
+    pub(super) const EMPTY: Self = Self {
+        piece: 0,
+        symbols: [NONE; PLACES],
+        codes: [DEAD; PLACES],
+        results: [NONE; PLACES],
+        alive: 0,
+        places: [PLACES; 2],
+        homes: [0; 2],
+    };
+
+    /// Begins with `symbols[..count]`; the pairs are set by the caller.
+    pub(super) fn begin(&mut self, piece: usize, count: usize) {
+        self.piece = piece;
+        self.codes = [DEAD; PLACES];
+        self.alive = (1 << count.min(PLACES)) - 1;
+    }
+
+    #[inline(always)]
+    pub(super) fn set(&mut self, place: usize, merge: Merge) {
+        self.codes[place % PLACES] = code(merge.rank, place);
+        self.results[place % PLACES] = merge.result;
+    }
+
+    /// Merges the pair of the lowest rank and begins to look up its neighbours; false when there is none.
+    #[inline(always)]
+    fn step(&mut self, pairs: &Pairs, seen: &mut u64) -> bool {
+        let best = first_of(&self.codes);
+        if best == DEAD {
+            return false;
+        }
+        let place = best as usize % PLACES;
+        let above = self.alive & (u32::MAX << place << 1);
+        let right = above.trailing_zeros() as usize % PLACES;
+        let merged = self.results[place];
+        self.symbols[place] = merged;
+        self.codes[place] = DEAD;
+        self.codes[right] = DEAD;
+        self.alive &= !(1 << right);
+        let after = above & above.wrapping_sub(1);
+        let before = self.alive & ((1 << place) - 1);
+        self.places = [PLACES; 2];
+        if after != 0 {
+            let next = self.symbols[after.trailing_zeros() as usize % PLACES];
+            self.places[0] = place;
+            self.homes[0] = pairs.home(Pairs::key(merged, next));
+            *seen ^= pairs.touch(self.homes[0]);
+        }
+        if before != 0 {
+            let previous = before.ilog2() as usize % PLACES;
+            self.places[1] = previous;
+            self.homes[1] = pairs.home(Pairs::key(self.symbols[previous], merged));
+            *seen ^= pairs.touch(self.homes[1]);
+        }
+        true
+    }
+
+    /// Takes the answers.
+    #[inline(always)]
+    fn take(&mut self, pairs: &Pairs) {
+        for side in 0..2 {
+            let place = self.places[side];
+            if place < PLACES {
+                let above = self.alive & (u32::MAX << place << 1);
+                let right = self.symbols[above.trailing_zeros() as usize % PLACES];
+                let merge = pairs.get_from(self.homes[side], Pairs::key(self.symbols[place], right));
+                self.set(place, merge);
+            }
+        }
+    }
+
+    /// The ids that remain, and how many they are.
+    pub(super) fn ids(&self) -> ([u32; PLACES], usize) {
+        let mut ids = [0; PLACES];
+        let mut count = 0;
+        let mut alive = self.alive;
+        while alive != 0 {
+            ids[count % PLACES] = self.symbols[alive.trailing_zeros() as usize % PLACES];
+            alive &= alive - 1;
+            count += 1;
+        }
+        (ids, count)
+    }
+}
+
+/// Merges pieces until none is left: `next` fills a lane with another, `done` takes one that is merged.
+pub(super) fn merge_all(pairs: &Pairs, mut next: impl FnMut(&mut Lane) -> bool, mut done: impl FnMut(&Lane)) {
+    let mut lanes = [Lane::EMPTY; LANES];
+    let mut count = 0;
+    let mut more = true;
+    loop {
+        while more && count < LANES {
+            more = next(&mut lanes[count]);
+            count += usize::from(more);
+        }
+        if count == 0 {
+            return;
+        }
+        let mut seen = 0;
+        let mut lane = 0;
+        while lane < count {
+            if lanes[lane].step(pairs, &mut seen) {
+                lane += 1;
+            } else {
+                done(&lanes[lane]);
+                count -= 1;
+                lanes.swap(lane, count);
+            }
+        }
+        std::hint::black_box(seen);
+        for lane in &mut lanes[..count] {
+            lane.take(pairs);
+        }
+    }
+}
