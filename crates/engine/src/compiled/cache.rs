@@ -116,13 +116,22 @@ impl Cache {
         hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29)
     }
 
-    /// Loads the line of a longer piece that will be asked for: loads that nothing waits for overlap.
+    /// The same for the line of a longer piece.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     pub(super) fn touch_long(&self, hash: u64) -> u64 {
         self.long
             .get(hash as usize & self.long.len().wrapping_sub(1))
             .map_or(0, |line| line.key[0] as u64)
+    }
+
+    /// Loads a line that will be asked for: loads that nothing waits for overlap.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn touch(&self, hash: u64) -> u64 {
+        self.short
+            .get(hash as usize & self.short.len().wrapping_sub(1))
+            .map_or(0, |line| line.keys[0] as u64)
     }
 
     /// Whether a piece stands in its line.
@@ -272,7 +281,7 @@ impl Cache {
 
     /// Keeps the ids of a piece.
     pub(super) fn put_short(&mut self, key: u128, ids: &[u32]) {
-        if self.short_added >= self.short.len() && self.short.len() < self.short_limit {
+        if self.short_added * 2 >= self.short.len() && self.short.len() < self.short_limit {
             self.grow_short();
         }
         if let Some(entry) = self.entry(ids) {

@@ -134,17 +134,13 @@ impl Bpe {
     #[inline(never)]
     pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let count = std::mem::take(&mut scratch.chunk.count).min(PIECES);
-        // Which are not in the cache. Nothing waits for an answer here, so that the loads overlap.
-        let mut missing = [0; PIECES];
-        let mut length = 0;
+        let pieces = &mut scratch.chunk.pieces[..count];
         let mut seen = 0;
-        for (index, piece) in scratch.chunk.pieces[..count].iter_mut().enumerate() {
+        for piece in &mut *pieces {
             let bytes = piece.to - piece.from;
             if bytes <= SHORT {
                 piece.key = pack(text, piece.from, bytes);
                 piece.hash = cache.hash(piece.key);
-                missing[length % PIECES] = index;
-                length += usize::from(!cache.knows(piece.key, piece.hash));
             } else {
                 piece.key = LONG_KEY;
                 if bytes <= LONG {
@@ -153,7 +149,17 @@ impl Bpe {
                 }
             }
         }
+        // A loop that does nothing else has the most loads under way at once.
+        for piece in &*pieces {
+            seen ^= cache.touch(piece.hash);
+        }
         std::hint::black_box(seen);
+        let mut missing = [0; PIECES];
+        let mut length = 0;
+        for (index, piece) in pieces.iter().enumerate() {
+            missing[length % PIECES] = index;
+            length += usize::from(!cache.knows(piece.key, piece.hash) && piece.key != LONG_KEY);
+        }
         if length > 0 {
             self.merge_missing(text, &mut missing[..length], cache, scratch);
         }
