@@ -53,7 +53,12 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) 
     let prefixed = first & (LETTERS | NUMBERS | NEWLINES) == 0 && second & (LETTERS | MARKS) != 0;
     if prefixed || first & (LETTERS | MARKS) != 0 {
         let word = if prefixed { at } else { from };
-        let mut end = ascii_word(text, word, to);
+        // Where a mark might be the prefix, a word without lower-case letters leaves it alone instead.
+        let mut end = if first & MARKS == 0 {
+            ascii_word(text, word, to)
+        } else {
+            None
+        };
         if let Some(end) = end
             && text.get(end) != Some(&b'\'')
         {
