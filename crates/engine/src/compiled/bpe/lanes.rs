@@ -1,7 +1,7 @@
 //! Merging several short pieces at once: while one waits for a pair to come from memory, so do the others.
 
 use super::super::packed::SHORT;
-use super::merge::{code, first_of};
+use super::merge::{code, first_of, place_of};
 use super::pairs::{Merge, NONE, Pairs};
 
 /// Places of a piece: a byte each at most, and one that is never used.
@@ -57,7 +57,7 @@ impl Lane {
         if best == DEAD {
             return false;
         }
-        let place = best as usize % PLACES;
+        let place = place_of(best) % PLACES;
         let above = self.alive & (u32::MAX << place << 1);
         let right = above.trailing_zeros() as usize % PLACES;
         let merged = self.results[place];

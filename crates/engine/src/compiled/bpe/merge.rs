@@ -74,7 +74,7 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
         if best == DEAD {
             return alive;
         }
-        let place = (best & 63) as usize;
+        let place = place_of(best);
         let above = alive & (u64::MAX << place) & !(1 << place);
         let right = (above.trailing_zeros() & 63) as usize;
         let merged = results[place];
@@ -107,18 +107,20 @@ pub(super) fn first_of(codes: &[i32]) -> i32 {
 }
 
 /// A pair's code orders by rank, then by place: a rank has 22 bits and a place 6.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "28 bits of 31"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a place has six bits")]
 #[inline(always)]
 pub(super) fn code(rank: u32, place: usize) -> i32 {
     if rank == NONE {
         DEAD
     } else {
-        (rank << 6 | place as u32) as i32
+        (rank << 6 | place as u32).cast_signed()
     }
+}
+
+/// The place of a code.
+#[inline(always)]
+pub(super) fn place_of(code: i32) -> usize {
+    (code.cast_unsigned() & 63) as usize
 }
 
 /// Merges `workspace.symbols` of any length in O(n log n); the ids remain in `workspace.symbols`, dead places are

@@ -124,9 +124,9 @@ impl Pairs {
             let [first, second, third, last] = bucket.keys;
             // Which of them it is cannot be foreseen: no branches.
             let place = usize::from(second == key)
-                | usize::from(third == key) << 1
-                | usize::from(last & !OVERFLOWS == key) * 3;
-            let mut merge = bucket.merges[place];
+                + 2 * usize::from(third == key)
+                + 3 * usize::from(last & !OVERFLOWS == key);
+            let mut merge = bucket.merges[place % WAYS];
             let found = place != 0 || first == key;
             merge.rank = if found { merge.rank } else { NONE };
             if found || last & OVERFLOWS == 0 || last == FREE {
