@@ -11,7 +11,8 @@ pub struct Encoding {
     pub tokens: Vec<String>,
     /// Where each token stands in its text, in code points; empty when they were not asked for.
     pub offsets: Vec<(u32, u32)>,
-    /// The word a token belongs to; none for special tokens.
+    /// The word a token belongs to; none for special tokens. Empty when neither offsets nor tokens were
+    /// asked for.
     pub word_ids: Vec<Option<u32>>,
     /// 1 for the tokens that the post-processor added.
     pub special_tokens_mask: Vec<u32>,

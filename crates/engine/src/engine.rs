@@ -1,5 +1,8 @@
 //! What both engines are: a pipeline from text to ids and back.
 
+pub(crate) mod offsets;
+pub(crate) mod truncation;
+
 use crate::{EncodeOptions, Encoding, EngineError};
 
 /// One side of an input: running text, or words that are already split.

@@ -30,9 +30,9 @@ pub struct EncodeOptions {
     pub add_special_tokens: bool,
     /// Cuts the sequences before the special tokens are added, as Python `tokenizers` does.
     pub truncation: Option<Truncation>,
-    /// Computes offsets; without, they stay empty.
+    /// Computes offsets, and word ids; without, they stay empty.
     pub with_offsets: bool,
-    /// Computes token strings; without, they may stay empty.
+    /// Computes token strings, and word ids; without, they stay empty.
     pub with_tokens: bool,
 }
 
@@ -93,6 +93,8 @@ pub enum Overflow {
     /// As `tokenizers` 0.23.2: it stops reading soon after the limit, the overflowing parts lack the rest
     /// (huggingface/tokenizers#2091), and with [`TruncationDirection::Left`] word ids count from the first word read.
     Early,
+    /// Nothing: there are no overflowing parts.
+    Dropped,
 }
 
 /// What one call of `decode` does.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::engine::{Engine, Input};
 use crate::layout::{Document, ModelKind};
-use crate::{EncodeOptions, Encoding, EngineError};
+use crate::{EncodeOptions, Encoding, EngineError, Overflow};
 
 use super::Declined;
 use super::added::Added;
@@ -16,15 +16,16 @@ use super::file::{
 use super::meta::{Fused, fused, lacks_charsmap, leaves_no_blank};
 use super::normalize::Normalizer;
 use super::pipeline::{Encoder, Pipeline};
-use super::post::{Step, Template};
+use super::post::{Part, Post, Step, Wanted};
 use super::pretokenize_words::WordEncoder;
 use super::split::plan;
+use super::trace::Tokens;
 use super::vocab::Vocab;
 
 /// A file in tables.
 pub(super) struct Compiled {
     pipeline: Pipeline,
-    template: Template,
+    post: Post,
     decoder: Decoder,
     vocab: Vocab,
 }
@@ -33,7 +34,7 @@ impl Compiled {
     pub(super) fn new(document: &Document<'_>) -> Result<Self, Declined> {
         let processor: Option<ProcessorPart> = part("post-processor", document.post_processor.as_ref())?;
         let decoder: Option<DecoderPart> = part("decoder", document.decoder.as_ref())?;
-        let template = Template::new(processor.as_ref())?;
+        let post = Post::new(processor.as_ref())?;
         if document.normalizer.as_ref().is_some_and(lacks_charsmap) {
             return Err(Declined::new("its charsmap is null"));
         }
@@ -68,7 +69,7 @@ impl Compiled {
         let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
         Ok(Self {
             pipeline,
-            template,
+            post,
             decoder,
             vocab,
         })
@@ -99,6 +100,40 @@ fn bpe(document: &Document<'_>) -> Result<(Vocab, Encoder, Option<Fused>), Decli
     Ok((vocab, Encoder::Bpe { plan, bpe }, fused))
 }
 
+impl Compiled {
+    /// One sequence.
+    fn part(&self, input: Input<'_>, wanted: Wanted) -> Result<Part, EngineError> {
+        let mut part = Part::default();
+        if !(wanted.tokens || wanted.offsets || wanted.words) {
+            match input {
+                Input::Text(text) => self.pipeline.encode(text, &mut part.ids),
+                Input::Words(words) => words
+                    .iter()
+                    .for_each(|word| self.pipeline.encode(word, &mut part.ids)),
+            }
+            return Ok(part);
+        }
+        let mut tokens = Tokens {
+            part: &mut part,
+            vocab: &self.vocab,
+            wanted,
+            blanks: wanted.offsets && self.post.trims(),
+            word: None,
+            words: 0,
+        };
+        match input {
+            Input::Text(text) => self.pipeline.trace(text, &mut tokens)?,
+            Input::Words(words) => {
+                for (index, word) in (0..).zip(words) {
+                    tokens.word = Some(index);
+                    self.pipeline.trace(word, &mut tokens)?;
+                }
+            }
+        }
+        Ok(part)
+    }
+}
+
 impl Engine for Compiled {
     fn encode_ids(
         &self,
@@ -108,9 +143,9 @@ impl Engine for Compiled {
         out: &mut Vec<u32>,
     ) -> Result<(), EngineError> {
         let steps = if pair.is_some() {
-            &self.template.pair
+            &self.post.pair
         } else {
-            &self.template.single
+            &self.post.single
         };
         for step in steps {
             match step {
@@ -125,12 +160,28 @@ impl Engine for Compiled {
 
     fn encode(
         &self,
-        _text: Input<'_>,
-        _pair: Option<Input<'_>>,
-        _options: &EncodeOptions,
+        text: Input<'_>,
+        pair: Option<Input<'_>>,
+        options: &EncodeOptions,
     ) -> Result<Encoding, EngineError> {
-        // Offsets need the alignments of the normalizer, which only the reference engine keeps so far.
-        Err(EngineError::unsupported("offsets"))
+        let wanted = Wanted {
+            tokens: options.with_tokens,
+            offsets: options.with_offsets,
+            words: options.with_offsets || options.with_tokens,
+        };
+        if let Some(truncation) = &options.truncation {
+            if truncation.overflow == Overflow::Early {
+                return Err(EngineError::unsupported(
+                    "the crate's early end of truncated text",
+                ));
+            }
+            // Before the work that it may make vain.
+            self.post
+                .room(truncation, pair.is_some(), options.add_special_tokens)?;
+        }
+        let first = self.part(text, wanted)?;
+        let second = pair.map(|pair| self.part(pair, wanted)).transpose()?;
+        self.post.finish(first, second, options, wanted)
     }
 
     fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {

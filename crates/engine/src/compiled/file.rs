@@ -86,7 +86,10 @@ pub(super) enum ProcessorPart {
     Sequence {
         processors: Vec<ProcessorPart>,
     },
-    ByteLevel {},
+    ByteLevel {
+        add_prefix_space: bool,
+        trim_offsets: bool,
+    },
     TemplateProcessing {
         single: Vec<TemplatePiece>,
         pair: Vec<TemplatePiece>,
@@ -99,6 +102,8 @@ pub(super) enum ProcessorPart {
     RobertaProcessing {
         sep: (String, u32),
         cls: (String, u32),
+        trim_offsets: bool,
+        add_prefix_space: bool,
     },
 }
 
@@ -107,12 +112,13 @@ pub(super) type TemplateTokens = std::collections::HashMap<String, TemplateToken
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct TemplateToken {
     pub(super) ids: Vec<u32>,
+    pub(super) tokens: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) enum TemplatePiece {
-    Sequence { id: TemplateSide },
-    SpecialToken { id: String },
+    Sequence { id: TemplateSide, type_id: u32 },
+    SpecialToken { id: String, type_id: u32 },
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]

@@ -24,6 +24,7 @@ mod pipeline;
 mod post;
 mod pretokenize_words;
 mod split;
+mod trace;
 mod unicode;
 mod unigram;
 mod vocab;

@@ -6,6 +6,7 @@ use super::bpe::{self, Bpe, Joins};
 use super::cache::{Cache, Pool, Pooled};
 use super::file::PrependScheme;
 use super::meta::Fused;
+use super::normalize::trace::TraceBuffers;
 use super::normalize::{Buffers, Normalized, Normalizer};
 use super::pretokenize_words::{WordEncoder, WordScratch};
 use super::split::{self, Plan};
@@ -17,16 +18,17 @@ const KEPT_TEXT: usize = 1 << 20;
 /// What one call works with.
 #[derive(Default)]
 pub(super) struct Scratch {
-    model: ModelScratch,
+    pub(super) model: ModelScratch,
     buffers: Buffers,
+    pub(super) traced: TraceBuffers,
 }
 
 /// What the model's part of a call works with.
 #[derive(Default)]
-struct ModelScratch {
-    bpe: bpe::Scratch,
-    words: WordScratch,
-    text: String,
+pub(super) struct ModelScratch {
+    pub(super) bpe: bpe::Scratch,
+    pub(super) words: WordScratch,
+    pub(super) text: String,
 }
 
 /// Pre-tokenizer and model.
@@ -90,6 +92,26 @@ impl Pipeline {
 
     pub(super) fn added(&self) -> &Added {
         &self.added
+    }
+
+    pub(super) fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    pub(super) fn fused(&self) -> Option<Fused> {
+        self.fused
+    }
+
+    pub(super) fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    pub(super) fn classes(&self) -> &'static Classes {
+        self.classes
+    }
+
+    pub(super) fn pool(&self) -> &Pool<Scratch> {
+        &self.pool
     }
 
     /// Appends the ids of a text.
@@ -197,7 +219,7 @@ impl Pipeline {
 
 /// Whether the pre-tokenizer puts a blank (or ▁, which is the same here) before a stretch.
 #[inline]
-fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
+pub(super) fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
     if let Some(metaspace) = plan.metaspace {
         let wanted = match metaspace.scheme {
             PrependScheme::Always => true,
@@ -212,7 +234,7 @@ fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
 
 /// Cuts text where no merge joins two characters and, with `words`, before each blank or ▁.
 #[inline]
-fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
+pub(super) fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
     if text.is_empty() {
         return;
     }
@@ -236,7 +258,7 @@ fn is_blank(code: u32) -> bool {
 }
 
 /// Cuts text before each blank or ▁ only.
-fn cut_words(words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
+pub(super) fn cut_words(words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
     let (mut start, mut at) = (0, 0);
     while words && at < text.len() {
         let (code, width) = decode(text, at);

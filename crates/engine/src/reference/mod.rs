@@ -10,7 +10,6 @@ mod longest_match;
 mod model;
 mod nmt;
 mod normalizer;
-mod offsets;
 mod pre_tokenizer;
 mod regex;
 mod replace;

@@ -6,10 +6,11 @@ use tokenizers::{Encoding as CrateEncoding, Model as _, PostProcessor as _, PreT
 
 use super::aliases::Aliases;
 use super::build::{Pipeline, build};
-use super::offsets::CharOffsets;
 use super::regex::start_account;
-use super::truncation::{check_stride, cut, parameters};
+use super::truncation::{cut, parameters};
 use crate::Encoding;
+use crate::engine::offsets::CharOffsets;
+use crate::engine::truncation::check_stride;
 use crate::engine::{Engine, Input};
 use crate::error::{EngineError, ErrorKind};
 use crate::guard::guard;
@@ -77,7 +78,10 @@ impl Reference {
             .into_encoding(word, type_id, offsets)
             .map_err(encode_error)?;
         if offsets == OffsetType::Byte {
-            CharOffsets::new(text).convert(encoding.get_offsets_mut());
+            let converter = CharOffsets::new(text);
+            for offsets in encoding.get_offsets_mut() {
+                *offsets = converter.convert(*offsets);
+            }
         }
         Ok(encoding)
     }
@@ -126,7 +130,13 @@ impl Reference {
     }
 
     fn convert(&self, mut encoding: CrateEncoding, options: &EncodeOptions) -> Encoding {
-        let overflowing = encoding.take_overflowing();
+        let mut overflowing = encoding.take_overflowing();
+        if options
+            .truncation
+            .is_some_and(|truncation| truncation.overflow == Overflow::Dropped)
+        {
+            overflowing.clear();
+        }
         let offsets = if options.with_offsets {
             encoding.get_offsets()
         } else {
@@ -148,7 +158,11 @@ impl Reference {
                 .iter()
                 .map(|&(start, end)| (narrow(start), narrow(end)))
                 .collect(),
-            word_ids: encoding.get_word_ids().to_vec(),
+            word_ids: if options.with_offsets || options.with_tokens {
+                encoding.get_word_ids().to_vec()
+            } else {
+                Vec::new()
+            },
             special_tokens_mask: encoding.get_special_tokens_mask().to_vec(),
             sequence_ids: encoding
                 .get_sequence_ids()

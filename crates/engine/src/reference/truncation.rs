@@ -5,20 +5,15 @@ use tokenizers::utils::truncation::{
     TruncationDirection, TruncationParams, TruncationStrategy, truncate_encodings,
 };
 
+use crate::engine::truncation::{room, stride_too_long};
 use crate::error::{EngineError, ErrorKind};
 use crate::guard::guard;
 use crate::options::{self, Truncation};
 
 /// The crate's parameters for sequences beside which `added` special tokens will stand.
 pub(super) fn parameters(truncation: &Truncation, added: usize) -> Result<TruncationParams, EngineError> {
-    let Some(room) = truncation.max_length.checked_sub(added) else {
-        return Err(EngineError::argument(format!(
-            "max_length {} leaves no room for the {added} special tokens",
-            truncation.max_length
-        )));
-    };
     Ok(TruncationParams {
-        max_length: room,
+        max_length: room(truncation, added)?,
         stride: truncation.stride,
         strategy: match truncation.strategy {
             options::TruncationStrategy::LongestFirst => TruncationStrategy::LongestFirst,
@@ -32,18 +27,6 @@ pub(super) fn parameters(truncation: &Truncation, added: usize) -> Result<Trunca
     })
 }
 
-/// Refuses what Python's `enable_truncation` refuses for a single text, be it long or short.
-pub(super) fn check_stride(truncation: &Truncation, added: usize) -> Result<(), EngineError> {
-    let room = truncation.max_length.saturating_sub(added);
-    if truncation.stride > room {
-        return Err(EngineError::argument(format!(
-            "stride {} is more than the {room} tokens that max_length {} leaves beside {added} special tokens",
-            truncation.stride, truncation.max_length
-        )));
-    }
-    Ok(())
-}
-
 /// Cuts the sequences, if they are too long.
 pub(super) fn cut(
     first: Encoding,
@@ -55,10 +38,7 @@ pub(super) fn cut(
         truncate_encodings(first, second, limit).map_err(|error| EngineError::argument(error.to_string()))
     });
     result.map_err(|error| match error.kind() {
-        ErrorKind::Internal => EngineError::argument(format!(
-            "stride {} must be less than what is left of a sequence: there is room for {} tokens beside the special ones",
-            limit.stride, limit.max_length
-        )),
+        ErrorKind::Internal => stride_too_long(limit.stride, limit.max_length),
         _ => error,
     })
 }

@@ -25,16 +25,16 @@ pub(in super::super) enum Alphabet {
 
 /// Vocabularies of characters.
 pub(in super::super) struct Chars {
-    ascii: [u32; 128],
-    wide: PackedMap,
+    pub(super) ascii: [u32; 128],
+    pub(super) wide: PackedMap,
     /// The same at a piece's end, where tokens have a suffix there.
-    last: Option<PackedMap>,
+    pub(super) last: Option<PackedMap>,
     /// Ids of `<0x00>` to `<0xFF>`.
-    bytes: Option<Box<[u32; 256]>>,
-    unk: Option<u32>,
-    fuse_unk: bool,
+    pub(super) bytes: Option<Box<[u32; 256]>>,
+    pub(super) unk: Option<u32>,
+    pub(super) fuse_unk: bool,
     /// A blank in the text stands for [`META`].
-    meta_space: bool,
+    pub(super) meta_space: bool,
 }
 
 impl Alphabet {

@@ -8,6 +8,7 @@ mod lanes;
 mod load;
 mod merge;
 mod pairs;
+mod spans;
 
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
@@ -46,6 +47,8 @@ pub(super) struct Bpe {
     /// With `ignore_merges`: whole pieces that are tokens, as bytes of text.
     whole: Option<PackedMap>,
     longest: usize,
+    /// How many characters the suffix has that the last token of a piece is written with.
+    suffix_chars: usize,
 }
 
 struct Bytes {
@@ -106,6 +109,10 @@ impl Bpe {
             joins,
             whole,
             longest,
+            suffix_chars: settings
+                .suffix
+                .as_ref()
+                .map_or(0, |suffix| suffix.chars().count()),
         })
     }
 

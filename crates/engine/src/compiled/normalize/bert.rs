@@ -6,6 +6,7 @@ use unicode_normalization_alignments::char::{canonical_combining_class, decompos
 
 use super::pages::{Pages, fill_each};
 use super::scan::{Places, char_at};
+use super::trace::Part;
 
 /// The settings of the normalizer, `strip_accents` resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +97,85 @@ impl Bert {
         }
     }
 
-    /// Normalizes from `at` to the next character that starts anew, all steps in full; returns its place.
+    /// The same, part by part: what stays, and what comes from where.
+    pub(super) fn trace(&self, text: &str, part: &mut impl FnMut(Part)) -> bool {
+        let clean = self.settings.clean_text;
+        let mut places = Places::new(text.as_bytes(), move |byte| {
+            byte >= 0x80 || (clean && (byte < 0x20 || byte == 0x7F))
+        });
+        let mut folded = String::new();
+        let mut at = 0;
+        while at < text.len() {
+            let next = places.from(at);
+            if next > at {
+                part(Part::Kept(at, next, self.settings.lowercase));
+                at = next;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            let kind = self.kind(c);
+            folded.clear();
+            match kind & KIND {
+                KEEP => part(Part::Kept(at, at + c.len_utf8(), false)),
+                DROP => {}
+                ONE => folded.extend(char::from_u32(kind & !KIND)),
+                APART => {
+                    folded.push(' ');
+                    self.settings.fold(c, &mut folded);
+                    folded.push(' ');
+                }
+                MANY => self.settings.fold(c, &mut folded),
+                _ => {
+                    at = self.trace_marks(text, at, part);
+                    continue;
+                }
+            }
+            for c in folded.chars() {
+                part(Part::Put(c, at));
+            }
+            at += c.len_utf8();
+        }
+        true
+    }
+
+    /// As [`Bert::marks`]. Where marks change places, each comes from where the one that it takes the place of did.
     #[cold]
-    fn marks(&self, text: &str, at: usize, out: &mut String) -> usize {
+    fn trace_marks(&self, text: &str, at: usize, part: &mut impl FnMut(Part)) -> usize {
+        let end = self.marks_end(text, at);
+        let (mut spaced, mut origins) = (String::new(), Vec::new());
+        for (place, c) in text[at..end].char_indices() {
+            let Some(c) = self.settings.clean(c) else { continue };
+            let mut push = |c| {
+                spaced.push(c);
+                origins.push(at + place);
+            };
+            if self.settings.handle_chinese_chars && is_ideograph(c) {
+                [' ', c, ' '].into_iter().for_each(push);
+            } else {
+                push(c);
+            }
+        }
+        let mut taken = 0;
+        for (c, change) in spaced.as_str().nfd() {
+            let origin = if change > 0 {
+                taken.max(1) - 1
+            } else {
+                taken += 1 + change.unsigned_abs();
+                taken - 1 - change.unsigned_abs()
+            };
+            if c.is_mark_nonspacing() {
+                continue;
+            }
+            let mut cased = String::new();
+            self.settings.push_case(c, &mut cased);
+            for c in cased.chars() {
+                part(Part::Put(c, origins.get(origin).copied().unwrap_or(at)));
+            }
+        }
+        end
+    }
+
+    /// The place of the next character after the one at `at` that starts anew.
+    fn marks_end(&self, text: &str, at: usize) -> usize {
         let mut end = at + char_at(text, at).len_utf8();
         while let Some(c) = text[end..].chars().next() {
             // A character that stays as it is, or a space, is a starter: no mark crosses it.
@@ -107,6 +184,13 @@ impl Bert {
             }
             end += c.len_utf8();
         }
+        end
+    }
+
+    /// Normalizes from `at` to the next character that starts anew, all steps in full; returns its place.
+    #[cold]
+    fn marks(&self, text: &str, at: usize, out: &mut String) -> usize {
+        let end = self.marks_end(text, at);
         let cleaned = text[at..end].chars().filter_map(|c| self.settings.clean(c));
         let mut spaced = String::new();
         for c in cleaned {

@@ -146,13 +146,28 @@ impl Charsmap {
 
     /// Appends the normalized text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
-        let start = out.len();
+        let mut copied = 0;
+        self.edits(text, &mut |from, to, with| {
+            out.push_str(&text[copied..from]);
+            out.push_str(with);
+            copied = to;
+        });
+        if copied == 0 {
+            return false;
+        }
+        out.push_str(&text[copied..]);
+        true
+    }
+
+    /// Calls `edit` with each range that the map replaces, in order, and what takes its place.
+    #[inline]
+    pub(super) fn edits(&self, text: &str, edit: &mut impl FnMut(usize, usize, &str)) {
         // The common maps replace controls; a map that replaces more of ASCII gets each byte looked at.
         let others = (b' '..0x7F).any(|byte| self.ascii[usize::from(byte)].is_some());
         let mut places = Places::new(text.as_bytes(), move |byte| {
             !(b' '..0x7F).contains(&byte) || others
         });
-        // Everything before `copied` is in `out`, once anything had to change.
+        // The end of the last range.
         let mut copied = 0;
         let mut at = 0;
         while at < text.len() {
@@ -162,8 +177,7 @@ impl Charsmap {
             }
             if is_lone_ascii(text.as_bytes(), at) {
                 if let Some(with) = &self.ascii[usize::from(text.as_bytes()[at])] {
-                    out.push_str(&text[copied..at]);
-                    out.push_str(with);
+                    edit(at, at + 1, with);
                     copied = at + 1;
                 }
                 at += 1;
@@ -181,13 +195,15 @@ impl Charsmap {
                 let joins_right = next.is_some() && may_join(facts, next_facts);
                 if joins_left || joins_right {
                     let window = self.window(text, at, joins_left);
-                    self.replace_clusters(text, window.clone(), &mut copied, out);
+                    self.replace_clusters(text, window.clone(), &mut |from, to, with| {
+                        edit(from, to, with);
+                        copied = to;
+                    });
                     at = window.end;
                     break;
                 }
                 if facts & MAPPED != 0 {
-                    out.push_str(&text[copied..at]);
-                    out.push_str(self.transform(&text.as_bytes()[at..end]).unwrap_or(""));
+                    edit(at, end, self.transform(&text.as_bytes()[at..end]).unwrap_or(""));
                     copied = end;
                 }
                 at = end;
@@ -197,12 +213,6 @@ impl Charsmap {
                 }
             }
         }
-        if copied == 0 {
-            out.truncate(start);
-            return false;
-        }
-        out.push_str(&text[copied..]);
-        true
     }
 
     /// How the character before `at` joins; nothing joins across what is already replaced.
@@ -240,19 +250,13 @@ impl Charsmap {
         &self,
         text: &str,
         window: std::ops::Range<usize>,
-        copied: &mut usize,
-        out: &mut String,
+        replace: &mut impl FnMut(usize, usize, &str),
     ) {
         let part = &text[window.clone()];
         if part.chars().all(|c| self.facts(c) & (MAPPED | STARTS) == 0) {
             return;
         }
         let mut at = window.start;
-        let mut replace = |from: usize, to: usize, with: &str| {
-            out.push_str(&text[*copied..from]);
-            out.push_str(with);
-            *copied = to;
-        };
         for cluster in part.graphemes(true) {
             let end = at + cluster.len();
             if cluster.len() <= LONGEST_CLUSTER

@@ -54,6 +54,22 @@ impl Form {
 
     /// Appends the normalized text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(self, text: &str, out: &mut String) -> bool {
+        let mut copied = 0;
+        self.windows(text, &mut |from, to| {
+            out.push_str(&text[copied..from]);
+            self.apply(&text[from..to], out);
+            copied = to;
+        });
+        if copied == 0 {
+            return false;
+        }
+        out.push_str(&text[copied..]);
+        true
+    }
+
+    /// Calls `window` for each range that may change, which does so independently of what stands around it.
+    #[inline]
+    pub(super) fn windows(self, text: &str, window: &mut impl FnMut(usize, usize)) {
         let mut places = Places::new(text.as_bytes(), |byte| byte >= 0x80);
         let mut copied = 0;
         let mut at = 0;
@@ -79,19 +95,13 @@ impl Form {
                     .find(|c: char| c.is_ascii() || self.stable(c))
                     .unwrap_or(rest.len());
                 at = end + length;
-                out.push_str(&text[copied..start]);
-                self.apply(&text[start..at], out);
+                window(start, at);
                 copied = at;
             }
             if at == text.len() {
                 break;
             }
         }
-        if copied == 0 {
-            return false;
-        }
-        out.push_str(&text[copied..]);
-        true
     }
 
     fn apply(self, text: &str, out: &mut String) {

@@ -11,6 +11,7 @@ pub(crate) mod pages;
 mod parse;
 mod replace;
 pub(crate) mod scan;
+pub(crate) mod trace;
 
 use bert::Bert;
 use charsmap::Charsmap;

@@ -47,18 +47,26 @@ impl Replace {
     /// Appends the changed text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
         let mut copied = 0;
-        let mut at = 0;
-        while let Some((start, end)) = self.find(text.as_bytes(), at) {
+        self.matches(text, &mut |start, end, content| {
             out.push_str(&text[copied..start]);
-            out.push_str(&self.content);
+            out.push_str(content);
             copied = end;
-            at = end;
-        }
+        });
         if copied == 0 {
             return false;
         }
         out.push_str(&text[copied..]);
         true
+    }
+
+    /// Calls `found` with each match, from where to where it is, and what takes its place.
+    #[inline]
+    pub(super) fn matches(&self, text: &str, found: &mut impl FnMut(usize, usize, &str)) {
+        let mut at = 0;
+        while let Some((start, end)) = self.find(text.as_bytes(), at) {
+            found(start, end, &self.content);
+            at = end;
+        }
     }
 
     /// Whether a space, or the mark that stands for one, is left where a match was.

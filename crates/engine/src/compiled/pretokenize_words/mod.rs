@@ -4,6 +4,7 @@ mod classes;
 mod cut;
 mod key;
 mod parse;
+mod trace;
 
 use std::ops::Range;
 
@@ -17,6 +18,7 @@ use classes::{BertWords, Mode, PunctuatedText, RegexWords, SpacedWords};
 use cut::{Batch, Cuts, MARK, SpaceCuts};
 use key::Key;
 use parse::{Cut, Metaspace, Plan, Scheme};
+pub(crate) use trace::{Given, Piece};
 
 /// A model that turns a word into ids by itself.
 pub(crate) enum Model {

@@ -62,5 +62,12 @@ impl Unigram {
     }
 }
 
+impl Unigram {
+    /// Whether a token covers what it is written as; others stand for unknown text, or for parts of it.
+    pub(crate) fn is_plain(&self, id: u32, token: &str) -> bool {
+        id != self.unk_id && !(self.bytes.is_some() && token.len() == 6 && token.starts_with("<0x"))
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -107,6 +107,43 @@ impl Unigram {
         out[start..].reverse();
     }
 
+    /// The parts of a piece that become tokens, each with whether it is unknown text.
+    #[cold]
+    pub(crate) fn parts(&self, piece: &str, scratch: &mut Scratch) -> Vec<(usize, usize, bool)> {
+        let nodes = &mut scratch.nodes;
+        nodes.clear();
+        nodes.resize(piece.len() + 1, NOT_REACHED);
+        self.forward(piece.as_bytes(), nodes);
+        let mut parts: Vec<(usize, usize, bool)> = Vec::new();
+        let mut end = piece.len();
+        while end > 0 {
+            let node = nodes[end];
+            let begin = end.saturating_sub((node.length as usize).max(1));
+            let unknown = node.id == self.unk_id;
+            match parts.last_mut() {
+                Some((start, _, true)) if unknown => *start = begin,
+                _ => parts.push((begin, end, unknown)),
+            }
+            end = begin;
+        }
+        parts.reverse();
+        parts
+    }
+
+    /// The ids of unknown text.
+    #[cold]
+    pub(crate) fn unknown(&self, text: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        self.push_unknown(text.as_bytes(), &mut ids);
+        ids.reverse();
+        ids
+    }
+
+    /// Whether an id stands for unknown text as a whole.
+    pub(crate) fn is_unknown(&self, id: u32) -> bool {
+        id == self.unk_id
+    }
+
     /// Pushes the ids of fused unknown text, last first.
     #[cold]
     fn push_unknown(&self, text: &[u8], out: &mut Vec<u32>) {

@@ -21,6 +21,8 @@ pub(crate) struct WordPiece {
     continuation: Option<State>,
     unk_id: u32,
     max_chars: usize,
+    /// How long the prefix is that tokens inside a word are written with.
+    prefix: usize,
 }
 
 impl WordPiece {
@@ -44,7 +46,17 @@ impl WordPiece {
             continuation,
             unk_id,
             max_chars,
+            prefix: settings.continuing_subword_prefix.len(),
         })
+    }
+
+    /// How much of a word a token covers that is written in `length` bytes.
+    pub(crate) fn covered(&self, length: usize, is_first: bool) -> usize {
+        if is_first {
+            length
+        } else {
+            length.saturating_sub(self.prefix)
+        }
     }
 
     /// Appends the ids of one word. A word that cannot be covered is unknown as a whole.

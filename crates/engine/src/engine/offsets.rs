@@ -4,14 +4,14 @@
 const BLOCK: usize = 64;
 
 /// Counts the code points before a byte of a text.
-pub(super) struct CharOffsets<'a> {
+pub(crate) struct CharOffsets<'a> {
     bytes: &'a [u8],
     /// How many code points start before each block; empty for ASCII, where both counts are one.
     blocks: Vec<usize>,
 }
 
 impl<'a> CharOffsets<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut blocks = Vec::new();
         if !text.is_ascii() {
@@ -27,18 +27,13 @@ impl<'a> CharOffsets<'a> {
 
     /// Converts as the crate does: a byte inside a character stands for the character; offsets that start at the
     /// end of the text stay as they are.
-    pub(super) fn convert(&self, offsets: &mut [(usize, usize)]) {
-        for (start, end) in offsets {
-            if *start < self.bytes.len() {
-                let last = if *end >= self.bytes.len() {
-                    self.bytes.len() - 1
-                } else {
-                    *end
-                };
-                let past = usize::from(*end >= self.bytes.len());
-                (*start, *end) = (self.char_at(*start), self.char_at(last) + past);
-            }
+    pub(crate) fn convert(&self, (start, end): (usize, usize)) -> (usize, usize) {
+        if start >= self.bytes.len() {
+            return (start, end);
         }
+        let past = usize::from(end >= self.bytes.len());
+        let last = if past == 1 { self.bytes.len() - 1 } else { end };
+        (self.char_at(start), self.char_at(last) + past)
     }
 
     /// The index of the character that `byte` belongs to.
@@ -66,17 +61,14 @@ mod tests {
         let converter = CharOffsets::new(&text);
         for (index, (byte, character)) in text.char_indices().enumerate() {
             for inside in 0..character.len_utf8() {
-                let mut offsets = [(byte + inside, text.len())];
-                converter.convert(&mut offsets);
-                assert_eq!(offsets, [(index, text.chars().count())]);
+                let offsets = converter.convert((byte + inside, text.len()));
+                assert_eq!(offsets, (index, text.chars().count()));
             }
         }
     }
 
     #[test]
     fn leaves_what_starts_at_the_end() {
-        let mut offsets = [(2, 2)];
-        CharOffsets::new("é").convert(&mut offsets);
-        assert_eq!(offsets, [(2, 2)]);
+        assert_eq!(CharOffsets::new("é").convert((2, 2)), (2, 2));
     }
 }

@@ -1,7 +1,12 @@
-//! Post-processors: which special tokens stand around the sequences.
+//! Post-processors: which special tokens stand around the sequences, and what else becomes of encodings.
+
+mod part;
+mod process;
 
 use super::Declined;
 use super::file::{ProcessorPart, TemplatePiece, TemplateSide, TemplateTokens};
+pub(super) use part::{Part, Wanted};
+use process::Processor;
 
 /// What stands at one place of an encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,40 +19,46 @@ pub(super) enum Step {
     Second,
 }
 
-/// The places of an encoding of one and of two sequences.
+/// The post-processors of a file.
 #[derive(Debug)]
-pub(super) struct Template {
+pub(super) struct Post {
+    /// The places of an encoding of one and of two sequences, for what asks for ids alone.
     pub(super) single: Vec<Step>,
     pub(super) pair: Vec<Step>,
+    processors: Vec<Processor>,
+    /// There is a post-processor, be it one that does nothing.
+    present: bool,
 }
 
-impl Template {
+impl Post {
     pub(super) fn new(part: Option<&ProcessorPart>) -> Result<Self, Declined> {
-        let mut template = Self {
+        let mut post = Self {
             single: vec![Step::First],
             pair: vec![Step::First, Step::Second],
+            processors: Vec::new(),
+            present: part.is_some(),
         };
-        match part {
-            None => {}
-            Some(ProcessorPart::Sequence { processors }) => {
-                let mut others = processors
-                    .iter()
-                    .filter(|part| !matches!(part, ProcessorPart::ByteLevel {}));
-                if let Some(part) = others.next() {
-                    template.add(part)?;
-                }
-                if others.next().is_some() {
-                    return Err(Declined::new("its post-processor has several templates"));
-                }
-            }
-            Some(part) => template.add(part)?,
+        let parts = match part {
+            None => &[],
+            Some(ProcessorPart::Sequence { processors }) => processors.as_slice(),
+            Some(part) => std::slice::from_ref(part),
+        };
+        let templates = parts
+            .iter()
+            .filter(|part| !matches!(part, ProcessorPart::ByteLevel { .. }));
+        if templates.count() > 1 {
+            return Err(Declined::new("its post-processor has several templates"));
         }
-        Ok(template)
+        for part in parts {
+            post.add(part)?;
+        }
+        Ok(post)
     }
 
     fn add(&mut self, part: &ProcessorPart) -> Result<(), Declined> {
+        self.processors.push(Processor::new(part)?);
         match part {
-            ProcessorPart::ByteLevel {} => {}
+            ProcessorPart::ByteLevel { .. } => {}
             ProcessorPart::Sequence { .. } => return Err(Declined::new("its post-processors are nested")),
             ProcessorPart::TemplateProcessing {
                 single,
@@ -58,7 +69,7 @@ impl Template {
                 self.pair = steps(pair, special_tokens, true)?;
             }
             ProcessorPart::BertProcessing { sep, cls } => self.around(cls.1, sep.1, &[sep.1]),
-            ProcessorPart::RobertaProcessing { sep, cls } => self.around(cls.1, sep.1, &[sep.1, sep.1]),
+            ProcessorPart::RobertaProcessing { sep, cls, .. } => self.around(cls.1, sep.1, &[sep.1, sep.1]),
         }
         Ok(())
     }
@@ -81,12 +92,16 @@ fn steps(pieces: &[TemplatePiece], tokens: &TemplateTokens, pair: bool) -> Resul
     pieces
         .iter()
         .map(|piece| match piece {
-            TemplatePiece::Sequence { id: TemplateSide::A } => Ok(Step::First),
-            TemplatePiece::Sequence { id: TemplateSide::B } if pair => Ok(Step::Second),
+            TemplatePiece::Sequence {
+                id: TemplateSide::A, ..
+            } => Ok(Step::First),
+            TemplatePiece::Sequence {
+                id: TemplateSide::B, ..
+            } if pair => Ok(Step::Second),
             TemplatePiece::Sequence { .. } => {
                 Err(Declined::new("its template for one sequence names a second"))
             }
-            TemplatePiece::SpecialToken { id } => tokens
+            TemplatePiece::SpecialToken { id, .. } => tokens
                 .get(id)
                 .map(|token| Step::Special(token.ids.clone()))
                 .ok_or_else(|| Declined::new("its template names an unknown special token")),

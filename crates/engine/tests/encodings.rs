@@ -1,0 +1,265 @@
+//! Whole encodings of the compiled engine against those of the reference engine: pairs, words, truncation with all
+//! that overflows, added tokens, hostile texts; seeded, so that a failure comes back.
+//!
+//! The files are no part of the repository: `AUTOTOKENIZER_FIXTURES` names their folder, beside the repository by
+//! default. Without it only the files made here are compared, and the output says so. `AUTOTOKENIZER_LONG=1` makes
+//! many more cases; `AUTOTOKENIZER_SEED` others.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+
+use autotokenizer_engine::{
+    EncodeOptions, EngineChoice, Input, LoadOptions, Overflow, Tokenizer, Truncation, TruncationDirection,
+    TruncationStrategy,
+};
+
+const PARTS: [&str; 64] = [
+    "a",
+    "the",
+    "Hello",
+    " world",
+    "ing",
+    "'s",
+    "'LL",
+    "don't",
+    "I'm",
+    "ſ",
+    "K",
+    " ",
+    "  ",
+    "   ",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{a0}",
+    "\u{3000}",
+    "\u{85}",
+    "1",
+    "345",
+    "٣",
+    "½",
+    "Ⅷ",
+    "\u{200b}",
+    "\u{feff}",
+    "!",
+    "...",
+    "--",
+    "/",
+    "<|",
+    "€",
+    "…",
+    "“",
+    "_",
+    "\"",
+    "中",
+    "国人",
+    "ひらがな",
+    "한국어",
+    "ไทย",
+    "हिन्दी",
+    "עברית",
+    "العربية",
+    "Привет",
+    "ǅ",
+    "İ",
+    "ß",
+    "ﬁ",
+    "é",
+    "e\u{301}",
+    "\u{301}",
+    "\u{300}\u{327}",
+    "q\u{323}\u{307}",
+    "\u{1100}\u{1161}\u{11a8}",
+    "😀",
+    "👨‍👩‍👧",
+    "\0",
+    "\u{fffd}",
+    "▁",
+    "<0x41>",
+    "##ing",
+    "internationalisation",
+];
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+
+    fn text(&mut self, most: usize, added: &[String]) -> String {
+        let mut text = String::new();
+        for _ in 0..self.below(most + 1) {
+            match self.below(16) {
+                0 if !added.is_empty() => text.push_str(&added[self.below(added.len())]),
+                1 => text.extend(char::from_u32(u32::try_from(self.below(0x3000)).unwrap())),
+                2 => text.extend(char::from_u32(u32::try_from(self.below(0x11_0000)).unwrap())),
+                3 => text.push_str(&PARTS[self.below(PARTS.len())].repeat(1 + self.below(20))),
+                _ => text.push_str(PARTS[self.below(PARTS.len())]),
+            }
+            if self.below(3) == 0 {
+                text.push(' ');
+            }
+        }
+        text
+    }
+
+    fn words(&mut self, added: &[String]) -> Vec<String> {
+        (0..self.below(6)).map(|_| self.text(3, added)).collect()
+    }
+
+    fn truncation(&mut self) -> Truncation {
+        let max_length = self.below(24);
+        Truncation {
+            max_length,
+            stride: if self.below(2) == 0 {
+                0
+            } else {
+                self.below(max_length + 1)
+            },
+            strategy: [
+                TruncationStrategy::LongestFirst,
+                TruncationStrategy::OnlyFirst,
+                TruncationStrategy::OnlySecond,
+            ][self.below(3)],
+            direction: [TruncationDirection::Right, TruncationDirection::Left][self.below(2)],
+            overflow: [
+                Overflow::Complete,
+                Overflow::Complete,
+                Overflow::Dropped,
+                Overflow::Early,
+            ][self.below(4)],
+        }
+    }
+
+    fn options(&mut self) -> EncodeOptions {
+        EncodeOptions {
+            add_special_tokens: self.below(3) > 0,
+            truncation: (self.below(2) == 0).then(|| self.truncation()),
+            with_offsets: self.below(3) > 0,
+            with_tokens: self.below(3) > 0,
+        }
+    }
+}
+
+fn long() -> bool {
+    std::env::var_os("AUTOTOKENIZER_LONG").is_some()
+}
+
+fn seed() -> u64 {
+    std::env::var("AUTOTOKENIZER_SEED").map_or(1, |seed| seed.parse().unwrap())
+}
+
+fn load(json: &[u8], engine: EngineChoice) -> Result<Tokenizer, autotokenizer_engine::EngineError> {
+    let options = LoadOptions {
+        engine,
+        ..LoadOptions::default()
+    };
+    Tokenizer::from_bytes(json, &options)
+}
+
+struct Both {
+    name: String,
+    compiled: Tokenizer,
+    reference: Tokenizer,
+    added: Vec<String>,
+}
+
+impl Both {
+    fn new(name: String, json: &[u8]) -> Option<Self> {
+        let (Ok(compiled), Ok(reference)) = (
+            load(json, EngineChoice::Compiled),
+            load(json, EngineChoice::Reference),
+        ) else {
+            eprintln!("skipped: {name}: not both engines load it");
+            return None;
+        };
+        let added = compiled.info().added_tokens.iter();
+        Some(Self {
+            name,
+            added: added.map(|listed| listed.token.content.clone()).collect(),
+            compiled,
+            reference,
+        })
+    }
+
+    fn check(&self, text: Input<'_>, pair: Option<Input<'_>>, options: &EncodeOptions) {
+        let ours = self.compiled.encode(text, pair, options);
+        let theirs = self.reference.encode(text, pair, options);
+        match (ours, theirs) {
+            (Ok(ours), Ok(theirs)) => {
+                assert_eq!(ours, theirs, "{}: {text:?} {pair:?} {options:?}", self.name);
+            }
+            (Err(ours), Err(theirs)) => {
+                assert_eq!(ours, theirs, "{}: {text:?} {pair:?} {options:?}", self.name);
+            }
+            (ours, theirs) => panic!(
+                "{}: {text:?} {pair:?} {options:?}: {ours:?} {theirs:?}",
+                self.name
+            ),
+        }
+    }
+
+    fn check_random(&self, rounds: usize, random: &mut Random) {
+        for _ in 0..rounds {
+            let options = random.options();
+            let most = [2, 12, 40][random.below(3)];
+            let (text, other) = (random.text(most, &self.added), random.text(most, &self.added));
+            let (words, other_words) = (random.words(&self.added), random.words(&self.added));
+            let side = |text, words, choice| match choice {
+                0 => Input::Words(words),
+                _ => Input::Text(text),
+            };
+            let first = side(text.as_str(), words.as_slice(), random.below(4));
+            let second = side(other.as_str(), other_words.as_slice(), random.below(4));
+            self.check(first, (random.below(3) == 0).then_some(second), &options);
+        }
+    }
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let root = std::env::var_os("AUTOTOKENIZER_FIXTURES").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures"),
+        PathBuf::from,
+    );
+    let root = if root.join("models").is_dir() {
+        root.join("models")
+    } else {
+        root
+    };
+    let folders = |path: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(path)
+            .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+            .unwrap_or_default()
+    };
+    let mut files: Vec<PathBuf> = folders(&root)
+        .iter()
+        .flat_map(|organisation| folders(organisation))
+        .map(|model| model.join("tokenizer.json"))
+        .filter(|file| file.is_file())
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        eprintln!("skipped: there are no fixtures in {}", root.display());
+    }
+    files
+}
+
+#[test]
+fn fixtures_give_the_encodings_of_the_reference() {
+    let only = std::env::var("AUTOTOKENIZER_ONLY").unwrap_or_default();
+    for file in fixtures() {
+        let name = file.parent().unwrap().display().to_string();
+        if !name.contains(&only) {
+            continue;
+        }
+        let Some(both) = Both::new(name, &std::fs::read(&file).unwrap()) else {
+            continue;
+        };
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed() ^ both.name.len() as u64);
+        both.check_random(if long() { 20_000 } else { 60 }, &mut random);
+    }
+}
