@@ -230,7 +230,7 @@ impl Pipeline {
         };
         // What is put before the text comes from where its first character does.
         let place = |at: usize| from + at.saturating_sub(usize::from(prefixed));
-        let mut lengths = Vec::new();
+        let mut spans = Vec::new();
         let mut word = |start: usize, end: usize| {
             let first = tokens.part.ids.len();
             match bpe.joins().filter(|_| !plan.byte_level) {
@@ -246,20 +246,18 @@ impl Pipeline {
                 }),
                 None => bpe.encode(text, start, end, cache, workspace, &mut tokens.part.ids),
             }
-            lengths.clear();
+            spans.clear();
             bpe.spans(
                 tokens.vocab,
                 &text[start..end],
                 &tokens.part.ids[first..],
-                &mut lengths,
+                &mut spans,
             );
-            let mut at = start;
-            for (index, &length) in lengths.iter().enumerate() {
-                let last = (at + length.max(1) - 1).min(text.len() - 1);
+            for (index, &(from, to)) in spans.iter().enumerate() {
+                let last = (start + to.max(from + 1) - 1).min(text.len() - 1);
                 let vocab = tokens.vocab;
                 let value = vocab.token(tokens.part.ids[first + index]).unwrap_or_default();
-                tokens.describe(value, view.span(place(at.min(last)), place(last) + 1));
-                at += length;
+                tokens.describe(value, view.span(place((start + from).min(last)), place(last) + 1));
             }
             tokens.next_word();
         };

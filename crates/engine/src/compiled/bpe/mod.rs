@@ -49,6 +49,8 @@ pub(super) struct Bpe {
     longest: usize,
     /// How many characters the suffix has that the last token of a piece is written with.
     suffix_chars: usize,
+    /// Every byte that text can have is a token.
+    complete: bool,
 }
 
 struct Bytes {
@@ -103,6 +105,7 @@ impl Bpe {
             atoms: Atoms::new(vocab, merges, &pairs, ids),
         });
         Ok(Self {
+            complete: bytes.is_some(),
             pairs,
             bytes,
             alphabet,

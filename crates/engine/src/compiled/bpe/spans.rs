@@ -1,5 +1,6 @@
 //! How much of a piece each of its tokens covers.
 
+use super::super::bytelevel;
 use super::super::vocab::Vocab;
 use super::alphabet::{Alphabet, Chars, META};
 use super::{Bpe, NONE};
@@ -7,22 +8,28 @@ use crate::compiled::packed::pack;
 use crate::compiled::unicode::decode;
 
 impl Bpe {
-    /// Appends the number of bytes of `piece` that each of its `ids` covers.
-    pub(in super::super) fn spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<usize>) {
+    /// Appends the bytes of `piece` that each of its `ids` covers, from and to.
+    pub(in super::super) fn spans(
+        &self,
+        vocab: &Vocab,
+        piece: &[u8],
+        ids: &[u32],
+        out: &mut Vec<(usize, usize)>,
+    ) {
         match &self.alphabet {
-            Alphabet::Bytes { last, .. } => {
-                let start = out.len();
-                // A character for each byte.
-                out.extend(
-                    ids.iter()
-                        .map(|&id| vocab.token(id).map_or(0, |token| token.chars().count())),
-                );
-                if last.is_some()
-                    && let Some(end) = out[start..].last_mut()
-                {
-                    *end = end.saturating_sub(self.suffix_chars);
+            Alphabet::Bytes { last, .. } if self.complete || last.is_some() => {
+                let mut at = 0;
+                for (index, &id) in ids.iter().enumerate() {
+                    // A character for each byte.
+                    let mut length = vocab.token(id).map_or(0, |token| token.chars().count());
+                    if last.is_some() && index + 1 == ids.len() {
+                        length = length.saturating_sub(self.suffix_chars);
+                    }
+                    out.push((at, at + length));
+                    at += length;
                 }
             }
+            Alphabet::Bytes { .. } => written_spans(vocab, piece, ids, out),
             Alphabet::Chars(chars) => {
                 let start = out.len();
                 if !chars.quick_spans(vocab, piece, ids, out) {
@@ -34,9 +41,26 @@ impl Bpe {
     }
 }
 
+/// Where the vocabulary lacks bytes: tokens are then counted, as they are written, from the start of the piece as it
+/// is written, those bytes included.
+#[cold]
+fn written_spans(vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<(usize, usize)>) {
+    let mut places = Vec::with_capacity(2 * piece.len());
+    for (place, &byte) in piece.iter().enumerate() {
+        places.resize(places.len() + bytelevel::char_of(byte).len_utf8(), place);
+    }
+    let place = |at: usize| places.get(at).copied().unwrap_or(piece.len());
+    let mut at = 0;
+    for &id in ids {
+        let end = at + vocab.token(id).map_or(0, str::len).max(1);
+        out.push((place(at), place(end - 1) + 1));
+        at = end;
+    }
+}
+
 impl Chars {
     /// Tokens that are written as they stand in the text, but for ▁, or stand for a byte; false where it is not so.
-    fn quick_spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<usize>) -> bool {
+    fn quick_spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<(usize, usize)>) -> bool {
         if self.last.is_some() {
             return false;
         }
@@ -52,19 +76,20 @@ impl Chars {
             } else {
                 token.len()
             };
+            out.push((at, at + length));
             at += length;
-            out.push(length);
         }
         at == piece.len()
     }
 
     /// By the symbols that the tokens were merged from: their texts, one after the other, are the tokens' texts.
     #[cold]
-    fn spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<usize>) {
+    fn spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<(usize, usize)>) {
         let mut symbols = Vec::new();
         self.lengths(piece, &mut symbols);
         let written = |id: u32| vocab.token(id).map_or(0, str::len);
         let mut symbols = symbols.into_iter();
+        let mut at = 0;
         for &id in ids {
             let mut left = written(id);
             let mut covered = 0;
@@ -75,7 +100,8 @@ impl Chars {
                 left = left.saturating_sub(written(symbol).max(1));
                 covered += length;
             }
-            out.push(covered);
+            out.push((at, at + covered));
+            at += covered;
         }
     }
 
