@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::{EncodeOptions, EngineError, ErrorKind, Input, Tokenizer, Truncation};
+use crate::{EncodeOptions, EngineError, ErrorKind, Input, Overflow, Tokenizer, Truncation};
 
 /// Below this many bytes of text in all, handing work to other threads costs more than it saves.
 const PARALLEL_BYTES: usize = 16 << 10;
@@ -197,7 +197,7 @@ impl Tokenizer {
         let mut encoded = if options.type_ids || options.truncation.is_some() {
             let full = EncodeOptions {
                 add_special_tokens: options.add_special_tokens,
-                truncation: options.truncation,
+                truncation: options.truncation.map(without_overflow),
                 with_offsets: false,
                 with_tokens: false,
             };
@@ -218,6 +218,17 @@ impl Tokenizer {
             }
         }
         Ok(encoded)
+    }
+}
+
+/// Nobody sees what a row's truncation cut off.
+fn without_overflow(truncation: Truncation) -> Truncation {
+    match truncation.overflow {
+        Overflow::Complete | Overflow::Dropped => Truncation {
+            overflow: Overflow::Dropped,
+            ..truncation
+        },
+        Overflow::Early => truncation,
     }
 }
 
