@@ -171,7 +171,8 @@ impl Tokenizer {
         let wanted = EncodeOptions {
             add_special_tokens: options.add_special_tokens,
             truncation: options.truncation,
-            with_offsets: options.columns.offsets,
+            // Word ids come with offsets.
+            with_offsets: options.columns.offsets || options.columns.word_ids,
             with_tokens: false,
         };
         self.encode(text, pair, &wanted)
