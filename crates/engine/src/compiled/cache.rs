@@ -140,7 +140,7 @@ impl Cache {
     pub(super) fn knows(&self, key: u128, hash: u64) -> bool {
         self.short
             .get(hash as usize & self.short.len().wrapping_sub(1))
-            .is_some_and(|line| (line.keys[0] == key) | (line.keys[1] == key))
+            .is_some_and(|line| u8::from(line.keys[0] == key) + u8::from(line.keys[1] == key) != 0)
     }
 
     /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
