@@ -33,24 +33,25 @@ const BYTES: [u16; 0x144] = {
     bytes
 };
 
-/// The byte that a character stands for.
-#[inline]
-pub(super) fn byte_of(character: char) -> Option<u8> {
-    BYTES
-        .get(character as usize)
-        .and_then(|&byte| u8::try_from(byte).ok())
-}
-
 /// The character that stands for a byte.
 pub(super) fn char_of(byte: u8) -> char {
     char::from_u32(u32::from(CODES[usize::from(byte)])).unwrap_or('\0')
 }
 
 /// Appends the bytes that a token stands for; false (and nothing appended) when a character stands for none.
+#[inline]
 pub(super) fn append_bytes(token: &str, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    for character in token.chars() {
-        let Some(byte) = byte_of(character) else {
+    out.reserve(token.len());
+    let mut bytes = token.bytes();
+    while let Some(byte) = bytes.next() {
+        let code = match byte {
+            0..0x80 => usize::from(byte),
+            // Nothing longer than two bytes stands for a byte.
+            0xC2..0xE0 => usize::from(byte & 0x1F) << 6 | usize::from(bytes.next().unwrap_or(0) & 0x3F),
+            _ => BYTES.len(),
+        };
+        let Some(byte) = BYTES.get(code).and_then(|&byte| u8::try_from(byte).ok()) else {
             out.truncate(start);
             return false;
         };

@@ -7,7 +7,7 @@ use crate::layout::{Document, ModelKind};
 use crate::{EncodeOptions, Encoding, EngineError, Overflow};
 
 use super::Declined;
-use super::added::Added;
+use super::added::{Added, Token};
 use super::bpe::Bpe;
 use super::decode::Decoder;
 use super::file::{
@@ -28,6 +28,8 @@ pub(super) struct Compiled {
     post: Post,
     decoder: Decoder,
     vocab: Vocab,
+    /// How many tokens there are.
+    size: usize,
 }
 
 impl Compiled {
@@ -42,7 +44,7 @@ impl Compiled {
             Some(value) => Normalizer::from_json(value).map_err(has)?,
             None => Normalizer::none(),
         };
-        let (vocab, encoder, fused) = match document.model.kind {
+        let (mut vocab, encoder, fused) = match document.model.kind {
             ModelKind::Bpe => bpe(document)?,
             ModelKind::WordPiece | ModelKind::Unigram => {
                 let (vocab, model) = if document.model.kind == ModelKind::WordPiece {
@@ -61,17 +63,21 @@ impl Compiled {
         };
         let added = Added::new(
             &document.added_tokens,
-            |token| vocab.id(token),
+            |token| encoder.id(&vocab, token),
             vocab.len(),
             &normalizer,
         )?;
-        let decoder = Decoder::new(decoder.as_ref(), &vocab, &added)?;
+        let decoder = Decoder::new(decoder.as_ref())?;
+        let new = |token: &&Token| encoder.id(&vocab, &token.content).is_none();
+        let size = vocab.len() + added.tokens().iter().filter(new).count();
+        vocab.built();
         let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
         Ok(Self {
             pipeline,
             post,
             decoder,
             vocab,
+            size,
         })
     }
 }
@@ -185,7 +191,9 @@ impl Engine for Compiled {
     }
 
     fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
-        Ok(self.decoder.decode(ids, skip_special_tokens))
+        self.decoder
+            .decode(&self.vocab, self.pipeline.added(), ids, skip_special_tokens)
+            .ok_or_else(|| EngineError::unsupported("decoding with so large a vocabulary"))
     }
 
     fn token_to_id(&self, token: &str) -> Option<u32> {
@@ -216,11 +224,6 @@ impl Engine for Compiled {
     }
 
     fn vocab_size(&self) -> usize {
-        let added = self.pipeline.added().tokens();
-        self.vocab.len()
-            + added
-                .iter()
-                .filter(|token| self.vocab.id(&token.content).is_none())
-                .count()
+        self.size
     }
 }

@@ -230,7 +230,7 @@ pub(super) fn read_wordpiece(model: &Model<'_>) -> Result<(Vocab, WordModel), De
     let options = WordPieceOptions::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
     let mut scanner = Scanner::new(model.vocab);
-    let vocab = Vocab::scan(&mut scanner)?;
+    let vocab = Vocab::scan_unchecked(&mut scanner)?;
     scanner.end()?;
     let settings = wordpiece::Settings {
         unk_token: options.unk_token.as_deref().unwrap_or("[UNK]"),
@@ -242,6 +242,7 @@ pub(super) fn read_wordpiece(model: &Model<'_>) -> Result<(Vocab, WordModel), De
         .filter_map(|id| Some((vocab.token(id)?, id)));
     let tables =
         WordPiece::build(tokens, &settings).map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    check_repeated(&vocab, tables.tokens())?;
     Ok((vocab, WordModel::WordPiece(tables)))
 }
 
@@ -252,23 +253,42 @@ struct UnigramOptions {
     byte_fallback: Option<bool>,
 }
 
-/// A piece of a Unigram vocabulary; its text is copied only where it holds escapes.
-#[derive(Deserialize)]
-struct Scored<'a>(#[serde(borrow)] Cow<'a, str>, f64);
-
 /// Reads a Unigram model.
 pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Declined> {
     let options = UnigramOptions::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
-    // The scores are read by the parser that the crate uses, so that they are the same numbers.
-    let pieces: Vec<Scored<'_>> = serde_json::from_str(model.vocab)
-        .map_err(|error| Declined::new(format!("its vocabulary: {error}")))?;
-    let pieces: Vec<(Cow<'_, str>, f64)> = pieces
-        .into_iter()
-        .map(|Scored(piece, score)| (piece, score))
-        .collect();
+    let mut scanner = Scanner::new(model.vocab);
+    let mut pieces: Vec<(Cow<'_, str>, f64)> = Vec::new();
+    scanner.array(|scanner| {
+        let mut piece = None;
+        let mut score = None;
+        scanner.array(|scanner| {
+            if piece.is_none() {
+                piece = Some(scanner.string()?);
+            } else if score.is_none() {
+                score = Some(scanner.number()?);
+            } else {
+                return Err(Declined::new("a piece of more than a text and a score"));
+            }
+            Ok(())
+        })?;
+        let piece = piece.zip(score).ok_or_else(|| Declined::new("a piece without a score"))?;
+        pieces.push(piece);
+        Ok(())
+    })?;
+    scanner.end()?;
     let vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
     let tables = Unigram::build(&pieces, options.unk_id, options.byte_fallback.unwrap_or(false))
         .map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    check_repeated(&vocab, tables.tokens())?;
     Ok((vocab, WordModel::Unigram(tables)))
+}
+
+/// Declines a vocabulary in which a token stands twice: `distinct` are different, the empty one left out.
+fn check_repeated(vocab: &Vocab, distinct: usize) -> Result<(), Declined> {
+    let empty = vocab.tokens().filter(|token| token.is_empty()).count();
+    if empty > 1 || vocab.len() != distinct + empty {
+        return Err(Declined::new("a token stands twice in the vocabulary"));
+    }
+    Ok(())
 }

@@ -3,6 +3,43 @@
 use std::borrow::Cow;
 
 use super::Declined;
+use super::packed::{SHORT, pack};
+
+/// A string with its packed key; the key of a long one is 0, and so is that of the empty one.
+pub(super) struct Token<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) key: u128,
+}
+
+/// A byte in every place of a word.
+const fn every(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// A word whose lowest set bit lies in the first byte that ends a plain stretch of a string: a quote, a backslash or
+/// a control character.
+#[inline(always)]
+fn stops(word: u64) -> u64 {
+    let zeros = |word: u64| word.wrapping_sub(every(1)) & !word;
+    let controls = word.wrapping_sub(every(0x20)) & !word;
+    (zeros(word ^ every(b'"')) | zeros(word ^ every(b'\\')) | controls) & every(0x80)
+}
+
+/// The first place from `at` where a plain stretch of a string ends, or the end of the text.
+#[inline(always)]
+fn stop(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return at + (stops.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|&byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
+        at += 1;
+    }
+    at
+}
 
 /// A cursor over JSON text.
 pub(super) struct Scanner<'a> {
@@ -27,8 +64,17 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn blanks(&mut self) {
         let bytes = self.bytes();
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
-            self.at += 1;
+        loop {
+            match bytes.get(self.at) {
+                // Indentation, eight at a time.
+                Some(b' ') => {
+                    let rest = bytes[self.at..].first_chunk::<8>();
+                    let others = rest.map_or(1 << 8, |word| u64::from_le_bytes(*word) ^ every(b' '));
+                    self.at += (others.trailing_zeros() / 8) as usize;
+                }
+                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                _ => return,
+            }
         }
     }
 
@@ -70,23 +116,32 @@ impl<'a> Scanner<'a> {
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Declined> {
         self.expect(b'"', "expected a string")?;
         let start = self.at;
-        let bytes = self.bytes();
-        let mut at = start;
-        while let Some(&byte) = bytes.get(at) {
-            if byte == b'"' {
+        let at = stop(self.bytes(), start);
+        match self.bytes().get(at) {
+            Some(b'"') => {
                 self.at = at + 1;
-                return Ok(Cow::Borrowed(&self.text[start..at]));
+                Ok(Cow::Borrowed(&self.text[start..at]))
             }
-            if byte == b'\\' {
-                return self.escaped(start, at);
+            Some(b'\\') => self.escaped(start, at),
+            _ => {
+                self.at = at;
+                Err(self.bad("a string does not end"))
             }
-            if byte < 0x20 {
-                break;
-            }
-            at += 1;
         }
-        self.at = at;
-        Err(self.bad("a string does not end"))
+    }
+
+    /// A string with its key.
+    #[inline]
+    pub(super) fn token(&mut self) -> Result<Token<'a>, Declined> {
+        self.blanks();
+        let start = self.at + 1;
+        let text = self.string()?;
+        let key = match &text {
+            text if text.len() > SHORT || text.is_empty() => 0,
+            Cow::Borrowed(text) => pack(self.bytes(), start, text.len()),
+            Cow::Owned(text) => pack(text.as_bytes(), 0, text.len()),
+        };
+        Ok(Token { text, key })
     }
 
     #[cold]
@@ -130,11 +185,36 @@ impl<'a> Scanner<'a> {
         u32::try_from(value).map_err(|_| self.bad("a number is too large"))
     }
 
+    /// A number as `serde_json` reads it, which is how the reference does: without its exact rounding.
+    #[inline]
+    pub(super) fn number(&mut self) -> Result<f64, Declined> {
+        self.blanks();
+        let rest = &self.bytes()[self.at..];
+        if let Some((number, length)) = plain_number(rest) {
+            self.at += length;
+            return Ok(number);
+        }
+        self.any_number()
+    }
+
+    #[cold]
+    fn any_number(&mut self) -> Result<f64, Declined> {
+        let rest = &self.text[self.at..];
+        let end = rest
+            .bytes()
+            .position(|byte| !matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9' | b'e' | b'E'))
+            .unwrap_or(rest.len());
+        let number = serde_json::from_str(&rest[..end])
+            .map_err(|error| Declined::new(format!("a bad number: {error}")))?;
+        self.at += end;
+        Ok(number)
+    }
+
     /// Calls `member` at each value of an object, with its key; `member` consumes the value.
     #[inline]
     pub(super) fn object(
         &mut self,
-        mut member: impl FnMut(&mut Self, Cow<'a, str>) -> Result<(), Declined>,
+        mut member: impl FnMut(&mut Self, Token<'a>) -> Result<(), Declined>,
     ) -> Result<(), Declined> {
         self.expect(b'{', "expected an object")?;
         if self.peek() == Some(b'}') {
@@ -142,8 +222,7 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         loop {
-            self.blanks();
-            let key = self.string()?;
+            let key = self.token()?;
             self.expect(b':', "expected a colon")?;
             member(self, key)?;
             if !self.more(b'}')? {
@@ -176,6 +255,106 @@ impl<'a> Scanner<'a> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self.bad("text after the end")),
+        }
+    }
+}
+
+/// Reads a number with a fraction but without exponent, of so few digits that they fit into 64 bits: its value and
+/// its length.
+#[inline]
+fn plain_number(text: &[u8]) -> Option<(f64, usize)> {
+    const DIGITS: usize = 19;
+    let negative = text.first() == Some(&b'-');
+    let start = usize::from(negative);
+    let mut at = start;
+    let mut digits = 0u64;
+    let mut point = None;
+    loop {
+        match text.get(at) {
+            Some(&digit @ b'0'..=b'9') if at - start <= DIGITS => {
+                digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            }
+            Some(b'.') if point.is_none() && at > start => point = Some(at),
+            Some(b',' | b']' | b' ' | b'\n' | b'\r' | b'\t') => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    let point = point?;
+    let (whole, fraction) = (point - start, at - point - 1);
+    let leading_zero = whole > 1 && text[start] == b'0';
+    if leading_zero || fraction == 0 || whole + fraction > DIGITS {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "as serde_json does")]
+    let number = digits as f64 / POWERS[fraction];
+    Some((if negative { -number } else { number }, at))
+}
+
+/// Powers of ten.
+const POWERS: [f64; 20] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+];
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::{Scanner, plain_number, stop};
+
+    #[test]
+    fn numbers_are_those_of_serde() {
+        let mut state = 1u64;
+        let mut plain = 0;
+        for round in 0..200_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let digits = (state >> 20).to_string();
+            let digits = &digits[..digits.len().min(1 + round % 20)];
+            let point = (state % 7) as usize;
+            let mut text = if state & 64 == 0 { "-".to_owned() } else { String::new() };
+            match digits.split_at_checked(point) {
+                Some(("", rest)) => text = format!("{text}0.{rest}"),
+                Some((whole, "")) => text.push_str(whole),
+                Some((whole, rest)) => text = format!("{text}{whole}.{rest}"),
+                None => text.push_str(digits),
+            }
+            if state & 128 == 0 {
+                text = format!("{:?}", f64::from_bits(state >> 2 | 1 << 61));
+            }
+            let expected: f64 = serde_json::from_str(&text).unwrap();
+            let with_end = format!("{text} ]");
+            plain += u32::from(plain_number(with_end.as_bytes()).is_some());
+            let mut scanner = Scanner::new(&with_end);
+            assert_eq!(scanner.number().unwrap().to_bits(), expected.to_bits(), "{text}");
+            assert_eq!(scanner.peek(), Some(b']'));
+        }
+        assert!(plain > 50_000);
+    }
+
+    #[test]
+    fn what_serde_refuses_is_refused() {
+        for bad in ["", "-", ".5", "5.", "-.5", "01.5", "00.1", "1.2.3", "1.5x", "1e", "+1.5", "--1.5", "0x10", "1.5-"] {
+            for text in [bad.to_owned(), format!("{bad},"), format!("{bad}]")] {
+                let mut scanner = Scanner::new(&text);
+                let ended = |scanner: &mut Scanner<'_>| matches!(scanner.peek(), None | Some(b',' | b']'));
+                assert!(scanner.number().is_err() || !ended(&mut scanner), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn strings_stop_where_they_end() {
+        for length in 0..40 {
+            for byte in 0..=255u8 {
+                for before in [b'a', 0x7F, 0x80, 0xFF, b' ', b'#', b'!'] {
+                    let mut text = vec![before; length];
+                    text.push(byte);
+                    text.extend([before; 9]);
+                    let ends = matches!(byte, b'"' | b'\\' | 0..0x20);
+                    let expected = if ends { length } else { text.len() };
+                    assert_eq!(stop(&text, 0), expected, "{byte} after {length} of {before}");
+                }
+            }
         }
     }
 }

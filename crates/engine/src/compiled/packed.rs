@@ -1,11 +1,15 @@
 //! Short byte strings packed into integers, and exact maps keyed by them.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use super::long::LongMap;
+
 /// The longest string that packs into 16 bytes; the sixteenth holds the length.
 pub(super) const SHORT: usize = 15;
+
+/// How many entries are worked on together: their slots are fetched at once rather than one after the other.
+const BATCH: usize = 32;
 
 /// Seeds drawn once a process, so that no file or text can aim at a table's slots.
 #[derive(Clone, Copy)]
@@ -44,18 +48,23 @@ const MASKS: [u128; 16] = {
 pub(super) fn pack(text: &[u8], at: usize, length: usize) -> u128 {
     let word = match text.get(at..at + 16).and_then(|bytes| bytes.first_chunk::<16>()) {
         Some(bytes) => u128::from_le_bytes(*bytes),
-        None => tail(text, at),
+        None => tail(&text[at..at + length]),
     };
     (word & MASKS[length & 15]) | ((length as u128) << 120)
 }
 
-#[cold]
-fn tail(text: &[u8], at: usize) -> u128 {
-    let mut bytes = [0; 16];
-    let rest = &text[at..];
-    let length = rest.len().min(16);
-    bytes[..length].copy_from_slice(&rest[..length]);
-    u128::from_le_bytes(bytes)
+/// The bytes of a short text after which nothing can be read.
+#[inline]
+fn tail(text: &[u8]) -> u128 {
+    let low = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte));
+    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        // The two halves may overlap: the bytes that both have are the same.
+        (Some(first), Some(last)) => {
+            let shift = 8 * text.len().saturating_sub(8) as u32;
+            u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << (shift & 127)
+        }
+        _ => low(text),
+    }
 }
 
 /// Packs the concatenation of two packed strings, or nothing when it is too long.
@@ -83,58 +92,121 @@ pub(super) fn hash(key: u128, seeds: &Seeds) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// Byte strings to numbers: a flat table for short strings, a hash map for long ones. Whole keys are compared.
+/// Byte strings to numbers: a flat table for short strings, another for long ones. Whole keys are compared.
 pub(super) struct PackedMap {
+    /// A key of 0, which no string but the empty one could have, marks a free slot.
     keys: Vec<u128>,
     values: Vec<u32>,
-    shift: u32,
     seeds: Seeds,
-    long: HashMap<Box<[u8]>, u32>,
+    long: LongMap,
 }
 
 impl PackedMap {
     /// A map with room for `short` strings of at most [`SHORT`] bytes.
     pub(super) fn with_capacity(short: usize) -> Self {
-        let slots = (short * 2).max(16).next_power_of_two();
+        let slots = short + short / 2 + 16;
         Self {
             keys: vec![0; slots],
             values: vec![0; slots],
-            shift: 64 - slots.trailing_zeros(),
             seeds: Seeds::get(),
-            long: HashMap::new(),
+            long: LongMap::default(),
         }
     }
 
     /// Adds a string; false when it was there already (then its number stays).
     pub(super) fn insert(&mut self, text: &[u8], value: u32) -> bool {
-        if text.len() > SHORT {
-            return self.long.insert(text.into(), value).is_none();
+        if text.len() > SHORT || text.is_empty() {
+            return self.long.insert(text, value);
         }
-        let key = pack(text, 0, text.len());
-        if key == 0 {
-            // The empty string: its key is the mark of a free slot.
-            return self.long.insert(Box::default(), value).is_none();
-        }
-        let mask = self.keys.len() - 1;
+        self.insert_packed(pack(text, 0, text.len()), value)
+    }
+
+    fn insert_packed(&mut self, key: u128, value: u32) -> bool {
         let mut slot = self.slot(key);
         while self.keys[slot] != 0 {
             if self.keys[slot] == key {
                 return false;
             }
-            slot = (slot + 1) & mask;
+            slot = self.after(slot);
         }
         self.keys[slot] = key;
         self.values[slot] = value;
         true
     }
 
+    /// Adds many strings, each with its key or, for a long or empty one, 0 and its bytes. The number of one that was
+    /// there already.
+    pub(super) fn fill<'a>(&mut self, entries: impl Iterator<Item = (u128, &'a [u8], u32)>) -> Option<u32> {
+        let mut batch = [(0, 0); BATCH];
+        let mut count = 0;
+        for (key, text, value) in entries {
+            if key == 0 {
+                if !self.long.insert(text, value) {
+                    return Some(value);
+                }
+                continue;
+            }
+            batch[count] = (key, value);
+            count += 1;
+            if count == BATCH {
+                if let Some(value) = self.flush(&batch) {
+                    return Some(value);
+                }
+                count = 0;
+            }
+        }
+        self.flush(&batch[..count])
+    }
+
+    fn flush(&mut self, batch: &[(u128, u32)]) -> Option<u32> {
+        // Loads that do not wait for each other bring the slots near.
+        let near = batch
+            .iter()
+            .fold(0, |near, &(key, _)| near ^ self.keys[self.slot(key)]);
+        std::hint::black_box(near);
+        batch
+            .iter()
+            .find_map(|&(key, value)| (!self.insert_packed(key, value)).then_some(value))
+    }
+
+    /// The numbers of many packed strings that are not empty, in `found`; whether all are there.
+    pub(super) fn get_all(&self, keys: &[u128], found: &mut [u32]) -> bool {
+        let mut slots = [0; BATCH];
+        let mut all = true;
+        for (keys, found) in keys.chunks(BATCH).zip(found.chunks_mut(BATCH)) {
+            let mut differ = 0;
+            for ((slot, &key), value) in slots.iter_mut().zip(keys).zip(&mut *found) {
+                *slot = self.slot(key);
+                differ |= self.keys[*slot] ^ key;
+                *value = self.values[*slot];
+            }
+            if differ == 0 {
+                continue;
+            }
+            for ((&slot, &key), value) in slots.iter().zip(keys).zip(&mut *found) {
+                if self.keys[slot] != key {
+                    match self.get_packed(key) {
+                        Some(other) => *value = other,
+                        None => all = false,
+                    }
+                }
+            }
+        }
+        all
+    }
+
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "shifted to fewer bits than a slot number has"
+        reason = "a part of a number of slots is less than it"
     )]
     #[inline(always)]
     fn slot(&self, key: u128) -> usize {
-        (hash(key, &self.seeds) >> self.shift) as usize
+        ((hash(key, &self.seeds) >> 32) * self.keys.len() as u64 >> 32) as usize
+    }
+
+    #[inline(always)]
+    fn after(&self, slot: usize) -> usize {
+        if slot + 1 < self.keys.len() { slot + 1 } else { 0 }
     }
 
     /// Loads a slot that will be asked for: loads that nothing waits for overlap.
@@ -147,7 +219,6 @@ impl PackedMap {
     /// The number of a packed string that is not empty.
     #[inline]
     pub(super) fn get_packed(&self, key: u128) -> Option<u32> {
-        let mask = self.keys.len() - 1;
         let mut slot = self.slot(key);
         loop {
             let found = self.keys[slot];
@@ -157,7 +228,7 @@ impl PackedMap {
             if found == 0 {
                 return None;
             }
-            slot = (slot + 1) & mask;
+            slot = self.after(slot);
         }
     }
 
@@ -165,8 +236,63 @@ impl PackedMap {
     #[inline]
     pub(super) fn get(&self, text: &[u8]) -> Option<u32> {
         if text.len() > SHORT || text.is_empty() {
-            return self.long.get(text).copied();
+            return self.long.get(text);
         }
         self.get_packed(pack(text, 0, text.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PackedMap, SHORT, join, pack};
+
+    #[test]
+    fn a_key_does_not_depend_on_what_follows() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        for length in 0..=SHORT {
+            for at in 0..=text.len() - length {
+                let alone = pack(&text[at..at + length], 0, length);
+                assert_eq!(pack(text, at, length), alone);
+                let mut bytes = alone.to_le_bytes();
+                assert_eq!(usize::from(std::mem::take(&mut bytes[15])), length);
+                assert_eq!(&bytes[..length], &text[at..at + length]);
+                assert!(bytes[length..].iter().all(|&byte| byte == 0));
+                for left in 0..=length {
+                    let (left, right) = text[at..at + length].split_at(left);
+                    assert_eq!(join(pack(left, 0, left.len()), pack(right, 0, right.len())), Some(alone));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keeps_every_string_once() {
+        let texts: Vec<String> = (0..5_000)
+            .map(|number: u32| "x".repeat(number as usize % 40) + &number.to_string())
+            .collect();
+        let short = texts.iter().filter(|text| text.len() <= SHORT).count();
+        let mut one_by_one = PackedMap::with_capacity(short);
+        let mut at_once = PackedMap::with_capacity(short);
+        for (value, text) in (0..).zip(&texts) {
+            assert!(one_by_one.insert(text.as_bytes(), value));
+        }
+        let keyed = (0..).zip(&texts).map(|(value, text)| {
+            let key = if text.len() <= SHORT { pack(text.as_bytes(), 0, text.len()) } else { 0 };
+            (key, text.as_bytes(), value)
+        });
+        assert_eq!(at_once.fill(keyed.clone()), None);
+        assert!(at_once.fill(keyed.clone()).is_some());
+        for (value, text) in (0..).zip(&texts) {
+            assert_eq!(one_by_one.get(text.as_bytes()), Some(value));
+            assert_eq!(at_once.get(text.as_bytes()), Some(value));
+        }
+        assert_eq!(at_once.get(b"none"), None);
+        assert_eq!(at_once.get(b""), None);
+        let keys: Vec<u128> = keyed.clone().map(|(key, ..)| key).filter(|&key| key != 0).collect();
+        let values: Vec<u32> = keyed.filter(|entry| entry.0 != 0).map(|entry| entry.2).collect();
+        let mut found = vec![0; keys.len()];
+        assert!(at_once.get_all(&keys, &mut found));
+        assert_eq!(found, values);
+        assert!(!at_once.get_all(&[keys[0], pack(b"none", 0, 4)], &mut [0; 2]));
     }
 }

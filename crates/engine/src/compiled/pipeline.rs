@@ -11,6 +11,7 @@ use super::normalize::{Buffers, Normalized, Normalizer};
 use super::pretokenize_words::{WordEncoder, WordScratch};
 use super::split::{self, Plan};
 use super::unicode::{Classes, classes, decode};
+use super::vocab::Vocab;
 
 /// A buffer that grew beyond this for one text is given back.
 const KEPT_TEXT: usize = 1 << 20;
@@ -40,6 +41,14 @@ pub(super) enum Encoder {
 }
 
 impl Encoder {
+    /// The id of a token while the tables are built.
+    pub(super) fn id(&self, vocab: &Vocab, token: &str) -> Option<u32> {
+        match self {
+            Self::Bpe { .. } => vocab.id(token),
+            Self::Words(words) => words.id(token),
+        }
+    }
+
     /// Whether ids depend on where the text starts.
     fn asks_for_start(&self) -> bool {
         match self {

@@ -1,8 +1,11 @@
 //! A model's vocabulary: tokens by id and ids by token.
 
+use std::sync::OnceLock;
+
 use super::Declined;
 use super::json::Scanner;
-use super::packed::{PackedMap, SHORT};
+use super::long::hash_bytes;
+use super::packed::{PackedMap, SHORT, Seeds, pack};
 
 /// Ids and ranks are packed into table entries of 64 bits; no real vocabulary comes near.
 pub(super) const MAX_ID: u32 = (1 << 21) - 2;
@@ -14,22 +17,51 @@ pub(super) struct Vocab {
     text: String,
     /// Start and length by id; a length of `ABSENT` marks a gap.
     spans: Vec<(u32, u32)>,
-    map: PackedMap,
     count: usize,
+    /// The ids of tokens while the tables are built.
+    building: Option<PackedMap>,
+    /// The same for the few who ask afterwards: smaller, slower, and made when somebody does.
+    index: OnceLock<Index>,
 }
 
 impl Vocab {
-    /// Reads `{"token": id, …}`.
+    /// Reads `{"token": id, …}`, where no token and no id may stand twice.
     pub(super) fn scan(scanner: &mut Scanner<'_>) -> Result<Self, Declined> {
+        let mut builder = Builder::default();
+        let mut keys = Vec::new();
+        scanner.object(|scanner, token| {
+            let id = scanner.unsigned()?;
+            keys.push(token.key);
+            builder.add(&token.text, id)
+        })?;
+        let short = keys.iter().filter(|&&key| key != 0).count();
+        let mut map = PackedMap::with_capacity(short);
+        let entries = keys.into_iter().zip(&builder.tokens);
+        let text = builder.text.as_bytes();
+        let twice = map.fill(entries.map(|(key, &(id, start, length))| {
+            (key, &text[start as usize..(start + length) as usize], id)
+        }));
+        if let Some(id) = twice {
+            return Err(Declined::new(format!(
+                "a token stands twice in the vocabulary, with id {id}"
+            )));
+        }
+        let mut vocab = builder.build()?;
+        vocab.building = Some(map);
+        Ok(vocab)
+    }
+
+    /// Reads the same without looking for tokens that stand twice, which is left to the caller.
+    pub(super) fn scan_unchecked(scanner: &mut Scanner<'_>) -> Result<Self, Declined> {
         let mut builder = Builder::default();
         scanner.object(|scanner, token| {
             let id = scanner.unsigned()?;
-            builder.add(&token, id)
+            builder.add(&token.text, id)
         })?;
         builder.build()
     }
 
-    /// A vocabulary of tokens numbered in order.
+    /// A vocabulary of tokens numbered in order; that none stands twice is left to the caller.
     pub(super) fn from_tokens<'a>(tokens: impl Iterator<Item = &'a str>) -> Result<Self, Declined> {
         let mut builder = Builder::default();
         for (id, token) in (0u32..).zip(tokens) {
@@ -48,19 +80,88 @@ impl Vocab {
         self.spans.len()
     }
 
+    #[inline]
     pub(super) fn token(&self, id: u32) -> Option<&str> {
         let &(start, length) = self.spans.get(id as usize)?;
         (length != ABSENT).then(|| &self.text[start as usize..(start + length) as usize])
     }
 
-    #[inline]
-    pub(super) fn id(&self, token: &str) -> Option<u32> {
-        self.map.get(token.as_bytes())
+    /// The tokens, by ascending id.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        (0u32..).take(self.spans.len()).filter_map(|id| self.token(id))
     }
 
+    /// The key of a token, or 0 when there is none, or when it is long or empty.
     #[inline]
-    pub(super) fn id_of_packed(&self, key: u128) -> Option<u32> {
-        self.map.get_packed(key)
+    pub(super) fn key(&self, id: u32) -> u128 {
+        match self.spans.get(id as usize) {
+            Some(&(start, length)) if length as usize <= SHORT && length != 0 => {
+                pack(self.text.as_bytes(), start as usize, length as usize)
+            }
+            _ => 0,
+        }
+    }
+
+    pub(super) fn id(&self, token: &str) -> Option<u32> {
+        match &self.building {
+            Some(map) => map.get(token.as_bytes()),
+            None => self
+                .index
+                .get_or_init(|| Index::new(self))
+                .get(token, self),
+        }
+    }
+
+    /// The map from tokens to ids, for as long as the tables are built.
+    pub(super) fn building(&self) -> Option<&PackedMap> {
+        self.building.as_ref()
+    }
+
+    /// The tables are built.
+    pub(super) fn built(&mut self) {
+        self.building = None;
+    }
+}
+
+/// Ids by a hash of their tokens, which stay where they are.
+struct Index {
+    slots: Vec<u32>,
+}
+
+impl Index {
+    fn new(vocab: &Vocab) -> Self {
+        let mut index = Self {
+            slots: vec![ABSENT; (vocab.count + vocab.count / 2).max(16).next_power_of_two()],
+        };
+        let mask = index.slots.len() - 1;
+        for id in (0u32..).take(vocab.id_end()) {
+            let Some(token) = vocab.token(id) else { continue };
+            let mut slot = index.start(token);
+            while index.slots[slot] != ABSENT {
+                slot = (slot + 1) & mask;
+            }
+            index.slots[slot] = id;
+        }
+        index
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    fn start(&self, token: &str) -> usize {
+        hash_bytes(token.as_bytes(), &Seeds::get()) as usize & (self.slots.len() - 1)
+    }
+
+    fn get(&self, token: &str, vocab: &Vocab) -> Option<u32> {
+        let mut slot = self.start(token);
+        loop {
+            let id = self.slots[slot];
+            if id == ABSENT {
+                return None;
+            }
+            if vocab.token(id) == Some(token) {
+                return Some(id);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
     }
 }
 
@@ -87,17 +188,11 @@ impl Builder {
         Ok(())
     }
 
-    fn build(self) -> Result<Vocab, Declined> {
+    fn build(mut self) -> Result<Vocab, Declined> {
         // Gaps cost a span each; a file whose ids are mostly gaps is not worth tables.
         if self.id_end as usize > 4 * self.tokens.len() + 65_536 {
             return Err(Declined::new("the ids of the vocabulary are mostly gaps"));
         }
-        let short = self
-            .tokens
-            .iter()
-            .filter(|token| token.2 as usize <= SHORT)
-            .count();
-        let mut map = PackedMap::with_capacity(short);
         let mut spans = vec![(0, ABSENT); self.id_end as usize];
         for &(id, start, length) in &self.tokens {
             let span = &mut spans[id as usize];
@@ -105,18 +200,14 @@ impl Builder {
                 return Err(Declined::new(format!("two tokens have id {id}")));
             }
             *span = (start, length);
-            let token = &self.text.as_bytes()[start as usize..(start + length) as usize];
-            if !map.insert(token, id) {
-                return Err(Declined::new(format!(
-                    "a token stands twice in the vocabulary, with id {id}"
-                )));
-            }
         }
+        self.text.shrink_to_fit();
         Ok(Vocab {
             text: self.text,
             spans,
-            map,
             count: self.tokens.len(),
+            building: None,
+            index: OnceLock::new(),
         })
     }
 }

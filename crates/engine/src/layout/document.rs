@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::checks::{MAX_ADDED_TOKENS, bad, check};
+use super::spans::Spans;
 use super::translate::translate;
 use crate::{EngineError, ListedToken, LoadOptions};
 
@@ -76,6 +77,13 @@ impl<'a> Document<'a> {
     /// Parses `text`, refuses what no engine can serve, and brings other layouts into the one form. The padding and
     /// truncation blocks are left out: they are the caller's to choose.
     pub(crate) fn parse(text: &'a str, options: &LoadOptions) -> Result<Self, EngineError> {
+        if let Some(mut document) = Self::split(text)
+            && document.model.is_read_whole()
+        {
+            check(&document)?;
+            translate(&mut document, options)?;
+            return Ok(document);
+        }
         let parsed: Parsed<'a> = serde_json::from_str(text)
             .map_err(|error| EngineError::file(format!("tokenizer.json cannot be read: {error}")))?;
         let mut document = parsed.0;
@@ -83,6 +91,75 @@ impl<'a> Document<'a> {
         check(&document)?;
         translate(&mut document, options)?;
         Ok(document)
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Finds the parts without reading the large ones. Nothing where that is not plain: where a part is not JSON, or a
+    /// name stands twice.
+    fn split(text: &'a str) -> Option<Self> {
+        let mut document = Self::default();
+        let mut spans = Spans::new(text);
+        let mut names = Names::default();
+        spans.object(|spans, name| {
+            names.add(name)?;
+            if name == "model" {
+                document.model = Model::split(spans)?;
+                return Some(());
+            }
+            let value = spans.value()?;
+            match name {
+                "added_tokens" => document.added_tokens = read::<Option<Tokens>>(value)?.unwrap_or_default().0,
+                "normalizer" => document.normalizer = read(value)?,
+                "pre_tokenizer" => document.pre_tokenizer = read(value)?,
+                "post_processor" => document.post_processor = read(value)?,
+                "decoder" => document.decoder = read(value)?,
+                _ => drop(read::<IgnoredAny>(value)?),
+            }
+            Some(())
+        })?;
+        spans.is_at_end().then_some(document)
+    }
+}
+
+impl<'a> Model<'a> {
+    fn split(spans: &mut Spans<'a>) -> Option<Self> {
+        let mut model = Self::default();
+        let mut names = Names::default();
+        spans.object(|spans, name| {
+            names.add(name)?;
+            let value = spans.value()?;
+            match name {
+                "vocab" => model.vocab = value,
+                "merges" => model.merges = Some(value).filter(|text| *text != "null"),
+                _ => drop(model.fields.insert(name.to_owned(), read(value)?)),
+            }
+            Some(())
+        })?;
+        model.kind = model.detect().ok()?;
+        Some(model)
+    }
+
+    /// Whether whoever reads the model reads all of its text, and so sees where it is not JSON.
+    fn is_read_whole(&self) -> bool {
+        self.vocab.starts_with(['{', '[']) && (self.merges.is_none() || self.kind == ModelKind::Bpe)
+    }
+}
+
+/// Reads a small part.
+fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// Names of an object that were seen; those that real files have are few.
+#[derive(Default)]
+struct Names<'a>(Vec<&'a str>);
+
+impl<'a> Names<'a> {
+    /// Nothing when there is something odd about a name.
+    fn add(&mut self, name: &'a str) -> Option<()> {
+        let odd = self.0.len() > 64 || self.0.contains(&name);
+        (!odd).then(|| self.0.push(name))
     }
 }
 

@@ -4,6 +4,7 @@ mod charsmap;
 mod check;
 mod checks;
 mod document;
+mod spans;
 mod surrogates;
 mod translate;
 mod vocab;

@@ -6,6 +6,7 @@ use super::super::packed::{PackedMap, pack};
 use super::super::unicode::decode;
 use super::super::vocab::Vocab;
 use super::cuts::Joins;
+use super::edges;
 use super::load::{Merges, Settings};
 use super::pairs::NONE;
 
@@ -150,9 +151,9 @@ impl Alphabet {
     /// Which neighbours some merge joins; nothing where cutting could change ids.
     pub(in super::super) fn joins(&self, vocab: &Vocab, merges: &Merges) -> Result<Option<Joins>, Declined> {
         match self {
-            Self::Bytes { .. } if self.all_bytes().is_some() => Ok(Some(byte_joins(vocab, merges))),
+            Self::Bytes { .. } if self.all_bytes().is_some() => Ok(Some(edges::byte_joins(vocab, merges))),
             Self::Chars(chars) => match &chars.bytes {
-                Some(bytes) => char_joins(vocab, merges, bytes, chars.meta_space).map(Some),
+                Some(bytes) => edges::char_joins(vocab, merges, bytes, chars.meta_space).map(Some),
                 None => Ok(None),
             },
             Self::Bytes { .. } => Ok(None),
@@ -227,96 +228,9 @@ impl Chars {
 /// Tokens of one character before `suffix`.
 fn one_char<'a>(vocab: &'a Vocab, suffix: &'a str) -> impl Iterator<Item = (char, u32)> + 'a {
     (0u32..).take(vocab.id_end()).filter_map(move |id| {
-        let mut characters = vocab.token(id)?.strip_suffix(suffix)?.chars();
+        let token = vocab.token(id).filter(|token| token.len() <= 4 + suffix.len())?;
+        let mut characters = token.strip_suffix(suffix)?.chars();
         let character = characters.next()?;
         characters.next().is_none().then_some((character, id))
     })
-}
-
-fn char_joins(
-    vocab: &Vocab,
-    merges: &Merges,
-    bytes: &[u32; 256],
-    meta_space: bool,
-) -> Result<Joins, Declined> {
-    let mut joins = Joins::new(merges.merges.len(), false);
-    let mut is_byte = vec![false; vocab.id_end()];
-    for &id in bytes {
-        is_byte[id as usize] = true;
-    }
-    for &(left, right, _) in &merges.merges {
-        if is_byte[left as usize] || is_byte[right as usize] {
-            return Err(Declined::new("merges of byte tokens"));
-        }
-        let last = vocab.token(left).and_then(|token| token.chars().next_back());
-        let first = vocab.token(right).and_then(|token| token.chars().next());
-        if let Some((last, first)) = last.zip(first) {
-            let as_text = |character| {
-                if meta_space && character == META {
-                    ' '
-                } else {
-                    character
-                }
-            };
-            for (last, first) in [
-                (last, first),
-                (as_text(last), first),
-                (last, as_text(first)),
-                (as_text(last), as_text(first)),
-            ] {
-                joins.add(u32::from(last), u32::from(first));
-            }
-        }
-    }
-    Ok(joins)
-}
-
-fn byte_joins(vocab: &Vocab, merges: &Merges) -> Joins {
-    let mut joins = Joins::new(merges.merges.len(), true);
-    let (mut left_bytes, mut right_bytes) = (Vec::new(), Vec::new());
-    for &(left, right, _) in &merges.merges {
-        left_bytes.clear();
-        right_bytes.clear();
-        let tokens = vocab.token(left).zip(vocab.token(right));
-        let known = tokens.is_some_and(|(left, right)| {
-            bytelevel::append_bytes(left, &mut left_bytes) && bytelevel::append_bytes(right, &mut right_bytes)
-        });
-        if !known {
-            continue;
-        }
-        let (Some(&last), Some(&first)) = (left_bytes.last(), right_bytes.first()) else {
-            continue;
-        };
-        if first & 0xC0 == 0x80 {
-            // Inside a character, where nothing is ever cut.
-            continue;
-        }
-        match last_char(&left_bytes).zip(first_char(&right_bytes)) {
-            Some((left, right)) => joins.add(left, right),
-            None => joins.add_bytes(last, first),
-        }
-    }
-    joins
-}
-
-/// The character that begins these bytes, when it is whole.
-fn first_char(bytes: &[u8]) -> Option<u32> {
-    let width = match bytes.first()? {
-        0..=0x7F => 1,
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return None,
-    };
-    let text = std::str::from_utf8(bytes.get(..width)?).ok()?;
-    text.chars().next().map(u32::from)
-}
-
-/// The character that ends these bytes, when it is whole.
-fn last_char(bytes: &[u8]) -> Option<u32> {
-    let start = bytes.iter().rposition(|byte| byte & 0xC0 != 0x80)?;
-    let text = std::str::from_utf8(bytes.get(start..)?).ok()?;
-    let mut characters = text.chars();
-    let character = characters.next().map(u32::from);
-    characters.next().is_none().then_some(character)?
 }

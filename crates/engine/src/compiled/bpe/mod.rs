@@ -4,11 +4,13 @@ mod alphabet;
 mod atoms;
 mod chunk;
 mod cuts;
+mod edges;
 mod lanes;
 mod load;
 mod merge;
 mod pairs;
 mod spans;
+mod whole;
 
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
@@ -20,7 +22,6 @@ pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
 use super::Declined;
-use super::bytelevel;
 use super::cache::Cache;
 use super::packed::{PackedMap, SHORT, pack};
 use super::unicode::decode;
@@ -77,26 +78,11 @@ impl Bpe {
     ) -> Result<Self, Declined> {
         let alphabet = Alphabet::new(vocab, settings, byte_level, meta_space)?;
         let joins = alphabet.joins(vocab, merges)?;
-        let mut longest = 0;
-        let whole = if settings.ignore_merges {
-            let mut whole = PackedMap::with_capacity(vocab.len());
-            let mut bytes = Vec::new();
-            for id in (0u32..).take(vocab.id_end()) {
-                let Some(token) = vocab.token(id) else { continue };
-                bytes.clear();
-                if byte_level {
-                    if !bytelevel::append_bytes(token, &mut bytes) {
-                        continue;
-                    }
-                } else {
-                    bytes.extend_from_slice(token.as_bytes());
-                }
-                longest = longest.max(bytes.len());
-                whole.insert(&bytes, id);
-            }
-            Some(whole)
+        let (whole, longest) = if settings.ignore_merges {
+            let (whole, longest) = whole::whole(vocab, byte_level);
+            (Some(whole), longest)
         } else {
-            None
+            (None, 0)
         };
         let pairs = Pairs::new(&merges.merges)?;
         let bytes = alphabet.all_bytes().map(|ids| Bytes {

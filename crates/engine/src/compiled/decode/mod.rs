@@ -2,6 +2,9 @@
 
 mod chain;
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use super::Declined;
 use super::added::Added;
 use super::bytelevel;
@@ -31,15 +34,22 @@ struct Entry {
     byte: bool,
 }
 
-/// Tokens by id, in the form that the decoder's first steps give them.
+/// A file's decoder; its tokens are worked out when something is decoded.
 pub(super) struct Decoder {
     mode: Mode,
+    /// What is replaced in each token.
+    replace: Option<(String, String)>,
+    table: OnceLock<Option<Table>>,
+}
+
+/// Tokens by id, in the form that the decoder's first steps give them.
+struct Table {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
 }
 
 impl Decoder {
-    pub(super) fn new(part: Option<&DecoderPart>, vocab: &Vocab, added: &Added) -> Result<Self, Declined> {
+    pub(super) fn new(part: Option<&DecoderPart>) -> Result<Self, Declined> {
         let mut links = Vec::new();
         if let Some(part) = part {
             chain::links(part, &mut links, 0)?;
@@ -49,13 +59,39 @@ impl Decoder {
             Some(DecoderPart::ByteLevel {}) => (Mode::Bytes, None),
             Some(_) => fallback(links),
         };
+        Ok(Self {
+            mode,
+            replace,
+            table: OnceLock::new(),
+        })
+    }
+
+    /// The text of `ids`; nothing when the tokens are too many for a table.
+    pub(super) fn decode(
+        &self,
+        vocab: &Vocab,
+        added: &Added,
+        ids: &[u32],
+        skip_special: bool,
+    ) -> Option<String> {
+        let table = self
+            .table
+            .get_or_init(|| Table::new(&self.mode, self.replace.as_ref(), vocab, added));
+        table
+            .as_ref()
+            .map(|table| table.decode(&self.mode, ids, skip_special))
+    }
+}
+
+impl Table {
+    /// Nothing when there is too much text.
+    fn new(mode: &Mode, replace: Option<&(String, String)>, vocab: &Vocab, added: &Added) -> Option<Self> {
         let id_end = added
             .tokens()
             .iter()
             .map(|token| token.id as usize + 1)
             .fold(vocab.id_end(), usize::max);
-        let mut decoder = Self {
-            mode,
+        let mut table = Self {
             bytes: Vec::new(),
             entries: vec![Entry::default(); id_end],
         };
@@ -68,9 +104,10 @@ impl Decoder {
                 continue;
             };
             let special = added.is_special(token);
-            decoder.add(id, token, special, replace.as_ref())?;
+            table.add(id, token, special, mode, replace)?;
         }
-        Ok(decoder)
+        table.bytes.shrink_to_fit();
+        Some(table)
     }
 
     fn add(
@@ -78,11 +115,12 @@ impl Decoder {
         id: u32,
         token: &str,
         special: bool,
+        mode: &Mode,
         replace: Option<&(String, String)>,
-    ) -> Result<(), Declined> {
+    ) -> Option<()> {
         let start = self.bytes.len();
         let mut byte = false;
-        match &self.mode {
+        match mode {
             Mode::Bytes => {
                 if !bytelevel::append_bytes(token, &mut self.bytes) {
                     self.bytes.extend_from_slice(token.as_bytes());
@@ -90,8 +128,8 @@ impl Decoder {
             }
             Mode::Fallback { .. } => {
                 let replaced = match replace {
-                    Some((from, to)) if token.contains(from.as_str()) => token.replace(from.as_str(), to),
-                    _ => token.to_owned(),
+                    Some((from, to)) if token.contains(from.as_str()) => token.replace(from.as_str(), to).into(),
+                    _ => Cow::Borrowed(token),
                 };
                 if let Some(value) = chain::byte_token(&replaced) {
                     byte = true;
@@ -102,15 +140,14 @@ impl Decoder {
             }
             Mode::Chain(_) | Mode::Joined => self.bytes.extend_from_slice(token.as_bytes()),
         }
-        let too_large = |_| Declined::new("its vocabulary is too large");
         self.entries[id as usize] = Entry {
-            start: u32::try_from(start).map_err(too_large)?,
-            length: u32::try_from(self.bytes.len() - start).map_err(too_large)?,
+            start: u32::try_from(start).ok()?,
+            length: u32::try_from(self.bytes.len()).ok()?.checked_sub(u32::try_from(start).ok()?)?,
             known: true,
             special,
             byte,
         };
-        Ok(())
+        Some(())
     }
 
     /// The entries of the ids that exist and are kept.
@@ -131,8 +168,8 @@ impl Decoder {
         })
     }
 
-    pub(super) fn decode(&self, ids: &[u32], skip_special: bool) -> String {
-        match &self.mode {
+    fn decode(&self, mode: &Mode, ids: &[u32], skip_special: bool) -> String {
+        match mode {
             Mode::Bytes => {
                 let mut out = Vec::with_capacity(ids.len() * 4);
                 for (_, bytes) in self.kept(ids, skip_special) {

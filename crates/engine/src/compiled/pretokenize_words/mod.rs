@@ -58,6 +58,14 @@ impl WordEncoder {
         })
     }
 
+    /// The id of a token.
+    pub(crate) fn id(&self, token: &str) -> Option<u32> {
+        match &self.model {
+            Model::WordPiece(model) => model.id(token),
+            Model::Unigram(model) => model.id(token),
+        }
+    }
+
     /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
     pub(crate) fn asks_for_start(&self) -> bool {
         self.plan

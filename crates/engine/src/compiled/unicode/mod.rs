@@ -30,8 +30,11 @@ static RUNS: &[u8] = include_bytes!("classes.bin");
 pub(super) struct Classes {
     ascii: [u16; 256],
     blocks: Vec<u16>,
-    sets: Vec<[u16; 128]>,
+    sets: Vec<[u16; BLOCK]>,
 }
+
+/// Code points that share an entry of the first stage.
+const BLOCK: usize = 128;
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(Classes::build);
 
@@ -48,27 +51,40 @@ fn set_of(class: u8) -> u16 {
 
 impl Classes {
     fn build() -> Self {
-        let mut flat = Vec::with_capacity(0x11_0000);
-        let mut runs = RUNS.iter();
-        while let Some((length, class)) = next_run(&mut runs) {
-            flat.resize(flat.len() + length, set_of(class));
-        }
-        flat.resize(0x11_0000, 1);
-        for newline in [b'\n', b'\r'] {
-            flat[usize::from(newline)] |= NEWLINES;
-        }
         let mut ascii = [0; 256];
-        ascii[..128].copy_from_slice(&flat[..128]);
-        let mut blocks = Vec::with_capacity(flat.len() / 128);
-        let mut sets: Vec<[u16; 128]> = Vec::new();
-        for chunk in flat.chunks_exact(128) {
-            let block = chunk.first_chunk().copied().unwrap_or([0; 128]);
-            // Neighbours are often equal; others are looked for among all.
-            let index = sets.iter().rposition(|known| *known == block).unwrap_or_else(|| {
-                sets.push(block);
-                sets.len() - 1
-            });
-            blocks.push(u16::try_from(index).unwrap_or(0));
+        let mut blocks = Vec::with_capacity(0x11_0000 / BLOCK);
+        let mut sets: Vec<[u16; BLOCK]> = Vec::new();
+        // Where the blocks are that hold one class only.
+        let mut plain = [None; 32];
+        let mut block = [1; BLOCK];
+        let mut filled = 0;
+        let mut runs = RUNS.iter();
+        let last = [(0x11_0000, 0)];
+        for (mut length, class) in std::iter::from_fn(|| next_run(&mut runs)).chain(last) {
+            let set = set_of(class);
+            while length > 0 && blocks.len() < 0x11_0000 / BLOCK {
+                let count = length.min(BLOCK - filled);
+                block[filled..filled + count].fill(set);
+                filled += count;
+                length -= count;
+                if filled < BLOCK {
+                    break;
+                }
+                filled = 0;
+                if blocks.is_empty() {
+                    for newline in [b'\n', b'\r'] {
+                        block[usize::from(newline)] |= NEWLINES;
+                    }
+                    ascii[..BLOCK].copy_from_slice(&block);
+                }
+                let mut unused = None;
+                let known = if count == BLOCK { &mut plain[usize::from(class & 31)] } else { &mut unused };
+                let index = *known.get_or_insert_with(|| {
+                    sets.push(block);
+                    sets.len() - 1
+                });
+                blocks.push(u16::try_from(index).unwrap_or(0));
+            }
         }
         Self { ascii, blocks, sets }
     }

@@ -60,6 +60,16 @@ impl Unigram {
             bytes,
         })
     }
+
+    /// The id of a token.
+    pub(crate) fn id(&self, token: &str) -> Option<u32> {
+        self.trie.get(token.as_bytes())
+    }
+
+    /// How many tokens there are, the empty one and repeated ones left out.
+    pub(crate) fn tokens(&self) -> usize {
+        self.trie.len()
+    }
 }
 
 impl Unigram {

@@ -22,6 +22,7 @@ pub(crate) struct Trie {
     slots: Vec<u64>,
     root: State,
     longest: usize,
+    count: usize,
 }
 
 impl Trie {
@@ -66,6 +67,11 @@ impl Trie {
     /// The length in bytes of the longest key.
     pub(crate) fn longest(&self) -> usize {
         self.longest
+    }
+
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
     }
 
     /// Follows `byte`: the next state, and the number of the key that ends there.
@@ -205,7 +211,12 @@ impl Builder {
             .map(|(&unit, &value)| u64::from(unit) | (u64::from(value) << 32))
             .collect();
         let longest = keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0);
-        Ok(Trie { slots, root, longest })
+        Ok(Trie {
+            slots,
+            root,
+            longest,
+            count: keys.len(),
+        })
     }
 
     /// Adds the rest of a key that shares nothing more with others: a chain of single children.

@@ -59,6 +59,16 @@ impl WordPiece {
         }
     }
 
+    /// The id of a token.
+    pub(crate) fn id(&self, token: &str) -> Option<u32> {
+        self.trie.get(token.as_bytes())
+    }
+
+    /// How many tokens there are, the empty one and repeated ones left out.
+    pub(crate) fn tokens(&self) -> usize {
+        self.trie.len()
+    }
+
     /// Appends the ids of one word. A word that cannot be covered is unknown as a whole.
     #[inline]
     pub(crate) fn encode(&self, word: &str, out: &mut Vec<u32>) {
