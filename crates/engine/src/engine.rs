@@ -3,6 +3,7 @@
 pub(crate) mod offsets;
 pub(crate) mod truncation;
 
+use crate::source::LargeParts;
 use crate::{EncodeOptions, Encoding, EngineError};
 
 /// One side of an input: running text, or words that are already split.
@@ -50,4 +51,9 @@ pub(crate) trait Engine: Send + Sync {
 
     /// How many tokens there are, added ones included.
     fn vocab_size(&self) -> usize;
+
+    /// The engine as the keeper of the large parts of its file, if it is.
+    fn large_parts(&self) -> Option<Box<dyn LargeParts + '_>> {
+        None
+    }
 }

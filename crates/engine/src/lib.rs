@@ -19,6 +19,7 @@ mod layout;
 mod options;
 mod reference;
 mod registry;
+mod source;
 mod stream;
 mod table;
 mod tokenizer;

@@ -41,6 +41,11 @@ fn loaded() -> MutexGuard<'static, Loaded> {
     LOADED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The hash of a sample of `text`.
+pub(crate) fn key(text: &str, options: &LoadOptions) -> u64 {
+    loaded().key(text, options)
+}
+
 /// The tokenizer of `text` that is in use already.
 pub(crate) fn find(text: &str, options: &LoadOptions) -> Option<Arc<Shared>> {
     let candidates: Vec<Arc<Shared>> = {
@@ -52,9 +57,8 @@ pub(crate) fn find(text: &str, options: &LoadOptions) -> Option<Arc<Shared>> {
 }
 
 /// Notes a tokenizer that others may share, and forgets those that are gone.
-pub(crate) fn add(shared: &Arc<Shared>, text: &str, options: &LoadOptions) {
+pub(crate) fn add(shared: &Arc<Shared>, key: u64) {
     let mut loaded = loaded();
-    let key = loaded.key(text, options);
     loaded.tokenizers.retain(|_, entries| {
         entries.retain(|entry| entry.strong_count() > 0);
         !entries.is_empty()

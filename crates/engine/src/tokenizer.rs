@@ -1,5 +1,6 @@
 //! The tokenizer: one engine in front, the reference engine behind it when it is needed.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use crate::extend::{extend, with_tokens};
 use crate::guard::guard;
 use crate::layout::{self, Document};
 use crate::reference::{Reference, check_decoder};
+use crate::source::{LargeParts, Places, Source};
 use crate::{
     AddedToken, DecodeOptions, DecodeStream, EncodeOptions, Encoding, EngineChoice, EngineError, ErrorKind,
     Info, Input, LoadOptions, registry,
@@ -25,7 +27,7 @@ pub struct Tokenizer {
 }
 
 pub(crate) struct Shared {
-    text: Box<str>,
+    source: Source,
     options: LoadOptions,
     info: Info,
     decoder_kind: DecoderKind,
@@ -36,7 +38,16 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn is_of(&self, text: &str, options: &LoadOptions) -> bool {
-        self.options == *options && *self.text == *text
+        self.options == *options && self.source.is(text, || self.large_parts())
+    }
+
+    /// The tokenizer.json; its large parts may be written otherwise than in the file.
+    fn text(&self) -> Cow<'_, str> {
+        self.source.text(|| self.large_parts())
+    }
+
+    fn large_parts(&self) -> Option<Box<dyn LargeParts + '_>> {
+        self.compiled.as_ref().and_then(|engine| engine.large_parts())
     }
 }
 
@@ -46,21 +57,24 @@ impl Tokenizer {
     /// # Errors
     /// `ERR_TOKENIZER_FILE` with what is wrong and where.
     pub fn from_bytes(json: &[u8], options: &LoadOptions) -> Result<Self, EngineError> {
-        Self::from_vec(json.to_vec(), options)
+        Self::load(layout::read(json.into())?, options)
     }
 
-    /// Loads a tokenizer.json without a copy of its bytes, which are kept: the reference engine and
-    /// [`Tokenizer::to_json`] need them.
+    /// Loads a tokenizer.json whose bytes are not needed any more: where they have to be kept, they are not copied.
     ///
     /// # Errors
     /// `ERR_TOKENIZER_FILE` with what is wrong and where.
     pub fn from_vec(json: Vec<u8>, options: &LoadOptions) -> Result<Self, EngineError> {
-        let text = layout::read(json)?;
+        Self::load(layout::read(json.into())?, options)
+    }
+
+    fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Self, EngineError> {
         if let Some(shared) = registry::find(&text, options) {
             return Ok(Self { shared });
         }
+        let key = registry::key(&text, options);
         let shared = Arc::new(load(text, options)?);
-        registry::add(&shared, &shared.text, options);
+        registry::add(&shared, key);
         Ok(Self { shared })
     }
 
@@ -213,7 +227,7 @@ impl Tokenizer {
         if count == 0 {
             return Ok((self.clone(), 0));
         }
-        let text = with_tokens(&self.shared.text, &listed)?;
+        let text = with_tokens(&self.shared.text(), &listed)?;
         Ok((Self::from_vec(text.into_bytes(), &self.shared.options)?, count))
     }
 
@@ -222,7 +236,7 @@ impl Tokenizer {
     /// # Errors
     /// When it cannot be written.
     pub fn to_json(&self) -> Result<String, EngineError> {
-        Ok(self.shared.text.to_string())
+        Ok(self.shared.text().into_owned())
     }
 
     pub(crate) fn decoder_kind(&self) -> DecoderKind {
@@ -264,7 +278,7 @@ impl Tokenizer {
     }
 
     fn reference(&self) -> Result<&Reference, EngineError> {
-        let build = || Reference::build(&Document::parse(&self.shared.text, &self.shared.options)?);
+        let build = || Reference::build(&Document::parse(&self.shared.text(), &self.shared.options)?);
         self.shared
             .reference
             .get_or_init(build)
@@ -274,7 +288,7 @@ impl Tokenizer {
 }
 
 /// Builds the engine that serves.
-fn load(text: Box<str>, options: &LoadOptions) -> Result<Shared, EngineError> {
+fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Shared, EngineError> {
     let document = Document::parse(&text, options)?;
     guard("loading the decoder", || check_decoder(&document))?;
     let outcome = match options.engine {
@@ -314,9 +328,11 @@ fn load(text: Box<str>, options: &LoadOptions) -> Result<Shared, EngineError> {
     };
     let info = Info::new(&document, compiled.is_some(), reason, vocab_size);
     let decoder_kind = DecoderKind::of(document.decoder.as_ref());
+    let large = compiled.as_ref().and_then(|engine| engine.large_parts());
+    let places = large.and_then(|_| Places::in_document(&text, &document));
     drop(document);
     Ok(Shared {
-        text,
+        source: Source::new(text, places),
         options: options.clone(),
         info,
         decoder_kind,

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::engine::{Engine, Input};
 use crate::layout::{Document, ModelKind};
+use crate::source::LargeParts;
 use crate::{EncodeOptions, Encoding, EngineError, Overflow};
 
 use super::Declined;
@@ -13,6 +14,7 @@ use super::decode::Decoder;
 use super::file::{
     DecoderPart, PreTokenizerPart, ProcessorPart, part, read_bpe, read_unigram, read_wordpiece,
 };
+use super::large::Large;
 use super::meta::{Fused, fused, lacks_charsmap, leaves_no_blank};
 use super::normalize::Normalizer;
 use super::pipeline::{Encoder, Pipeline};
@@ -225,5 +227,13 @@ impl Engine for Compiled {
 
     fn vocab_size(&self) -> usize {
         self.size
+    }
+
+    fn large_parts(&self) -> Option<Box<dyn LargeParts + '_>> {
+        let bpe = self.pipeline.merging().filter(|bpe| bpe.holds_merges())?;
+        Some(Box::new(Large {
+            vocab: &self.vocab,
+            bpe,
+        }))
     }
 }

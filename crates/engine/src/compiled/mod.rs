@@ -17,6 +17,7 @@ mod decode;
 mod engine;
 mod file;
 mod json;
+mod large;
 mod long;
 mod meta;
 mod normalize;

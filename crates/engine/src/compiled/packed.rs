@@ -92,11 +92,25 @@ pub(super) fn hash(key: u128, seeds: &Seeds) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
+/// A key in two halves and its number, beside each other in memory. A key of 0, which no string but the empty one
+/// could have, marks a free slot.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    low: u64,
+    high: u64,
+    value: u32,
+}
+
+impl Slot {
+    #[inline(always)]
+    fn key(self) -> u128 {
+        u128::from(self.high) << 64 | u128::from(self.low)
+    }
+}
+
 /// Byte strings to numbers: a flat table for short strings, another for long ones. Whole keys are compared.
 pub(super) struct PackedMap {
-    /// A key of 0, which no string but the empty one could have, marks a free slot.
-    keys: Vec<u128>,
-    values: Vec<u32>,
+    slots: Vec<Slot>,
     seeds: Seeds,
     long: LongMap,
 }
@@ -106,8 +120,7 @@ impl PackedMap {
     pub(super) fn with_capacity(short: usize) -> Self {
         let slots = short + short / 2 + 16;
         Self {
-            keys: vec![0; slots],
-            values: vec![0; slots],
+            slots: vec![Slot::default(); slots],
             seeds: Seeds::get(),
             long: LongMap::default(),
         }
@@ -123,14 +136,19 @@ impl PackedMap {
 
     fn insert_packed(&mut self, key: u128, value: u32) -> bool {
         let mut slot = self.slot(key);
-        while self.keys[slot] != 0 {
-            if self.keys[slot] == key {
+        loop {
+            let found = self.slots[slot].key();
+            if found == 0 {
+                break;
+            }
+            if found == key {
                 return false;
             }
             slot = self.after(slot);
         }
-        self.keys[slot] = key;
-        self.values[slot] = value;
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
+        let (low, high) = (key as u64, (key >> 64) as u64);
+        self.slots[slot] = Slot { low, high, value };
         true
     }
 
@@ -162,7 +180,7 @@ impl PackedMap {
         // Loads that do not wait for each other bring the slots near.
         let near = batch
             .iter()
-            .fold(0, |near, &(key, _)| near ^ self.keys[self.slot(key)]);
+            .fold(0, |near, &(key, _)| near ^ self.slots[self.slot(key)].high);
         std::hint::black_box(near);
         batch
             .iter()
@@ -177,14 +195,15 @@ impl PackedMap {
             let mut differ = 0;
             for ((slot, &key), value) in slots.iter_mut().zip(keys).zip(&mut *found) {
                 *slot = self.slot(key);
-                differ |= self.keys[*slot] ^ key;
-                *value = self.values[*slot];
+                let entry = self.slots[*slot];
+                differ |= entry.key() ^ key;
+                *value = entry.value;
             }
             if differ == 0 {
                 continue;
             }
             for ((&slot, &key), value) in slots.iter().zip(keys).zip(&mut *found) {
-                if self.keys[slot] != key {
+                if self.slots[slot].key() != key {
                     match self.get_packed(key) {
                         Some(other) => *value = other,
                         None => all = false,
@@ -201,19 +220,18 @@ impl PackedMap {
     )]
     #[inline(always)]
     fn slot(&self, key: u128) -> usize {
-        ((hash(key, &self.seeds) >> 32) * self.keys.len() as u64 >> 32) as usize
+        ((hash(key, &self.seeds) >> 32) * self.slots.len() as u64 >> 32) as usize
     }
 
     #[inline(always)]
     fn after(&self, slot: usize) -> usize {
-        if slot + 1 < self.keys.len() { slot + 1 } else { 0 }
+        if slot + 1 < self.slots.len() { slot + 1 } else { 0 }
     }
 
     /// Loads a slot that will be asked for: loads that nothing waits for overlap.
-    #[expect(clippy::cast_possible_truncation, reason = "only loaded")]
     #[inline(always)]
     pub(super) fn touch(&self, key: u128) -> u64 {
-        self.keys[self.slot(key)] as u64
+        self.slots[self.slot(key)].low
     }
 
     /// The number of a packed string that is not empty.
@@ -221,11 +239,11 @@ impl PackedMap {
     pub(super) fn get_packed(&self, key: u128) -> Option<u32> {
         let mut slot = self.slot(key);
         loop {
-            let found = self.keys[slot];
-            if found == key {
-                return Some(self.values[slot]);
+            let entry = self.slots[slot];
+            if entry.key() == key {
+                return Some(entry.value);
             }
-            if found == 0 {
+            if entry.key() == 0 {
                 return None;
             }
             slot = self.after(slot);

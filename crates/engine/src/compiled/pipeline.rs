@@ -123,6 +123,14 @@ impl Pipeline {
         &self.pool
     }
 
+    /// The merging model, if it is one.
+    pub(super) fn merging(&self) -> Option<&Bpe> {
+        match &self.encoder {
+            Encoder::Bpe { bpe, .. } => Some(bpe),
+            Encoder::Words(_) => None,
+        }
+    }
+
     /// Appends the ids of a text.
     #[inline]
     pub(super) fn encode(&self, text: &str, out: &mut Vec<u32>) {

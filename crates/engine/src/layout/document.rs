@@ -146,6 +146,28 @@ impl<'a> Model<'a> {
     }
 }
 
+/// The texts of a model's vocabulary and merges, where they are plain to find.
+pub(crate) fn large_parts(text: &str) -> Option<(&str, &str)> {
+    let mut spans = Spans::new(text);
+    let (mut vocab, mut merges) = (None, None);
+    spans.object(|spans, name| {
+        if name == "model" {
+            spans.object(|spans, name| {
+                let value = spans.value()?;
+                match name {
+                    "vocab" => vocab = Some(value),
+                    "merges" => merges = Some(value),
+                    _ => {}
+                }
+                Some(())
+            })
+        } else {
+            spans.value().map(drop)
+        }
+    })?;
+    vocab.zip(merges)
+}
+
 /// Reads a small part.
 fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
     serde_json::from_str(text).ok()

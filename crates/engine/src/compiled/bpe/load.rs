@@ -18,6 +18,10 @@ pub(in super::super) struct Settings {
 /// Merges in order of rank: (left, right, result).
 pub(in super::super) struct Merges {
     pub(in super::super) merges: Vec<(u32, u32, u32)>,
+    /// Whether the file writes them as pairs rather than as lines.
+    pub(in super::super) as_pairs: bool,
+    /// Whether a line of the file is no merge.
+    pub(in super::super) has_version: bool,
 }
 
 /// Merges that are looked up together.
@@ -33,6 +37,7 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
         joined: String::new(),
     };
     let mut pairs = None;
+    let mut has_version = false;
     scanner.array(|scanner| {
         let is_pair = scanner.peek() == Some(b'[');
         if *pairs.get_or_insert(is_pair) != is_pair {
@@ -56,6 +61,7 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
         } else {
             let text = scanner.string()?;
             if text.starts_with("#version") {
+                has_version = true;
                 return Ok(());
             }
             let (left, right) = text
@@ -70,6 +76,8 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
     resolver.flush()?;
     Ok(Merges {
         merges: resolver.merges,
+        as_pairs: pairs.unwrap_or(false),
+        has_version,
     })
 }
 

@@ -52,6 +52,15 @@ pub(super) struct Bpe {
     suffix_chars: usize,
     /// Every byte that text can have is a token.
     complete: bool,
+    /// How the file writes merges, where the tables hold all of them.
+    layout: Option<Layout>,
+}
+
+/// How a file writes a merge.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Pair,
+    Line,
 }
 
 struct Bytes {
@@ -85,6 +94,8 @@ impl Bpe {
             (None, 0)
         };
         let pairs = Pairs::new(&merges.merges)?;
+        let layout = if merges.as_pairs { Layout::Pair } else { Layout::Line };
+        let layout = Some(layout).filter(|_| !merges.has_version && pairs.are_distinct());
         let bytes = alphabet.all_bytes().map(|ids| Bytes {
             ids: Box::new(*ids),
             merges: pairs.of_bytes(ids),
@@ -102,7 +113,23 @@ impl Bpe {
                 .suffix
                 .as_ref()
                 .map_or(0, |suffix| suffix.chars().count()),
+            layout,
         })
+    }
+
+    /// Whether the tables hold all that the file says of merges.
+    pub(super) fn holds_merges(&self) -> bool {
+        self.layout.is_some()
+    }
+
+    /// Whether the file writes merges as pairs, not as lines.
+    pub(super) fn writes_pairs(&self) -> bool {
+        self.layout == Some(Layout::Pair)
+    }
+
+    /// The pairs that merge, in the order of the file; nothing where the tables do not hold all of them.
+    pub(super) fn pairs(&self) -> Option<Vec<(u32, u32)>> {
+        self.pairs.in_order().filter(|_| self.holds_merges())
     }
 
     /// Where text may be cut without changing ids; nothing when that is not known.

@@ -43,6 +43,8 @@ const OVERFLOWS: u64 = 1 << 62;
 pub(in super::super) struct Pairs {
     buckets: Vec<Bucket>,
     multiplier: u64,
+    /// How many merges the file has.
+    given: usize,
 }
 
 impl Pairs {
@@ -59,6 +61,7 @@ impl Pairs {
         let mut pairs = Self {
             buckets: vec![free; merges.len() * 9 / 20 + 1],
             multiplier: Seeds::get().low | (1 << 63),
+            given: merges.len(),
         };
         for (rank, &(left, right, result)) in (0u32..).zip(merges) {
             pairs.insert(left, right, Merge { rank, result });
@@ -151,5 +154,31 @@ impl Pairs {
             }
         }
         merges
+    }
+
+    /// The pairs in order of rank; nothing where a pair stood in the file more than once.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
+    pub(in super::super) fn in_order(&self) -> Option<Vec<(u32, u32)>> {
+        let mut pairs = vec![(NONE, NONE); self.given];
+        let mut count = 0;
+        for (key, merge) in self.entries() {
+            *pairs.get_mut(merge.rank as usize)? = ((key >> 32) as u32, key as u32);
+            count += 1;
+        }
+        (count == pairs.len()).then_some(pairs)
+    }
+
+    /// Whether each pair stood in the file once.
+    pub(in super::super) fn are_distinct(&self) -> bool {
+        self.entries().count() == self.given
+    }
+
+    /// Pairs as keys, with what they merge into, in no order.
+    fn entries(&self) -> impl Iterator<Item = (u64, Merge)> + '_ {
+        self.buckets.iter().flat_map(|bucket| {
+            let keys = bucket.keys.into_iter().zip(bucket.merges);
+            keys.filter(|&(key, _)| key != FREE)
+                .map(|(key, merge)| (key & !OVERFLOWS, merge))
+        })
     }
 }

@@ -38,7 +38,7 @@ impl Trie {
             }
             if !bytes.is_empty() {
                 let place = u32::try_from(keys.len()).map_err(|_| "a vocabulary that is too large")?;
-                keys.push(Key { bytes, value });
+                keys.push((bytes, value));
                 order.push((prefix(bytes), place));
             }
         }
@@ -49,12 +49,16 @@ impl Trie {
             .filter(|same| same.len() > 1)
         {
             same.sort_by(|a, b| {
-                let bytes = |place: u32| keys[place as usize].bytes;
+                let bytes = |place: u32| keys[place as usize].0;
                 bytes(a.1).cmp(bytes(b.1)).then(b.1.cmp(&a.1))
             });
         }
-        let mut keys: Vec<Key<'a>> = order.into_iter().map(|(_, place)| keys[place as usize]).collect();
-        keys.dedup_by(|later, kept| later.bytes == kept.bytes);
+        let in_order = order.into_iter().map(|(prefix, place)| {
+            let (bytes, value) = keys[place as usize];
+            Key { prefix, bytes, value }
+        });
+        let mut keys: Vec<Key<'a>> = in_order.collect();
+        keys.dedup_by(|later, kept| later.prefix == kept.prefix && later.bytes == kept.bytes);
         Builder::new(&keys).run(&keys)
     }
 
@@ -107,8 +111,21 @@ impl Trie {
 
 #[derive(Clone, Copy)]
 struct Key<'a> {
+    prefix: u128,
     bytes: &'a [u8],
     value: u32,
+}
+
+impl Key<'_> {
+    /// The byte at `depth`, which the key is longer than. Most are at hand; the text is far away.
+    #[inline(always)]
+    fn label(&self, depth: usize) -> u8 {
+        if depth < 16 {
+            self.prefix.to_be_bytes()[depth]
+        } else {
+            self.bytes[depth]
+        }
+    }
 }
 
 /// The first 16 bytes, big-endian: orders most keys without touching their text.
@@ -172,9 +189,9 @@ impl Builder {
             children.clear();
             let mut at = node.keys.start;
             while at < node.keys.end {
-                let label = keys[at].bytes[node.depth];
+                let label = keys[at].label(node.depth);
                 let mut end = at + 1;
-                while end < node.keys.end && keys[end].bytes[node.depth] == label {
+                while end < node.keys.end && keys[end].label(node.depth) == label {
                     end += 1;
                 }
                 children.push((label, at..end));
@@ -227,7 +244,8 @@ impl Builder {
         depth: usize,
         root: &mut State,
     ) -> Result<(), &'static str> {
-        for &label in &key.bytes[depth..] {
+        for depth in depth..key.bytes.len() {
+            let label = key.label(depth);
             let base = self.place(&[(label, 0..0)])?;
             match slot {
                 Some(slot) => self.units[slot] |= base << BASE_SHIFT,

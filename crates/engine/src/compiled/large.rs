@@ -1,0 +1,141 @@
+//! A BPE model's vocabulary and merges as JSON, written again from the tables and compared with them.
+
+use std::fmt::Write as _;
+
+use crate::source::LargeParts;
+
+use super::Declined;
+use super::bpe::Bpe;
+use super::json::Scanner;
+use super::vocab::Vocab;
+
+/// The tables that hold all that the file says of vocabulary and merges.
+pub(super) struct Large<'a> {
+    pub(super) vocab: &'a Vocab,
+    pub(super) bpe: &'a Bpe,
+}
+
+/// Appends `token` as a string of JSON.
+fn push_string(token: &str, out: &mut String) {
+    out.push('"');
+    for character in token.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            // Writing to a string does not fail.
+            '\0'..='\u{1F}' => drop(write!(out, "\\u{:04x}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+impl Large<'_> {
+    fn tokens(&self) -> impl Iterator<Item = (u32, &str)> {
+        (0u32..)
+            .take(self.vocab.id_end())
+            .filter_map(|id| Some((id, self.vocab.token(id)?)))
+    }
+
+    fn check_vocab(&self, text: &str) -> Result<bool, Declined> {
+        let mut seen = vec![false; self.vocab.id_end()];
+        let mut count = 0;
+        let mut scanner = Scanner::new(text);
+        let mut equal = true;
+        scanner.object(|scanner, token| {
+            let id = scanner.unsigned()?;
+            let new = seen
+                .get_mut(id as usize)
+                .is_some_and(|seen| !std::mem::replace(seen, true));
+            equal &= new && self.vocab.token(id) == Some(&token.text);
+            count += 1;
+            Ok(())
+        })?;
+        scanner.end()?;
+        Ok(equal && count == self.vocab.len())
+    }
+
+    fn check_merges(&self, text: &str) -> Result<bool, Declined> {
+        let Some(pairs) = self.bpe.pairs() else {
+            return Ok(false);
+        };
+        let mut pairs = pairs.into_iter();
+        let mut equal = true;
+        let mut is = |left: &str, right: &str| {
+            equal &= pairs.next().is_some_and(|pair| {
+                self.vocab.token(pair.0) == Some(left) && self.vocab.token(pair.1) == Some(right)
+            });
+        };
+        let mut scanner = Scanner::new(text);
+        scanner.array(|scanner| {
+            if self.bpe.writes_pairs() {
+                let mut sides = Vec::with_capacity(2);
+                scanner.array(|scanner| {
+                    sides.push(scanner.string()?);
+                    Ok(())
+                })?;
+                match sides.as_slice() {
+                    [left, right] => is(left, right),
+                    _ => return Err(Declined::new("a merge that is not of two tokens")),
+                }
+            } else {
+                let line = scanner.string()?;
+                let (left, right) = line
+                    .split_once(' ')
+                    .ok_or_else(|| Declined::new("a merge without a blank"))?;
+                is(left, right);
+            }
+            Ok(())
+        })?;
+        scanner.end()?;
+        Ok(equal && pairs.next().is_none())
+    }
+}
+
+impl LargeParts for Large<'_> {
+    fn vocab(&self) -> String {
+        let mut out = String::from("{");
+        for (id, token) in self.tokens() {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            push_string(token, &mut out);
+            // Writing to a string does not fail.
+            let _ = write!(out, ":{id}");
+        }
+        out.push('}');
+        out
+    }
+
+    fn merges(&self) -> String {
+        let mut out = String::from("[");
+        let mut line = String::new();
+        for (left, right) in self.bpe.pairs().unwrap_or_default() {
+            if out.len() > 1 {
+                out.push(',');
+            }
+            let token = |id| self.vocab.token(id).unwrap_or_default();
+            let (left, right) = (token(left), token(right));
+            if self.bpe.writes_pairs() {
+                out.push('[');
+                push_string(left, &mut out);
+                out.push(',');
+                push_string(right, &mut out);
+                out.push(']');
+            } else {
+                line.clear();
+                line.extend([left, " ", right]);
+                push_string(&line, &mut out);
+            }
+        }
+        out.push(']');
+        out
+    }
+
+    fn has_vocab(&self, vocab: &str) -> bool {
+        self.check_vocab(vocab).unwrap_or(false)
+    }
+
+    fn has_merges(&self, merges: &str) -> bool {
+        self.check_merges(merges).unwrap_or(false)
+    }
+}
