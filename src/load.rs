@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use autotokenizer_engine::{EngineChoice, LoadOptions, Tokenizer};
+use autotokenizer_engine::{EngineChoice, EngineError, LoadOptions, Tokenizer};
 use autotokenizer_hub::{Snapshot, Source};
 use napi::bindgen_prelude::{Env, External, FnArgs, Function, PromiseRaw, Result};
 use napi_derive::napi;
@@ -49,7 +49,12 @@ pub fn load<'env>(
     let (variables, events) = (request.variables(), Events::new(&on_event, &request)?);
     let cancelled = token_of(cancelled);
     let future = async move {
-        let check = Arc::new(check_file);
+        let built = Arc::new(Building::default());
+        let (building, choice) = (Arc::clone(&built), options.clone());
+        let check = Arc::new(move |name: &str, bytes: &[u8]| match name {
+            TOKENIZER_FILE => building.build(bytes, &choice),
+            _ => check_file(name, bytes),
+        });
         let preload = request.preload == Some(true);
         let (request, listener, cancel) = (request.into(), events.listener(), cancelled.clone());
         let snapshot = if preload {
@@ -62,7 +67,7 @@ pub fn load<'env>(
             Ok(snapshot) => snapshot,
             Err(error) => return Ok(Err(Failure::from(error))),
         };
-        let building = tokio::task::spawn_blocking(move || build(snapshot, &options));
+        let building = tokio::task::spawn_blocking(move || gather(snapshot, &built, &options));
         Ok(tokio::select! {
             biased;
             () = cancelled.cancelled() => Err(Failure::aborted()),
@@ -141,13 +146,42 @@ fn check_file(name: &str, bytes: &[u8]) -> std::result::Result<(), String> {
     }
 }
 
-fn build(mut snapshot: Snapshot, options: &LoadOptions) -> std::result::Result<Built, Failure> {
+/// The tokenizer of the file that was judged last: to build it is the best way to judge it, and the digest of the
+/// file is taken at the same time.
+#[derive(Default)]
+struct Building(Mutex<Option<std::result::Result<Tokenizer, EngineError>>>);
+
+impl Building {
+    /// A file of which no tokenizer can be built may be JSON all the same: then nothing broke on the way, and what is
+    /// wrong with it is said when all files are there.
+    fn build(&self, bytes: &[u8], options: &LoadOptions) -> std::result::Result<(), String> {
+        let built = Tokenizer::from_bytes(bytes, options);
+        if built.is_err() {
+            autotokenizer_engine::check_json(bytes)?;
+        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(built);
+        Ok(())
+    }
+
+    fn take(&self) -> Option<std::result::Result<Tokenizer, EngineError>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+fn gather(
+    mut snapshot: Snapshot,
+    building: &Building,
+    options: &LoadOptions,
+) -> std::result::Result<Built, Failure> {
     let mut tokenizer = None;
     let mut files = HashMap::new();
     for file in std::mem::take(&mut snapshot.files) {
         if file.name == TOKENIZER_FILE {
             let bytes = file.bytes.unwrap_or_default();
-            tokenizer = Some(Tokenizer::from_bytes(&bytes, options)?);
+            let built = building
+                .take()
+                .unwrap_or_else(|| Tokenizer::from_bytes(&bytes, options));
+            tokenizer = Some(built?);
         } else {
             // JSON files are UTF-8 here, `check_file` has seen to that.
             let text = file

@@ -61,7 +61,11 @@ fn kept(engine: Engine, path: &str) -> f64 {
         .args(["--kept", engine.name, path])
         .output()
         .unwrap();
-    let bytes: u32 = String::from_utf8(answer.stdout).unwrap().trim().parse().unwrap_or(0);
+    let bytes: u32 = String::from_utf8(answer.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap_or(0);
     f64::from(bytes) / 1e6
 }
 

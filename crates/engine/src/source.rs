@@ -104,7 +104,11 @@ impl Places {
     fn of(text: &str, vocab: &str, merges: &str) -> Option<Self> {
         let (vocab, merges) = (place(text, vocab)?, place(text, merges)?);
         let vocab_first = vocab.start < merges.start;
-        let (first, second) = if vocab_first { (vocab, merges) } else { (merges, vocab) };
+        let (first, second) = if vocab_first {
+            (vocab, merges)
+        } else {
+            (merges, vocab)
+        };
         (first.end <= second.start).then_some(Self {
             first,
             second,

@@ -19,9 +19,11 @@ pub(super) const CODES: [u16; 256] = {
     codes
 };
 
-/// The byte that a code point below 0x144 stands for, or 0xFFFF.
+const NO_BYTE: u16 = 0xFFFF;
+
+/// The byte that a code point below 0x144 stands for, or [`NO_BYTE`].
 const BYTES: [u16; 0x144] = {
-    let mut bytes = [0xFFFF; 0x144];
+    let mut bytes = [NO_BYTE; 0x144];
     let mut byte = 0usize;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "a byte")]
@@ -42,8 +44,11 @@ pub(super) fn char_of(byte: u8) -> char {
 #[inline]
 pub(super) fn append_bytes(token: &str, out: &mut Vec<u8>) -> bool {
     let start = out.len();
-    out.reserve(token.len());
+    // A byte of text for each character at most.
+    out.resize(start + token.len(), 0);
     let mut bytes = token.bytes();
+    let mut count = 0;
+    let places = &mut out[start..];
     while let Some(byte) = bytes.next() {
         let code = match byte {
             0..0x80 => usize::from(byte),
@@ -51,11 +56,17 @@ pub(super) fn append_bytes(token: &str, out: &mut Vec<u8>) -> bool {
             0xC2..0xE0 => usize::from(byte & 0x1F) << 6 | usize::from(bytes.next().unwrap_or(0) & 0x3F),
             _ => BYTES.len(),
         };
-        let Some(byte) = BYTES.get(code).and_then(|&byte| u8::try_from(byte).ok()) else {
+        let value = BYTES.get(code).copied().unwrap_or(NO_BYTE);
+        let Some(place) = places.get_mut(count).filter(|_| value != NO_BYTE) else {
             out.truncate(start);
             return false;
         };
-        out.push(byte);
+        #[expect(clippy::cast_possible_truncation, reason = "a byte, where it is not NO_BYTE")]
+        {
+            *place = value as u8;
+        }
+        count += 1;
     }
+    out.truncate(start + count);
     true
 }

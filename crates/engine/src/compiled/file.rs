@@ -260,20 +260,12 @@ pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Decl
     let mut scanner = Scanner::new(model.vocab);
     let mut pieces: Vec<(Cow<'_, str>, f64)> = Vec::new();
     scanner.array(|scanner| {
-        let mut piece = None;
-        let mut score = None;
-        scanner.array(|scanner| {
-            if piece.is_none() {
-                piece = Some(scanner.string()?);
-            } else if score.is_none() {
-                score = Some(scanner.number()?);
-            } else {
-                return Err(Declined::new("a piece of more than a text and a score"));
-            }
-            Ok(())
-        })?;
-        let piece = piece.zip(score).ok_or_else(|| Declined::new("a piece without a score"))?;
-        pieces.push(piece);
+        scanner.step(b'[')?;
+        let piece = scanner.string()?;
+        scanner.step(b',')?;
+        let score = scanner.number()?;
+        scanner.step(b']')?;
+        pieces.push((piece, score));
         Ok(())
     })?;
     scanner.end()?;

@@ -35,7 +35,10 @@ fn stop(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 8;
     }
-    while bytes.get(at).is_some_and(|&byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
+    while bytes
+        .get(at)
+        .is_some_and(|&byte| byte != b'"' && byte != b'\\' && byte >= 0x20)
+    {
         at += 1;
     }
     at
@@ -168,20 +171,21 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub(super) fn unsigned(&mut self) -> Result<u32, Declined> {
         self.blanks();
-        let bytes = self.bytes();
-        let start = self.at;
+        let rest = &self.bytes()[self.at..];
         let mut value = 0u64;
-        while let Some(digit @ b'0'..=b'9') = bytes.get(self.at) {
+        let mut length = 0;
+        // Ten digits and one too many.
+        while let Some(digit @ b'0'..=b'9') = rest.get(length)
+            && length < 11
+        {
             value = value * 10 + u64::from(digit - b'0');
-            self.at += 1;
-            if value > u64::from(u32::MAX) {
-                return Err(self.bad("a number is too large"));
-            }
+            length += 1;
         }
-        let leading_zero = self.at - start > 1 && bytes[start] == b'0';
-        if self.at == start || leading_zero || matches!(bytes.get(self.at), Some(b'.' | b'e' | b'E')) {
+        let leading_zero = length > 1 && rest[0] == b'0';
+        if length == 0 || leading_zero || matches!(rest.get(length), Some(b'.' | b'e' | b'E')) {
             return Err(self.bad("expected an unsigned integer"));
         }
+        self.at += length;
         u32::try_from(value).map_err(|_| self.bad("a number is too large"))
     }
 
@@ -228,6 +232,27 @@ impl<'a> Scanner<'a> {
             if !self.more(b'}')? {
                 return Ok(());
             }
+        }
+    }
+
+    /// Steps over `byte`.
+    #[inline]
+    pub(super) fn step(&mut self, byte: u8) -> Result<(), Declined> {
+        self.expect(byte, "an unexpected character")
+    }
+
+    /// Where the scanner stands.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// The key of a part of the text, 0 when it is long or empty.
+    #[inline]
+    pub(super) fn key(&self, at: usize, length: usize) -> u128 {
+        if length > SHORT || length == 0 {
+            0
+        } else {
+            pack(self.bytes(), at, length)
         }
     }
 
@@ -293,7 +318,8 @@ fn plain_number(text: &[u8]) -> Option<(f64, usize)> {
 
 /// Powers of ten.
 const POWERS: [f64; 20] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19,
 ];
 
 #[cfg(test)]
@@ -307,11 +333,17 @@ mod tests {
         let mut state = 1u64;
         let mut plain = 0;
         for round in 0..200_000 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let digits = (state >> 20).to_string();
             let digits = &digits[..digits.len().min(1 + round % 20)];
             let point = (state % 7) as usize;
-            let mut text = if state & 64 == 0 { "-".to_owned() } else { String::new() };
+            let mut text = if state & 64 == 0 {
+                "-".to_owned()
+            } else {
+                String::new()
+            };
             match digits.split_at_checked(point) {
                 Some(("", rest)) => text = format!("{text}0.{rest}"),
                 Some((whole, "")) => text.push_str(whole),
@@ -333,7 +365,10 @@ mod tests {
 
     #[test]
     fn what_serde_refuses_is_refused() {
-        for bad in ["", "-", ".5", "5.", "-.5", "01.5", "00.1", "1.2.3", "1.5x", "1e", "+1.5", "--1.5", "0x10", "1.5-"] {
+        for bad in [
+            "", "-", ".5", "5.", "-.5", "01.5", "00.1", "1.2.3", "1.5x", "1e", "+1.5", "--1.5", "0x10",
+            "1.5-",
+        ] {
             for text in [bad.to_owned(), format!("{bad},"), format!("{bad}]")] {
                 let mut scanner = Scanner::new(&text);
                 let ended = |scanner: &mut Scanner<'_>| matches!(scanner.peek(), None | Some(b',' | b']'));

@@ -29,9 +29,9 @@ pub(super) fn hash_bytes(text: &[u8], seeds: &Seeds) -> u64 {
         (product as u64) ^ ((product >> 64) as u64)
     };
     let (words, rest) = text.as_chunks::<8>();
-    let sum = words
-        .iter()
-        .fold(seeds.high, |sum, word| mix(sum.rotate_left(23), u64::from_le_bytes(*word)));
+    let sum = words.iter().fold(seeds.high, |sum, word| {
+        mix(sum.rotate_left(23), u64::from_le_bytes(*word))
+    });
     let rest = rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
     mix(mix(sum.rotate_left(23), rest), text.len() as u64)
 }

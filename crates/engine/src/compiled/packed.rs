@@ -56,12 +56,17 @@ pub(super) fn pack(text: &[u8], at: usize, length: usize) -> u128 {
 /// The bytes of a short text after which nothing can be read.
 #[inline]
 fn tail(text: &[u8]) -> u128 {
-    let low = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte));
+    let low = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u128::from(byte))
+    };
     match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         // The two halves may overlap: the bytes that both have are the same.
         (Some(first), Some(last)) => {
-            let shift = 8 * text.len().saturating_sub(8) as u32;
-            u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << (shift & 127)
+            let shift = 8 * (text.len().saturating_sub(8) & 15);
+            u128::from(u64::from_le_bytes(*first)) | (u128::from(u64::from_le_bytes(*last)) << shift)
         }
         _ => low(text),
     }
@@ -214,13 +219,9 @@ impl PackedMap {
         all
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a part of a number of slots is less than it"
-    )]
     #[inline(always)]
     fn slot(&self, key: u128) -> usize {
-        ((hash(key, &self.seeds) >> 32) * self.slots.len() as u64 >> 32) as usize
+        (((hash(key, &self.seeds) >> 32) * self.slots.len() as u64) >> 32) as usize
     }
 
     #[inline(always)]
@@ -277,7 +278,10 @@ mod tests {
                 assert!(bytes[length..].iter().all(|&byte| byte == 0));
                 for left in 0..=length {
                     let (left, right) = text[at..at + length].split_at(left);
-                    assert_eq!(join(pack(left, 0, left.len()), pack(right, 0, right.len())), Some(alone));
+                    assert_eq!(
+                        join(pack(left, 0, left.len()), pack(right, 0, right.len())),
+                        Some(alone)
+                    );
                 }
             }
         }
@@ -295,7 +299,11 @@ mod tests {
             assert!(one_by_one.insert(text.as_bytes(), value));
         }
         let keyed = (0..).zip(&texts).map(|(value, text)| {
-            let key = if text.len() <= SHORT { pack(text.as_bytes(), 0, text.len()) } else { 0 };
+            let key = if text.len() <= SHORT {
+                pack(text.as_bytes(), 0, text.len())
+            } else {
+                0
+            };
             (key, text.as_bytes(), value)
         });
         assert_eq!(at_once.fill(keyed.clone()), None);
@@ -306,7 +314,11 @@ mod tests {
         }
         assert_eq!(at_once.get(b"none"), None);
         assert_eq!(at_once.get(b""), None);
-        let keys: Vec<u128> = keyed.clone().map(|(key, ..)| key).filter(|&key| key != 0).collect();
+        let keys: Vec<u128> = keyed
+            .clone()
+            .map(|(key, ..)| key)
+            .filter(|&key| key != 0)
+            .collect();
         let values: Vec<u32> = keyed.filter(|entry| entry.0 != 0).map(|entry| entry.2).collect();
         let mut found = vec![0; keys.len()];
         assert!(at_once.get_all(&keys, &mut found));

@@ -38,9 +38,10 @@ impl Vocab {
         let mut map = PackedMap::with_capacity(short);
         let entries = keys.into_iter().zip(&builder.tokens);
         let text = builder.text.as_bytes();
-        let twice = map.fill(entries.map(|(key, &(id, start, length))| {
-            (key, &text[start as usize..(start + length) as usize], id)
-        }));
+        let twice =
+            map.fill(entries.map(|(key, &(id, start, length))| {
+                (key, &text[start as usize..(start + length) as usize], id)
+            }));
         if let Some(id) = twice {
             return Err(Declined::new(format!(
                 "a token stands twice in the vocabulary, with id {id}"
@@ -105,10 +106,7 @@ impl Vocab {
     pub(super) fn id(&self, token: &str) -> Option<u32> {
         match &self.building {
             Some(map) => map.get(token.as_bytes()),
-            None => self
-                .index
-                .get_or_init(|| Index::new(self))
-                .get(token, self),
+            None => self.index.get_or_init(|| Index::new(self)).get(token, self),
         }
     }
 

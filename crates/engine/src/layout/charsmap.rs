@@ -17,15 +17,23 @@ pub(crate) fn check(charsmap: &str) -> Result<(), &'static str> {
     let texts = std::str::from_utf8(&rest[trie.len()..]).map_err(|_| "its texts are not UTF-8")?;
     let (words, _) = trie.as_chunks::<4>();
     let units: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
-    if is_sound(&units, texts) { Ok(()) } else { walk(&units, texts) }
+    if is_sound(&units, texts) {
+        Ok(())
+    } else {
+        walk(&units, texts)
+    }
 }
 
 /// Whether every unit that could be a node is sound, reached by a key or not: real maps are, and it is quick to tell.
 fn is_sound(units: &[u32], texts: &str) -> bool {
-    let block = |position, unit| base(position, unit).ok().filter(|base| (base | 0xFF) < units.len());
+    let block = |position, unit| {
+        base(position, unit)
+            .ok()
+            .filter(|base| (base | 0xFF) < units.len())
+    };
     let sound = |(position, &unit): (usize, &u32)| {
         // No byte is 0, and none has bit 31.
-        if unit & 0xFF == 0 || unit >> 31 != 0 {
+        if unit.trailing_zeros() >= 8 || unit >> 31 != 0 {
             return true;
         }
         let leaf = unit >> 8 & 1 == 1;

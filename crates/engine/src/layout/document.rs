@@ -109,7 +109,9 @@ impl<'a> Document<'a> {
             }
             let value = spans.value()?;
             match name {
-                "added_tokens" => document.added_tokens = read::<Option<Tokens>>(value)?.unwrap_or_default().0,
+                "added_tokens" => {
+                    document.added_tokens = read::<Option<Tokens>>(value)?.unwrap_or_default().0;
+                }
                 "normalizer" => document.normalizer = read(value)?,
                 "pre_tokenizer" => document.pre_tokenizer = read(value)?,
                 "post_processor" => document.post_processor = read(value)?,
@@ -343,6 +345,62 @@ impl Model<'_> {
             None | Some(Value::Null) => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(bad(&format!("model.{field}"), "it must be true or false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use serde::de::IgnoredAny;
+
+    use super::{Document, Parsed};
+
+    const FILE: &str = r#"{"version":"1.0","truncation":null,"added_tokens":[{"id":1,"content":"\u0061\\","special":true}],
+        "normalizer":{"type":"NFC"},"pre_tokenizer":{"type":"Sequence","pretokenizers":[]},"post_processor":null,
+        "decoder":{"type":"Fuse"}, "model" : {"type":"BPE","vocab":{"a":0,"\"}":1,"\\":2},
+        "merges":[["a","b"], ["\\","]"]],"unk_token":"a","x":[{"y":[1.5e3,true]}]} }
+        "#;
+
+    /// What serde makes of `text`, and what is found without it: equal, or there is something for serde to say.
+    fn agrees(text: &str) -> bool {
+        let Some(found) = Document::split(text) else {
+            return false;
+        };
+        let model = &found.model;
+        if let Ok(Parsed(mut parsed)) = serde_json::from_str::<Parsed<'_>>(text) {
+            parsed.model.kind = parsed.model.detect().unwrap();
+            assert_eq!(format!("{found:?}"), format!("{parsed:?}"), "{text}");
+        } else {
+            // Then whoever reads the large parts sees it.
+            let mut parts = [Some(model.vocab), model.merges].into_iter().flatten();
+            assert!(
+                parts.any(|part| serde_json::from_str::<IgnoredAny>(part).is_err()),
+                "{text}"
+            );
+        }
+        true
+    }
+
+    #[test]
+    fn finds_the_parts_that_serde_finds() {
+        assert!(agrees(FILE));
+        let mut agreed = 0;
+        for at in 0..FILE.len() {
+            for with in [
+                "", "{", "}", "[", "]", "\"", "\\", ",", ":", "1", "null", " ", "\n", "e", "-", "\u{1}", "é",
+            ] {
+                for removed in 0..2 {
+                    if let Some((before, after)) = FILE.get(..at).zip(FILE.get(at + removed..)) {
+                        agreed += u32::from(agrees(&format!("{before}{with}{after}")));
+                    }
+                }
+            }
+        }
+        assert!(agreed > 1_000);
+        for end in 0..FILE.trim_end().len() {
+            assert!(!agrees(&FILE[..end]));
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod added;
 mod files;
+mod kept;
 mod layouts;
 mod models;
 mod mutations;

@@ -9,6 +9,7 @@ use super::cuts::Joins;
 use super::edges;
 use super::load::{Merges, Settings};
 use super::pairs::NONE;
+use super::raw::Raw;
 
 /// The character that stands for a blank.
 pub(in super::super) const META: char = '▁';
@@ -149,9 +150,16 @@ impl Alphabet {
     }
 
     /// Which neighbours some merge joins; nothing where cutting could change ids.
-    pub(in super::super) fn joins(&self, vocab: &Vocab, merges: &Merges) -> Result<Option<Joins>, Declined> {
+    pub(in super::super) fn joins(
+        &self,
+        vocab: &Vocab,
+        raw: Option<&Raw>,
+        merges: &Merges,
+    ) -> Result<Option<Joins>, Declined> {
         match self {
-            Self::Bytes { .. } if self.all_bytes().is_some() => Ok(Some(edges::byte_joins(vocab, merges))),
+            Self::Bytes { .. } if self.all_bytes().is_some() => {
+                Ok(raw.map(|raw| edges::byte_joins(raw, merges)))
+            }
             Self::Chars(chars) => match &chars.bytes {
                 Some(bytes) => edges::char_joins(vocab, merges, bytes, chars.meta_space).map(Some),
                 None => Ok(None),

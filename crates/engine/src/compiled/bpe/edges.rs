@@ -1,11 +1,11 @@
 //! Which neighbours some merge joins, worked out from how tokens begin and end.
 
 use super::super::Declined;
-use super::super::bytelevel;
 use super::super::vocab::Vocab;
 use super::alphabet::META;
 use super::cuts::Joins;
 use super::load::Merges;
+use super::raw::Raw;
 
 /// In the place of a character: no cut depends on this end of the token.
 const NOTHING: u32 = u32::MAX;
@@ -58,7 +58,13 @@ pub(super) fn char_joins(
         joins.add(last, first);
         if meta_space && (last == u32::from(META) || first == u32::from(META)) {
             // A blank of the text stands for META.
-            let as_text = |code| if code == u32::from(META) { u32::from(' ') } else { code };
+            let as_text = |code| {
+                if code == u32::from(META) {
+                    u32::from(' ')
+                } else {
+                    code
+                }
+            };
             joins.add(as_text(last), first);
             joins.add(last, as_text(first));
             joins.add(as_text(last), as_text(first));
@@ -68,31 +74,26 @@ pub(super) fn char_joins(
 }
 
 /// Joins of a byte-level vocabulary.
-pub(super) fn byte_joins(vocab: &Vocab, merges: &Merges) -> Joins {
-    let mut bytes = Vec::new();
-    let of_id = |id| {
-        bytes.clear();
-        let token = vocab.token(id).unwrap_or_default();
-        if !bytelevel::append_bytes(token, &mut bytes) {
-            return NO_EDGES;
-        }
+pub(super) fn byte_joins(raw: &Raw, merges: &Merges) -> Joins {
+    let of_token = |token: Option<&[u8]>| {
+        let bytes = token.unwrap_or_default();
         match (bytes.first(), bytes.last()) {
             (Some(&first), Some(&last)) => Edges {
                 first: match first {
                     0..0x80 => u32::from(first),
                     // Inside a character, where nothing is ever cut.
                     0x80..0xC0 => NOTHING,
-                    _ => first_char(&bytes).unwrap_or(INCOMPLETE | u32::from(first)),
+                    _ => first_char(bytes).unwrap_or(INCOMPLETE | u32::from(first)),
                 },
                 last: match last {
                     0..0x80 => u32::from(last),
-                    _ => last_char(&bytes).unwrap_or(INCOMPLETE | u32::from(last)),
+                    _ => last_char(bytes).unwrap_or(INCOMPLETE | u32::from(last)),
                 },
             },
             _ => NO_EDGES,
         }
     };
-    let edges: Vec<Edges> = (0u32..).take(vocab.id_end()).map(of_id).collect();
+    let edges: Vec<Edges> = raw.tokens().map(of_token).collect();
     let mut joins = Joins::new(merges.merges.len(), true);
     for &(left, right, _) in &merges.merges {
         let (last, first) = (edges[left as usize].last, edges[right as usize].first);

@@ -1,5 +1,7 @@
 //! Reading merges.
 
+use std::borrow::Cow;
+
 use super::super::Declined;
 use super::super::json::Scanner;
 use super::super::packed::{SHORT, join, pack};
@@ -16,6 +18,10 @@ pub(in super::super) struct Settings {
 }
 
 /// Merges in order of rank: (left, right, result).
+#[expect(
+    clippy::struct_field_names,
+    reason = "the merges of a file, and facts about it"
+)]
 pub(in super::super) struct Merges {
     pub(in super::super) merges: Vec<(u32, u32, u32)>,
     /// Whether the file writes them as pairs rather than as lines.
@@ -34,6 +40,8 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
         merges: Vec::with_capacity(vocab.len()),
         keys: [0; 2 * BATCH],
         waiting: 0,
+        last: (0, vocab.key(0)),
+        next: vocab.key(1),
         joined: String::new(),
     };
     let mut pairs = None;
@@ -44,19 +52,11 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
             return Err(Declined::new("merges of two layouts in one file"));
         }
         if is_pair {
-            let mut sides = [None, None];
-            let mut count = 0;
-            scanner.array(|scanner| {
-                let side = scanner.token()?;
-                *sides
-                    .get_mut(count)
-                    .ok_or_else(|| Declined::new("a merge of more than two tokens"))? = Some(side);
-                count += 1;
-                Ok(())
-            })?;
-            let [Some(left), Some(right)] = sides else {
-                return Err(Declined::new("a merge that is not of two tokens"));
-            };
+            scanner.step(b'[')?;
+            let left = scanner.token()?;
+            scanner.step(b',')?;
+            let right = scanner.token()?;
+            scanner.step(b']')?;
             resolver.add((&left.text, left.key), (&right.text, right.key))
         } else {
             let text = scanner.string()?;
@@ -64,11 +64,22 @@ pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) ->
                 has_version = true;
                 return Ok(());
             }
-            let (left, right) = text
-                .split_once(' ')
+            let blank = |byte: &u8| *byte == b' ';
+            let place = text.bytes().position(|byte| blank(&byte));
+            let (left, right) = place
+                .and_then(|place| Some((text.get(..place)?, text.get(place + 1..)?)))
                 .ok_or_else(|| Declined::new("a merge without a blank"))?;
-            if right.contains(' ') {
+            if right.as_bytes().iter().any(blank) {
                 return Err(Declined::new("a merge of more than two tokens"));
+            }
+            if matches!(text, Cow::Borrowed(_)) {
+                // The line is followed by a quote, where the scanner is now.
+                let start = scanner.place() - 1 - text.len();
+                let keys = (
+                    scanner.key(start, left.len()),
+                    scanner.key(start + left.len() + 1, right.len()),
+                );
+                return resolver.add((left, keys.0), (right, keys.1));
             }
             resolver.add((left, key(left)), (right, key(right)))
         }
@@ -98,6 +109,9 @@ struct Resolver<'a> {
     /// The keys of the merges that wait, left and right in turn.
     keys: [u128; 2 * BATCH],
     waiting: usize,
+    /// What the merge before made, with its key, and the key of the token after that.
+    last: (u32, u128),
+    next: u128,
     joined: String,
 }
 
@@ -129,17 +143,13 @@ impl Resolver<'_> {
         let (found, _) = found[..waiting].as_chunks::<2>();
         for (&[left_key, right_key], &[left, right]) in keys.iter().zip(found) {
             let result = match join(left_key, right_key) {
-                Some(key) => {
-                    // Most files write merges in the order of what they make: the same token again, or the next.
-                    let last = self.merges.last().map_or(0, |merge| merge.2);
-                    [last, last + 1]
-                        .into_iter()
-                        .find(|&id| self.vocab.key(id) == key)
-                        .or_else(|| map.get_packed(key))
-                }
+                // Most files write merges in the order of what they make: the same token again, or the next.
+                Some(key) if key == self.last.1 => Some(self.last.0),
+                Some(key) if key == self.next => Some(self.last.0 + 1),
+                Some(key) => map.get_packed(key),
                 None => self.result(left, right),
             };
-            self.merges.push((left, right, result.ok_or_else(unknown)?));
+            self.push(left, right, result.ok_or_else(unknown)?);
         }
         Ok(())
     }
@@ -150,17 +160,30 @@ impl Resolver<'_> {
             return Err(Declined::new("a merge with an empty side"));
         }
         self.flush()?;
-        let (left, right) = self.vocab.id(left).zip(self.vocab.id(right)).ok_or_else(unknown)?;
+        let (left, right) = self
+            .vocab
+            .id(left)
+            .zip(self.vocab.id(right))
+            .ok_or_else(unknown)?;
         let result = self.result(left, right).ok_or_else(unknown)?;
-        self.merges.push((left, right, result));
+        self.push(left, right, result);
         Ok(())
+    }
+
+    #[inline]
+    fn push(&mut self, left: u32, right: u32, result: u32) {
+        self.merges.push((left, right, result));
+        if result != self.last.0 {
+            self.last = (result, self.vocab.key(result));
+            self.next = self.vocab.key(result + 1);
+        }
     }
 
     /// What two tokens make together.
     fn result(&mut self, left: u32, right: u32) -> Option<u32> {
         let vocab = self.vocab;
         let (left, right) = vocab.token(left).zip(vocab.token(right))?;
-        let last = self.merges.last().map_or(0, |merge| merge.2);
+        let last = self.last.0;
         let made = |id: u32| {
             let rest = vocab.token(id)?.strip_prefix(left)?;
             (rest == right).then_some(id)

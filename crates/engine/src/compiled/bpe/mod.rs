@@ -9,8 +9,8 @@ mod lanes;
 mod load;
 mod merge;
 mod pairs;
+mod raw;
 mod spans;
-mod whole;
 
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
@@ -28,6 +28,7 @@ use super::unicode::decode;
 use super::vocab::Vocab;
 use merge::{SMALL, Small, merge_long, merge_small};
 use pairs::{Merge, NONE, Pairs};
+use raw::Raw;
 
 /// The longest piece that the cache keeps.
 const LONG: usize = 31;
@@ -86,15 +87,17 @@ impl Bpe {
         meta_space: bool,
     ) -> Result<Self, Declined> {
         let alphabet = Alphabet::new(vocab, settings, byte_level, meta_space)?;
-        let joins = alphabet.joins(vocab, merges)?;
-        let (whole, longest) = if settings.ignore_merges {
-            let (whole, longest) = whole::whole(vocab, byte_level);
-            (Some(whole), longest)
-        } else {
-            (None, 0)
-        };
+        let raw = byte_level.then(|| Raw::new(vocab));
+        let joins = alphabet.joins(vocab, raw.as_ref(), merges)?;
+        // Over characters, `ignore_merges` is declined.
+        let raw = raw.filter(|_| settings.ignore_merges);
+        let (whole, longest) = (raw.as_ref().map(Raw::map), raw.as_ref().map_or(0, Raw::longest));
         let pairs = Pairs::new(&merges.merges)?;
-        let layout = if merges.as_pairs { Layout::Pair } else { Layout::Line };
+        let layout = if merges.as_pairs {
+            Layout::Pair
+        } else {
+            Layout::Line
+        };
         let layout = Some(layout).filter(|_| !merges.has_version && pairs.are_distinct());
         let bytes = alphabet.all_bytes().map(|ids| Bytes {
             ids: Box::new(*ids),

@@ -128,7 +128,9 @@ impl Table {
             }
             Mode::Fallback { .. } => {
                 let replaced = match replace {
-                    Some((from, to)) if token.contains(from.as_str()) => token.replace(from.as_str(), to).into(),
+                    Some((from, to)) if token.contains(from.as_str()) => {
+                        token.replace(from.as_str(), to).into()
+                    }
                     _ => Cow::Borrowed(token),
                 };
                 if let Some(value) = chain::byte_token(&replaced) {
@@ -142,7 +144,9 @@ impl Table {
         }
         self.entries[id as usize] = Entry {
             start: u32::try_from(start).ok()?,
-            length: u32::try_from(self.bytes.len()).ok()?.checked_sub(u32::try_from(start).ok()?)?,
+            length: u32::try_from(self.bytes.len())
+                .ok()?
+                .checked_sub(u32::try_from(start).ok()?)?,
             known: true,
             special,
             byte,

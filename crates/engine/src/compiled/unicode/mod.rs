@@ -78,7 +78,11 @@ impl Classes {
                     ascii[..BLOCK].copy_from_slice(&block);
                 }
                 let mut unused = None;
-                let known = if count == BLOCK { &mut plain[usize::from(class & 31)] } else { &mut unused };
+                let known = if count == BLOCK {
+                    &mut plain[usize::from(class & 31)]
+                } else {
+                    &mut unused
+                };
                 let index = *known.get_or_insert_with(|| {
                     sets.push(block);
                     sets.len() - 1

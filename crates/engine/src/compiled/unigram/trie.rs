@@ -38,8 +38,9 @@ impl Trie {
             }
             if !bytes.is_empty() {
                 let place = u32::try_from(keys.len()).map_err(|_| "a vocabulary that is too large")?;
-                keys.push((bytes, value));
-                order.push((prefix(bytes), place));
+                let prefix = prefix(bytes);
+                keys.push(Key { prefix, bytes, value });
+                order.push((prefix, place));
             }
         }
         // Keys that agree in 16 bytes are few: they are put in order afterwards.
@@ -49,15 +50,11 @@ impl Trie {
             .filter(|same| same.len() > 1)
         {
             same.sort_by(|a, b| {
-                let bytes = |place: u32| keys[place as usize].0;
+                let bytes = |place: u32| keys[place as usize].bytes;
                 bytes(a.1).cmp(bytes(b.1)).then(b.1.cmp(&a.1))
             });
         }
-        let in_order = order.into_iter().map(|(prefix, place)| {
-            let (bytes, value) = keys[place as usize];
-            Key { prefix, bytes, value }
-        });
-        let mut keys: Vec<Key<'a>> = in_order.collect();
+        let mut keys: Vec<Key<'a>> = order.into_iter().map(|(_, place)| keys[place as usize]).collect();
         keys.dedup_by(|later, kept| later.prefix == kept.prefix && later.bytes == kept.bytes);
         Builder::new(&keys).run(&keys)
     }

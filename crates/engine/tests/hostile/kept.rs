@@ -1,0 +1,138 @@
+//! What is kept of a file: it must say the same when somebody asks for it, and be shared with nothing else.
+
+use autotokenizer_engine::{AddedToken, EngineChoice, Tokenizer};
+use serde_json::{Value, json};
+
+use crate::{ids, load_text};
+
+/// The character of GPT-2's alphabet for each byte.
+fn byte_characters() -> Vec<String> {
+    let mut next = 256;
+    (0..=255u32)
+        .map(|byte| {
+            let code = if matches!(byte, 0x21..=0x7E | 0xA1..=0xAC | 0xAE..=0xFF) {
+                byte
+            } else {
+                next += 1;
+                next - 1
+            };
+            char::from_u32(code).unwrap().to_string()
+        })
+        .collect()
+}
+
+/// Merges with everything in them that JSON writes by an escape.
+const MERGES: [(&str, &str); 6] = [
+    ("a", "b"),
+    ("ab", "\""),
+    ("\\", "n"),
+    ("Ġ", "ab"),
+    ("é", "\\n"),
+    ("ab", "ab"),
+];
+
+fn vocab() -> Value {
+    let made = MERGES.iter().map(|(left, right)| format!("{left}{right}"));
+    let tokens = byte_characters().into_iter().chain(made);
+    // Ids in another order than that in which they stand.
+    let ids = (0..262u32).map(|place| place * 7 % 262);
+    Value::Object(tokens.zip(ids).map(|(token, id)| (token, json!(id))).collect())
+}
+
+fn lines() -> Value {
+    MERGES
+        .iter()
+        .map(|(left, right)| format!("{left} {right}"))
+        .collect()
+}
+
+fn pairs() -> Value {
+    MERGES.iter().map(|(left, right)| json!([left, right])).collect()
+}
+
+fn file(vocab: &Value, merges: &Value, merges_first: bool) -> String {
+    let large = if merges_first {
+        format!("\"merges\": {merges},\n \"vocab\": {vocab}")
+    } else {
+        format!("\"vocab\": {vocab:#},\n \"merges\" :{merges:#}")
+    };
+    format!(
+        r#"{{"version": "1.0", "truncation": null,
+            "added_tokens": [{{"id": 262, "content": "<s>\n", "special": true, "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false}}],
+            "model": {{"type": "BPE", "fuse_unk": false, {large}, "unk_token": null }},
+            "normalizer": null, "post_processor": null, "decoder": {{"type": "ByteLevel"}},
+            "pre_tokenizer": {{"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}} }}"#
+    )
+}
+
+fn compiled(json: &str) -> Tokenizer {
+    load_text(json, EngineChoice::Compiled).unwrap()
+}
+
+fn read(json: &str) -> Value {
+    serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn the_file_says_the_same() {
+    for merges in [lines(), pairs()] {
+        for merges_first in [false, true] {
+            let json = file(&vocab(), &merges, merges_first);
+            let tokenizer = compiled(&json);
+            let written = tokenizer.to_json().unwrap();
+            assert_eq!(read(&written), read(&json));
+            // What is behind it serves: the reference engine is built from it, and so is a tokenizer with more tokens.
+            let text = "<s>\nab\"ab \\n é\\n abab";
+            let reference = load_text(&json, EngineChoice::Reference).unwrap();
+            assert_eq!(ids(&tokenizer, text), ids(&reference, text));
+            let token = AddedToken {
+                content: "new".to_owned(),
+                ..AddedToken::default()
+            };
+            let (more, count) = tokenizer.with_added_tokens(&[token]).unwrap();
+            assert_eq!(count, 1);
+            assert_eq!(read(&more.to_json().unwrap())["model"], read(&json)["model"]);
+            assert_eq!(ids(&more, "ab new")[0], ids(&reference, "ab")[0]);
+        }
+    }
+}
+
+#[test]
+fn what_tables_do_not_hold_is_kept() {
+    let mut version = lines();
+    version.as_array_mut().unwrap().insert(0, json!("#version: 0.2"));
+    let mut repeated = lines();
+    repeated.as_array_mut().unwrap().push(json!("a b"));
+    for merges in [version, repeated] {
+        let json = file(&vocab(), &merges, false);
+        assert_eq!(compiled(&json).to_json().unwrap(), json);
+    }
+}
+
+#[test]
+fn only_what_is_equal_is_shared() {
+    let json = file(&vocab(), &lines(), false);
+    let tokenizer = compiled(&json);
+    assert!(std::ptr::eq(tokenizer.info(), compiled(&json).info()));
+    let mut swapped = vocab();
+    (swapped["a"], swapped["c"]) = (swapped["c"].clone(), swapped["a"].clone());
+    let mut reversed = lines();
+    reversed.as_array_mut().unwrap().swap(0, 2);
+    let mut shorter = lines();
+    shorter.as_array_mut().unwrap().pop();
+    let others = [
+        file(&swapped, &lines(), false),
+        file(&vocab(), &reversed, false),
+        file(&vocab(), &shorter, false),
+        file(&vocab(), &pairs(), false),
+        file(&vocab(), &lines(), true),
+    ];
+    for other in others {
+        assert!(
+            !std::ptr::eq(tokenizer.info(), compiled(&other).info()),
+            "{other}"
+        );
+        assert_eq!(read(&compiled(&other).to_json().unwrap()), read(&other));
+    }
+}
