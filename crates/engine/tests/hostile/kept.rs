@@ -61,8 +61,9 @@ fn file(vocab: &Value, merges: &Value, merges_first: bool) -> String {
             "added_tokens": [{{"id": 262, "content": "<s>\n", "special": true, "single_word": false, "lstrip": false,
                 "rstrip": false, "normalized": false}}],
             "model": {{"type": "BPE", "fuse_unk": false, {large}, "unk_token": null }},
-            "normalizer": null, "post_processor": null, "decoder": {{"type": "ByteLevel"}},
-            "pre_tokenizer": {{"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}} }}"#
+            "normalizer": null, "post_processor": null, "decoder": {{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}},
+            "pre_tokenizer": {{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+                "use_regex": true}} }}"#
     )
 }
 
