@@ -114,7 +114,22 @@ pub(super) fn run(links: &[Link], mut tokens: Vec<String>) -> Vec<String> {
     tokens
 }
 
+/// What becomes of a token that is not the first, where all links are for each token alone.
+pub(super) fn later(links: &[Link], token: &str) -> String {
+    run(links, vec![String::new(), token.to_owned()])
+        .pop()
+        .unwrap_or_default()
+}
+
 impl Link {
+    /// Whether it changes each token by itself, the first perhaps unlike the others.
+    pub(super) fn is_for_each(&self) -> bool {
+        matches!(
+            self,
+            Self::Replace { .. } | Self::Strip { .. } | Self::Metaspace { .. } | Self::WordPiece { .. }
+        )
+    }
+
     fn apply(&self, mut tokens: Vec<String>) -> Vec<String> {
         match self {
             Self::Replace { from, to } => {

@@ -18,21 +18,41 @@ enum Mode {
     Bytes,
     /// Text and runs of byte tokens, fused, with blanks stripped from the start.
     Fallback { strip: usize },
+    /// Tokens that the chain changes each by itself, and the first unlike the others.
+    Each(Vec<Link>),
     /// Whatever the chain says.
     Chain(Vec<Link>),
     /// Tokens with a blank between.
     Joined,
 }
 
-/// What a token is in `Fallback`, and whether it is special.
+/// A token's place among the bytes, and what it is; eight bytes, since a text's tokens are all over the vocabulary.
 #[derive(Clone, Copy, Default)]
 struct Entry {
     start: u32,
-    length: u32,
-    known: bool,
-    special: bool,
-    byte: bool,
+    /// The length above the flags.
+    packed: u32,
 }
+
+impl Entry {
+    const KNOWN: u32 = 1;
+    const SPECIAL: u32 = 2;
+    /// In `Fallback`: a byte of a run.
+    const BYTE: u32 = 4;
+    const FLAGS: u32 = 3;
+
+    fn is(self, flag: u32) -> bool {
+        self.packed & flag != 0
+    }
+
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.start as usize;
+        start..start + (self.packed >> Self::FLAGS) as usize
+    }
+}
+
+/// Most tokens are not longer: they are copied as so many bytes, which is one move, and cut.
+const CHUNK: usize = 16;
 
 /// A file's decoder; its tokens are worked out when something is decoded.
 pub(super) struct Decoder {
@@ -77,10 +97,20 @@ impl Decoder {
         let table = self
             .table
             .get_or_init(|| Table::new(&self.mode, self.replace.as_ref(), vocab, added));
-        table
-            .as_ref()
-            .map(|table| table.decode(&self.mode, ids, skip_special))
+        table.as_ref().map(|table| {
+            table.decode(&self.mode, ids, skip_special, |id| {
+                shown(id, vocab, added).unwrap_or_default().to_owned()
+            })
+        })
     }
+}
+
+/// The token of an id, as decoders see it.
+fn shown<'a>(id: u32, vocab: &'a Vocab, added: &'a Added) -> Option<&'a str> {
+    added
+        .by_id(id)
+        .map(|token| token.shown.as_str())
+        .or_else(|| vocab.token(id))
 }
 
 impl Table {
@@ -96,16 +126,14 @@ impl Table {
             entries: vec![Entry::default(); id_end],
         };
         for id in (0u32..).take(id_end) {
-            let added_token = added.by_id(id);
-            let Some(token) = added_token
-                .map(|token| token.shown.as_str())
-                .or_else(|| vocab.token(id))
-            else {
+            let Some(token) = shown(id, vocab, added) else {
                 continue;
             };
             let special = added.is_special(token);
             table.add(id, token, special, mode, replace)?;
         }
+        // A chunk may reach beyond the last token.
+        table.bytes.extend_from_slice(&[0; CHUNK]);
         table.bytes.shrink_to_fit();
         Some(table)
     }
@@ -140,76 +168,83 @@ impl Table {
                     self.bytes.extend_from_slice(replaced.as_bytes());
                 }
             }
+            Mode::Each(links) => self
+                .bytes
+                .extend_from_slice(chain::later(links, token).as_bytes()),
             Mode::Chain(_) | Mode::Joined => self.bytes.extend_from_slice(token.as_bytes()),
         }
+        let length = u32::try_from(self.bytes.len() - start).ok()?;
+        let flags =
+            Entry::KNOWN | if special { Entry::SPECIAL } else { 0 } | if byte { Entry::BYTE } else { 0 };
         self.entries[id as usize] = Entry {
             start: u32::try_from(start).ok()?,
-            length: u32::try_from(self.bytes.len())
-                .ok()?
-                .checked_sub(u32::try_from(start).ok()?)?,
-            known: true,
-            special,
-            byte,
+            packed: length.checked_shl(Entry::FLAGS).filter(|_| length < 1 << 29)? | flags,
         };
         Some(())
     }
 
     /// The entries of the ids that exist and are kept.
-    fn kept<'a>(
-        &'a self,
-        ids: &'a [u32],
-        skip_special: bool,
-    ) -> impl Iterator<Item = (Entry, &'a [u8])> + 'a {
+    #[inline]
+    fn kept<'a>(&'a self, ids: &'a [u32], skip_special: bool) -> impl Iterator<Item = (u32, Entry)> + 'a {
+        let unwanted = if skip_special { Entry::SPECIAL } else { 0 };
         ids.iter().filter_map(move |&id| {
             let entry = *self.entries.get(id as usize)?;
-            let kept = entry.known && !(skip_special && entry.special);
-            kept.then(|| {
-                (
-                    entry,
-                    &self.bytes[entry.start as usize..(entry.start + entry.length) as usize],
-                )
-            })
+            (entry.is(Entry::KNOWN) && !entry.is(unwanted)).then_some((id, entry))
         })
     }
 
-    fn decode(&self, mode: &Mode, ids: &[u32], skip_special: bool) -> String {
-        match mode {
-            Mode::Bytes => {
-                let mut out = Vec::with_capacity(ids.len() * 4);
-                for (_, bytes) in self.kept(ids, skip_special) {
-                    out.extend_from_slice(bytes);
-                }
-                lossy(out)
-            }
-            Mode::Fallback { strip } => self.decode_fallback(ids, skip_special, *strip),
-            Mode::Chain(links) => {
-                let tokens = self
-                    .kept(ids, skip_special)
-                    .map(|(_, bytes)| lossy(bytes.to_vec()))
-                    .collect();
-                chain::run(links, tokens).concat()
-            }
-            Mode::Joined => {
-                let tokens: Vec<String> = self
-                    .kept(ids, skip_special)
-                    .map(|(_, bytes)| lossy(bytes.to_vec()))
-                    .collect();
-                tokens.join(" ")
-            }
+    fn append(&self, entry: Entry, out: &mut Vec<u8>) {
+        let range = entry.range();
+        let length = out.len() + range.len();
+        if range.len() <= CHUNK {
+            out.extend_from_slice(&self.bytes[range.start..range.start + CHUNK]);
+            out.truncate(length);
+        } else {
+            out.extend_from_slice(&self.bytes[range]);
         }
     }
 
+    fn token(&self, entry: Entry) -> String {
+        lossy(self.bytes[entry.range()].to_vec())
+    }
+
+    fn decode(&self, mode: &Mode, ids: &[u32], skip_special: bool, first: impl Fn(u32) -> String) -> String {
+        let mut kept = self.kept(ids, skip_special);
+        let mut out = Vec::with_capacity(ids.len() * 5 + CHUNK);
+        match mode {
+            Mode::Bytes => kept.for_each(|(_, entry)| self.append(entry, &mut out)),
+            Mode::Fallback { strip } => {
+                drop(kept);
+                return self.decode_fallback(ids, skip_special, *strip);
+            }
+            Mode::Each(links) => {
+                if let Some((id, _)) = kept.next() {
+                    out.extend_from_slice(chain::run(links, vec![first(id)]).concat().as_bytes());
+                }
+                kept.for_each(|(_, entry)| self.append(entry, &mut out));
+            }
+            Mode::Chain(links) => {
+                return chain::run(links, kept.map(|(_, entry)| self.token(entry)).collect()).concat();
+            }
+            Mode::Joined => {
+                let tokens: Vec<String> = kept.map(|(_, entry)| self.token(entry)).collect();
+                return tokens.join(" ");
+            }
+        }
+        lossy(out)
+    }
+
     fn decode_fallback(&self, ids: &[u32], skip_special: bool, strip: usize) -> String {
-        let mut out = Vec::with_capacity(ids.len() * 4);
+        let mut out = Vec::with_capacity(ids.len() * 5 + CHUNK);
         // Where a run of byte tokens began.
         let mut run = None;
-        for (entry, bytes) in self.kept(ids, skip_special) {
-            if entry.byte {
+        for (_, entry) in self.kept(ids, skip_special) {
+            if entry.is(Entry::BYTE) {
                 run.get_or_insert(out.len());
             } else if let Some(start) = run.take() {
                 end_run(&mut out, start);
             }
-            out.extend_from_slice(bytes);
+            self.append(entry, &mut out);
         }
         if let Some(start) = run {
             end_run(&mut out, start);
@@ -254,6 +289,7 @@ fn fallback(links: Vec<Link>) -> (Mode, Option<(String, String)>) {
     };
     match strip {
         Some(strip) => (Mode::Fallback { strip }, replace),
+        None if links.iter().all(Link::is_for_each) => (Mode::Each(links), None),
         None => (Mode::Chain(links), None),
     }
 }
