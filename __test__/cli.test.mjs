@@ -170,7 +170,7 @@ describe('progress bars', () => {
 
   test('leave nothing of a download that fails', terminal, async () => {
     hub.clearFaults();
-    hub.fault({ kind: 'reset', bytes: 100_000, match: { method: 'GET', origin: 'cdn' } });
+    hub.fault({ kind: 'reset', bytes: 1000, match: { method: 'GET', origin: 'cdn' } });
     const { stdout, code } = await onTerminal([program, 'download', 'org/model', 'weights.bin']);
     assert.equal(code, 1);
     assert.doesNotMatch(stdout, / in \d/);

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 const MEBIBYTE: usize = 1 << 20;
 /// The documented limit of all caches of a tokenizer.
 const LIMIT: usize = 16 * MEBIBYTE;
-/// For the text at hand, its ids, and what the allocator keeps.
-const SLACK: usize = 10 * MEBIBYTE;
+/// For the texts at hand, their ids, a table while it grows, and what the allocator keeps of smaller ones.
+const SLACK: usize = 16 * MEBIBYTE;
 const THREADS: u64 = 4;
 
 /// Resident memory of this process in bytes, where the system says so in a file.

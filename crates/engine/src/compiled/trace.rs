@@ -246,6 +246,8 @@ impl Pipeline {
                 }),
                 None => bpe.encode(text, start, end, cache, workspace, &mut tokens.part.ids),
             }
+            // Which ids are the word's must be known before the next one.
+            bpe.flush(text, cache, workspace, &mut tokens.part.ids);
             spans.clear();
             bpe.spans(
                 tokens.vocab,

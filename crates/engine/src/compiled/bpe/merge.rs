@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::buckets;
 use super::pairs::{Merge, NONE, Pairs};
 
 /// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
@@ -20,6 +21,17 @@ pub(in super::super) struct Workspace {
 }
 
 impl Workspace {
+    /// Links each place with its neighbours; how many there are, if they can be counted.
+    fn link(&mut self) -> Option<u32> {
+        let count = u32::try_from(self.symbols.len()).ok()?;
+        self.next.clear();
+        self.next.extend(1..=count);
+        self.previous.clear();
+        self.previous.push(NONE);
+        self.previous.extend(0..count.saturating_sub(1));
+        Some(count)
+    }
+
     /// Gives back what a long piece took.
     pub(in super::super) fn shrink(&mut self, kept: usize) {
         if self.symbols.capacity() > kept {
@@ -126,20 +138,30 @@ pub(super) fn place_of(code: i32) -> usize {
 /// Merges `workspace.symbols` of any length in O(n log n); the ids remain in `workspace.symbols`, dead places are
 /// `NONE`.
 pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
+    if workspace.symbols.len() < buckets::FROM || !pairs.is_graded() {
+        return merge_with_heap(pairs, workspace);
+    }
+    if workspace.link().is_some() {
+        let Workspace {
+            symbols,
+            next,
+            previous,
+            ..
+        } = workspace;
+        buckets::merge(pairs, symbols, next, previous);
+    }
+}
+
+pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {
+    let Some(count) = workspace.link() else {
+        return;
+    };
     let Workspace {
         symbols,
         next,
         previous,
         heap,
     } = workspace;
-    let Ok(count) = u32::try_from(symbols.len()) else {
-        return;
-    };
-    next.clear();
-    next.extend(1..=count);
-    previous.clear();
-    previous.push(NONE);
-    previous.extend(0..count.saturating_sub(1));
     let mut queue = std::mem::take(heap).into_vec();
     queue.clear();
     for place in 1..count {

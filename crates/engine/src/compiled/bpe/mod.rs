@@ -2,6 +2,7 @@
 
 mod alphabet;
 mod atoms;
+mod buckets;
 mod chunk;
 mod cuts;
 mod edges;
