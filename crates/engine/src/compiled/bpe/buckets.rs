@@ -1,0 +1,192 @@
+//! Merging a very long piece with the pairs in buckets, one for each rank.
+//!
+//! A heap over a piece of a megabyte fits into no cache, and each of its steps waits for memory. Where a token can be
+//! part of a merge only after all merges that make it, as in every vocabulary that was trained, ranks are worked off
+//! in order: a merge never brings up a pair of its own rank or a lower one. So a bucket is complete when its turn
+//! comes, and its pairs are merged from left to right.
+
+use super::pairs::{NONE, Pairs};
+
+/// Shorter pieces are merged with a heap, which then is small.
+pub(super) const FROM: usize = 1 << 12;
+
+/// A place that waits in a bucket, and the next one.
+#[derive(Clone, Copy)]
+struct Waiting {
+    place: u32,
+    next: u32,
+}
+
+/// Places by the rank of the pair that begins there.
+struct Buckets {
+    first: Vec<u32>,
+    /// The buckets that hold something, a bit for each.
+    full: Vec<u64>,
+    waiting: Vec<Waiting>,
+}
+
+impl Buckets {
+    fn new(ranks: usize, places: usize) -> Self {
+        Self {
+            first: vec![NONE; ranks],
+            full: vec![0; ranks / 64 + 1],
+            waiting: Vec::with_capacity(places * 2),
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most three for each place, and pieces are far shorter than 2^30"
+    )]
+    #[inline(always)]
+    fn add(&mut self, rank: u32, place: u32) {
+        if rank == NONE {
+            return;
+        }
+        let head = &mut self.first[rank as usize];
+        let next = std::mem::replace(head, self.waiting.len() as u32);
+        self.waiting.push(Waiting { place, next });
+        self.full[rank as usize / 64] |= 1 << (rank % 64);
+    }
+
+    /// The lowest rank from `rank` on that has places, which go to `places` in order.
+    fn take(&mut self, rank: u32, places: &mut Vec<u32>) -> Option<u32> {
+        places.clear();
+        let mut word = rank as usize / 64;
+        let mut bits = self.full.get(word)? & (u64::MAX << (rank % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.full.get(word)?;
+        }
+        self.full[word] &= !(bits & bits.wrapping_neg());
+        let rank = u32::try_from(word * 64).ok()? + bits.trailing_zeros();
+        let mut at = std::mem::replace(&mut self.first[rank as usize], NONE);
+        while at != NONE {
+            let Waiting { place, next } = self.waiting[at as usize];
+            places.push(place);
+            at = next;
+        }
+        places.sort_unstable();
+        Some(rank)
+    }
+}
+
+/// As `merge::merge_long`, for graded pairs. `next` and `previous` link the places.
+pub(super) fn merge(pairs: &Pairs, symbols: &mut [u32], next: &mut [u32], previous: &mut [u32]) {
+    let count = symbols.len();
+    let mut buckets = Buckets::new(pairs.given(), count);
+    // From the end, so that the chains run from left to right.
+    for place in (1..count).rev() {
+        let rank = pairs.get(symbols[place - 1], symbols[place]).rank;
+        if let Ok(place) = u32::try_from(place - 1) {
+            buckets.add(rank, place);
+        }
+    }
+    let mut places = Vec::new();
+    let mut from = 0;
+    while let Some(rank) = buckets.take(from, &mut places) {
+        from = rank + 1;
+        // All places of a bucket have the same pair, unless it has changed since.
+        let mut wanted = None;
+        for &place in &places {
+            let at = place as usize;
+            let right = next[at] as usize;
+            if symbols[at] == NONE || right >= count {
+                continue;
+            }
+            let pair = (symbols[at], symbols[right]);
+            let merged = match wanted {
+                Some((known, merged)) if known == pair => merged,
+                Some(_) => continue,
+                None => {
+                    let merge = pairs.get(pair.0, pair.1);
+                    if merge.rank != rank {
+                        continue;
+                    }
+                    wanted = Some((pair, merge.result));
+                    merge.result
+                }
+            };
+            symbols[at] = merged;
+            symbols[right] = NONE;
+            let after = next[right];
+            next[at] = after;
+            if let Some(&symbol) = symbols.get(after as usize) {
+                previous[after as usize] = place;
+                buckets.add(pairs.get(merged, symbol).rank, place);
+            }
+            let before = previous[at];
+            if let Some(&symbol) = symbols.get(before as usize) {
+                buckets.add(pairs.get(symbol, merged).rank, before);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::merge::{Workspace, merge_with_heap};
+    use super::*;
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, end: u32) -> u32 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            u32::try_from((self.0 >> 33) % u64::from(end)).unwrap()
+        }
+    }
+
+    fn by_buckets(pairs: &Pairs, symbols: &[u32]) -> Vec<u32> {
+        let count = u32::try_from(symbols.len()).unwrap();
+        let mut symbols = symbols.to_vec();
+        let mut next: Vec<u32> = (1..=count).collect();
+        let mut previous: Vec<u32> = std::iter::once(NONE).chain(0..count - 1).collect();
+        merge(pairs, &mut symbols, &mut next, &mut previous);
+        symbols
+    }
+
+    #[test]
+    fn agrees_with_the_heap() {
+        let mut random = Random(0x5EED);
+        for letters in [1, 2, 3, 8] {
+            for _ in 0..40 {
+                // Each merge joins tokens that are there, into a new one or, now and then, into the one before.
+                let mut merges: Vec<(u32, u32, u32)> = Vec::new();
+                let mut tokens = letters;
+                for _ in 0..60 {
+                    let pair = (random.below(tokens), random.below(tokens));
+                    if merges.iter().any(|merge| (merge.0, merge.1) == pair) {
+                        continue;
+                    }
+                    let again = tokens > letters
+                        && random.below(5) == 0
+                        && pair.0 < tokens - 1
+                        && pair.1 < tokens - 1;
+                    merges.push((pair.0, pair.1, if again { tokens - 1 } else { tokens }));
+                    tokens += u32::from(!again);
+                }
+                let pairs = Pairs::new(&merges).unwrap();
+                assert!(pairs.is_graded());
+                for length in [1, 2, 3, 50, 2000] {
+                    let symbols: Vec<u32> = (0..length).map(|_| random.below(letters)).collect();
+                    let mut workspace = Workspace::default();
+                    workspace.symbols.extend_from_slice(&symbols);
+                    merge_with_heap(&pairs, &mut workspace);
+                    assert_eq!(by_buckets(&pairs, &symbols), workspace.symbols);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_made_after_their_use_are_noticed() {
+        // 3 is part of the first merge, and made by the second.
+        let pairs = Pairs::new(&[(3, 0, 4), (1, 2, 3)]).unwrap();
+        assert!(!pairs.is_graded());
+    }
+}
