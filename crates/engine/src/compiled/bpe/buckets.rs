@@ -71,17 +71,36 @@ impl Buckets {
     }
 }
 
-/// As `merge::merge_long`, for graded pairs. `next` and `previous` link the places.
-pub(super) fn merge(pairs: &Pairs, symbols: &mut [u32], next: &mut [u32], previous: &mut [u32]) {
-    let count = symbols.len();
-    let mut buckets = Buckets::new(pairs.given(), count);
+/// A symbol and its neighbours, side by side in memory: places far apart are visited one after the other.
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+struct Place {
+    symbol: u32,
+    next: u32,
+    previous: u32,
+}
+
+/// As `merge::merge_long`, for graded pairs; the ids remain in `symbols`.
+pub(super) fn merge(pairs: &Pairs, symbols: &mut Vec<u32>) {
+    let Ok(count) = u32::try_from(symbols.len()) else {
+        return;
+    };
+    let mut buckets = Buckets::new(pairs.given(), symbols.len());
     // From the end, so that the chains run from left to right.
     for place in (1..count).rev() {
-        let rank = pairs.get(symbols[place - 1], symbols[place]).rank;
-        if let Ok(place) = u32::try_from(place - 1) {
-            buckets.add(rank, place);
-        }
+        let right = place as usize;
+        let rank = pairs.get(symbols[right - 1], symbols[right]).rank;
+        buckets.add(rank, place - 1);
     }
+    let mut all: Vec<Place> = symbols
+        .iter()
+        .zip(0..)
+        .map(|(&symbol, place): (_, u32)| Place {
+            symbol,
+            next: place + 1,
+            previous: place.wrapping_sub(1),
+        })
+        .collect();
     let mut places = Vec::new();
     let mut from = 0;
     while let Some(rank) = buckets.take(from, &mut places) {
@@ -89,12 +108,11 @@ pub(super) fn merge(pairs: &Pairs, symbols: &mut [u32], next: &mut [u32], previo
         // All places of a bucket have the same pair, unless it has changed since.
         let mut wanted = None;
         for &place in &places {
-            let at = place as usize;
-            let right = next[at] as usize;
-            if symbols[at] == NONE || right >= count {
+            let at = all[place as usize];
+            let Some(&right) = all.get(at.next as usize).filter(|_| at.symbol != NONE) else {
                 continue;
-            }
-            let pair = (symbols[at], symbols[right]);
+            };
+            let pair = (at.symbol, right.symbol);
             let merged = match wanted {
                 Some((known, merged)) if known == pair => merged,
                 Some(_) => continue,
@@ -107,20 +125,20 @@ pub(super) fn merge(pairs: &Pairs, symbols: &mut [u32], next: &mut [u32], previo
                     merge.result
                 }
             };
-            symbols[at] = merged;
-            symbols[right] = NONE;
-            let after = next[right];
-            next[at] = after;
-            if let Some(&symbol) = symbols.get(after as usize) {
-                previous[after as usize] = place;
-                buckets.add(pairs.get(merged, symbol).rank, place);
+            all[at.next as usize].symbol = NONE;
+            let here = &mut all[place as usize];
+            (here.symbol, here.next) = (merged, right.next);
+            if let Some(after) = all.get_mut(right.next as usize) {
+                after.previous = place;
+                buckets.add(pairs.get(merged, after.symbol).rank, place);
             }
-            let before = previous[at];
-            if let Some(&symbol) = symbols.get(before as usize) {
-                buckets.add(pairs.get(symbol, merged).rank, before);
+            if let Some(before) = all.get(at.previous as usize) {
+                buckets.add(pairs.get(before.symbol, merged).rank, at.previous);
             }
         }
     }
+    symbols.clear();
+    symbols.extend(all.iter().map(|place| place.symbol));
 }
 
 #[cfg(test)]
@@ -142,11 +160,8 @@ mod tests {
     }
 
     fn by_buckets(pairs: &Pairs, symbols: &[u32]) -> Vec<u32> {
-        let count = u32::try_from(symbols.len()).unwrap();
         let mut symbols = symbols.to_vec();
-        let mut next: Vec<u32> = (1..=count).collect();
-        let mut previous: Vec<u32> = std::iter::once(NONE).chain(0..count - 1).collect();
-        merge(pairs, &mut symbols, &mut next, &mut previous);
+        merge(pairs, &mut symbols);
         symbols
     }
 

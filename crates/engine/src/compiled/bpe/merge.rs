@@ -141,15 +141,7 @@ pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
     if workspace.symbols.len() < buckets::FROM || !pairs.is_graded() {
         return merge_with_heap(pairs, workspace);
     }
-    if workspace.link().is_some() {
-        let Workspace {
-            symbols,
-            next,
-            previous,
-            ..
-        } = workspace;
-        buckets::merge(pairs, symbols, next, previous);
-    }
+    buckets::merge(pairs, &mut workspace.symbols);
 }
 
 pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {
