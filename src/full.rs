@@ -27,10 +27,6 @@ pub struct LanguageOptions {
 
 /// Options of `encodeFull`.
 #[napi(object, object_to_js = false)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the options of JavaScript are independent switches"
-)]
 pub struct FullOptions {
     /// Whether the post-processor adds its special tokens.
     pub add_special_tokens: bool,

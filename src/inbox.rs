@@ -29,14 +29,14 @@ pub fn put_texts(
         .0
         .lock()
         .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
-    for (index, text) in texts.into_iter().enumerate() {
-        let text = match text {
-            Either::A(text) => Some(text.to_vec()),
+    for (index, given) in texts.into_iter().enumerate() {
+        let units = match given {
+            Either::A(units) => Some(units.to_vec()),
             Either::B(_) => None,
         };
         match (continued && index == 0, list.last_mut()) {
-            (true, Some(Some(last))) => last.extend(text.unwrap_or_default()),
-            _ => list.push(text),
+            (true, Some(Some(last))) => last.extend(units.unwrap_or_default()),
+            _ => list.push(units),
         }
     }
     Ok(())

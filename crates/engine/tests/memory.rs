@@ -48,7 +48,7 @@ fn model() -> String {
 fn encode_new_words(tokenizer: &Tokenizer, bytes: usize, seed: u64) -> usize {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let (mut text, mut ids) = (String::new(), Vec::new());
-    let (mut seen, mut tokens) = (0, 0);
+    let (mut seen, mut total) = (0, 0);
     while seen < bytes {
         text.clear();
         while text.len() < 64 << 10 {
@@ -68,9 +68,9 @@ fn encode_new_words(tokenizer: &Tokenizer, bytes: usize, seed: u64) -> usize {
         ids.clear();
         tokenizer.encode_ids(&text, None, false, &mut ids).unwrap();
         seen += text.len();
-        tokens += ids.len();
+        total += ids.len();
     }
-    tokens
+    total
 }
 
 #[test]

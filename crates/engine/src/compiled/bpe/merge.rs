@@ -138,10 +138,10 @@ pub(super) fn place_of(code: i32) -> usize {
 /// Merges `workspace.symbols` of any length in O(n log n); the ids remain in `workspace.symbols`, dead places are
 /// `NONE`.
 pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
-    if workspace.symbols.len() < buckets::FROM || !pairs.is_graded() {
-        return merge_with_heap(pairs, workspace);
+    let symbols = &mut workspace.symbols;
+    if symbols.len() < buckets::FROM || !buckets::merge(pairs, symbols) {
+        merge_with_heap(pairs, workspace);
     }
-    buckets::merge(pairs, &mut workspace.symbols);
 }
 
 pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {

@@ -1,7 +1,5 @@
 //! Which pair of adjacent tokens merges, with which rank, into what.
 
-use std::sync::OnceLock;
-
 use super::super::Declined;
 use super::super::packed::Seeds;
 use super::super::vocab::MAX_ID;
@@ -47,7 +45,6 @@ pub(in super::super) struct Pairs {
     multiplier: u64,
     /// How many merges the file has.
     given: usize,
-    graded: OnceLock<bool>,
 }
 
 impl Pairs {
@@ -65,7 +62,6 @@ impl Pairs {
             buckets: vec![free; merges.len() * 9 / 20 + 1],
             multiplier: Seeds::get().low | (1 << 63),
             given: merges.len(),
-            graded: OnceLock::new(),
         };
         for (rank, &(left, right, result)) in (0u32..).zip(merges) {
             pairs.insert(left, right, Merge { rank, result });
@@ -175,36 +171,6 @@ impl Pairs {
     /// How many ranks there are.
     pub(super) fn given(&self) -> usize {
         self.given
-    }
-
-    /// Whether every merge that makes a token comes before every merge that the token is a part of. Looked at when it
-    /// is first asked for.
-    pub(super) fn is_graded(&self) -> bool {
-        *self.graded.get_or_init(|| {
-            let ids = self
-                .entries()
-                .map(|(key, merge)| {
-                    (key >> 32)
-                        .max(key & u64::from(u32::MAX))
-                        .max(merge.result.into())
-                })
-                .max();
-            let Ok(ids) = usize::try_from(ids.map_or(0, |id| id + 1)) else {
-                return false;
-            };
-            // By token: the first rank that takes it, and the last that makes it, plus one.
-            let (mut taken, mut made) = (vec![NONE; ids], vec![0; ids]);
-            #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
-            for (key, merge) in self.entries() {
-                for part in [(key >> 32) as u32, key as u32] {
-                    let taken = &mut taken[part as usize];
-                    *taken = merge.rank.min(*taken);
-                }
-                let made = &mut made[merge.result as usize];
-                *made = (merge.rank + 1).max(*made);
-            }
-            taken.iter().zip(&made).all(|(taken, made)| made <= taken)
-        })
     }
 
     /// Whether each pair stood in the file once.
