@@ -25,7 +25,7 @@ pub fn put_texts(
     texts: Vec<Either<Utf16String, Null>>,
     continued: bool,
 ) -> Result<()> {
-    let mut list = inbox
+    let mut held = inbox
         .0
         .lock()
         .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
@@ -34,9 +34,9 @@ pub fn put_texts(
             Either::A(units) => Some(units.to_vec()),
             Either::B(_) => None,
         };
-        match (continued && index == 0, list.last_mut()) {
+        match (continued && index == 0, held.last_mut()) {
             (true, Some(Some(last))) => last.extend(units.unwrap_or_default()),
-            _ => list.push(units),
+            _ => held.push(units),
         }
     }
     Ok(())
