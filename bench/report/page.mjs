@@ -156,11 +156,12 @@ function textCount(results) {
 /** The block that stands between the marks of the README. @param {any} results */
 export function summaryBlock(results) {
   const { machine } = results;
+  const titles = results.models.filter(({ id }) => results.byModel[id]).map(({ title }) => title);
   return `![Encoding documents of 1 MB: megabytes a second by model and package](docs/benchmarks-encode.svg)
 
 ${ratios(results, 'js')}
 
-Geometric means over ${results.models.length} models (least – most), ${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.date}.
+Geometric means over ${titles.join(', ')} (least – most); ${machine.cpu}, ${machine.cores} cores, Node.js ${machine.node}, ${machine.date}.
 Every table, what is lost, and how it is measured: [docs/benchmarks.md](docs/benchmarks.md).
 `;
 }

@@ -48,8 +48,8 @@ fn model() -> String {
 fn encode_new_words(tokenizer: &Tokenizer, bytes: usize, seed: u64) -> usize {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let (mut text, mut ids) = (String::new(), Vec::new());
-    let (mut seen, mut total) = (0, 0);
-    while seen < bytes {
+    let (mut done, mut total) = (0, 0);
+    while done < bytes {
         text.clear();
         while text.len() < 64 << 10 {
             state ^= state << 13;
@@ -67,7 +67,7 @@ fn encode_new_words(tokenizer: &Tokenizer, bytes: usize, seed: u64) -> usize {
         }
         ids.clear();
         tokenizer.encode_ids(&text, None, false, &mut ids).unwrap();
-        seen += text.len();
+        done += text.len();
         total += ids.len();
     }
     total
