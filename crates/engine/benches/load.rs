@@ -122,8 +122,14 @@ fn main() {
         }
         [ref paths @ .., "--rounds", rounds] => {
             let rounds = rounds.parse().unwrap();
-            paths.iter().for_each(|path| compare(path, rounds));
+            for path in paths {
+                compare(path, rounds);
+            }
         }
-        ref paths => paths.iter().for_each(|path| compare(path, 7)),
+        ref paths => {
+            for path in paths {
+                compare(path, 7);
+            }
+        }
     }
 }
