@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
+import { tokenizers } from './data/tokenizers.mjs';
 
 const require = createRequire(import.meta.url);
 /** Written by oracle/compatibility.py. */
@@ -10,7 +11,7 @@ const rows = JSON.parse(readFileSync(new URL('./oracle/compatibility.json', impo
 const document = readFileSync(new URL('../docs/compatibility.md', import.meta.url), 'utf8');
 
 for (const level of ['..', '../v2', '../v3', '../v4']) {
-  const { PreTrainedTokenizer } = require(level);
+  const { MarianTokenizer, PreTrainedTokenizer } = require(level);
   const config = { clean_up_tokenization_spaces: false };
   describe(level === '..' ? 'plain' : level.slice(3), () => {
     for (const { row, title, tokenizer: json, results } of rows) {
@@ -44,6 +45,27 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       const { tokenizer: json } = rows.find((/** @type {any} */ { row }) => row === 32);
       const tokenizer = new PreTrainedTokenizer(json, config);
       assert.deepEqual(tokenizer.encode('a\ud800a'), tokenizer.encode('a\ufffda'));
+    });
+
+    test('a text that is none is a TypeError that shows it', () => {
+      const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
+      for (const text of [42, {}, true]) {
+        for (const call of [() => tokenizer(text), () => tokenizer.encode(text)]) assert.throws(call, TypeError);
+      }
+    });
+
+    test('1.0 is the number 1 in templates, as JavaScript has it', () => {
+      const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
+      const options = { chat_template: '{{ x }} {{ y }} {{ x | tojson }}', tokenize: false, x: 1.0, y: 1.5 };
+      assert.equal(tokenizer.apply_chat_template([{ role: 'user', content: 'a' }], options), '1 1.5 1');
+    });
+
+    test("Marian's target language goes before the text", () => {
+      const { json, config: marian } = tokenizers.marian();
+      const tokenizer = new MarianTokenizer(json, marian);
+      const language = json.model.vocab.findIndex((/** @type {[string, number]} */ [token]) => token === '>>fra<<');
+      assert.ok(language > 0);
+      assert.deepEqual(tokenizer.encode('>>fra<< hello'), [language, ...tokenizer.encode('hello')]);
     });
   });
 }
