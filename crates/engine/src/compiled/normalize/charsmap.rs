@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::clusters::{joins, may_join};
 use super::pages::{Pages, fill_each};
+use super::rewrite::Rewrite;
 use super::scan::{Places, char_at};
 
 // Beside the 16 bits of `joins`: what the map knows about a character.
@@ -146,17 +147,11 @@ impl Charsmap {
 
     /// Appends the normalized text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
-        let mut copied = 0;
+        let mut rewrite = Rewrite::new(text, out);
         self.edits(text, &mut |from, to, with| {
-            out.push_str(&text[copied..from]);
-            out.push_str(with);
-            copied = to;
+            rewrite.replace(from, to).push_str(with)
         });
-        if copied == 0 {
-            return false;
-        }
-        out.push_str(&text[copied..]);
-        true
+        rewrite.finish()
     }
 
     /// Calls `edit` with each range that the map replaces, in order, and what takes its place.

@@ -6,6 +6,7 @@ use unicode_normalization_alignments::{
 };
 
 use super::pages::{Pages, fill_each};
+use super::rewrite::Rewrite;
 use super::scan::{Places, char_at};
 
 /// A Unicode normalization form.
@@ -54,17 +55,11 @@ impl Form {
 
     /// Appends the normalized text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(self, text: &str, out: &mut String) -> bool {
-        let mut copied = 0;
+        let mut rewrite = Rewrite::new(text, out);
         self.windows(text, &mut |from, to| {
-            out.push_str(&text[copied..from]);
-            self.apply(&text[from..to], out);
-            copied = to;
+            self.apply(&text[from..to], rewrite.replace(from, to))
         });
-        if copied == 0 {
-            return false;
-        }
-        out.push_str(&text[copied..]);
-        true
+        rewrite.finish()
     }
 
     /// Calls `window` for each range that may change, which does so independently of what stands around it.

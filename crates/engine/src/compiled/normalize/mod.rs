@@ -10,6 +10,7 @@ mod forms;
 pub(crate) mod pages;
 mod parse;
 mod replace;
+mod rewrite;
 pub(crate) mod scan;
 pub(crate) mod trace;
 

@@ -2,6 +2,8 @@
 
 use memchr::memmem::Finder;
 
+use super::rewrite::Rewrite;
+
 /// What is sought.
 #[derive(Debug)]
 pub(crate) enum Pattern {
@@ -46,17 +48,11 @@ impl Replace {
 
     /// Appends the changed text to `out`; false, and nothing appended, when the text stays as it is.
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
-        let mut copied = 0;
-        self.matches(text, &mut |start, end, content| {
-            out.push_str(&text[copied..start]);
-            out.push_str(content);
-            copied = end;
+        let mut rewrite = Rewrite::new(text, out);
+        self.matches(text, &mut |from, to, with| {
+            rewrite.replace(from, to).push_str(with)
         });
-        if copied == 0 {
-            return false;
-        }
-        out.push_str(&text[copied..]);
-        true
+        rewrite.finish()
     }
 
     /// Calls `found` with each match, from where to where it is, and what takes its place.
