@@ -58,6 +58,23 @@ async fn bodies_that_break_off_are_taken_up_again() {
 }
 
 #[tokio::test]
+async fn a_file_of_another_commit_is_refused() {
+    let hub = Hub::start().await;
+    // The bytes are right: only the header tells that the server answers for another commit than it was asked for.
+    hub.fault(|seen, _, right| {
+        if is_get(seen) {
+            let other = COMMIT.chars().rev().collect::<String>();
+            right.with("X-Repo-Commit", &other)
+        } else {
+            right
+        }
+    });
+    let call = single(&hub);
+    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
+    assert!(blobs(&call).is_empty());
+}
+
+#[tokio::test]
 async fn a_server_without_ranges_starts_again() {
     let hub = Hub::start().await;
     hub.put("tokenizer.json", &[b'y'; 5000], false);

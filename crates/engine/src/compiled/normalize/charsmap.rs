@@ -149,7 +149,7 @@ impl Charsmap {
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
         let mut rewrite = Rewrite::new(text, out);
         self.edits(text, &mut |from, to, with| {
-            rewrite.replace(from, to).push_str(with)
+            rewrite.replace(from, to).push_str(with);
         });
         rewrite.finish()
     }

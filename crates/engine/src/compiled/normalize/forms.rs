@@ -57,7 +57,7 @@ impl Form {
     pub(crate) fn normalize(self, text: &str, out: &mut String) -> bool {
         let mut rewrite = Rewrite::new(text, out);
         self.windows(text, &mut |from, to| {
-            self.apply(&text[from..to], rewrite.replace(from, to))
+            self.apply(&text[from..to], rewrite.replace(from, to));
         });
         rewrite.finish()
     }

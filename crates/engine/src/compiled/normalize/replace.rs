@@ -50,7 +50,7 @@ impl Replace {
     pub(crate) fn normalize(&self, text: &str, out: &mut String) -> bool {
         let mut rewrite = Rewrite::new(text, out);
         self.matches(text, &mut |from, to, with| {
-            rewrite.replace(from, to).push_str(with)
+            rewrite.replace(from, to).push_str(with);
         });
         rewrite.finish()
     }
