@@ -1,22 +1,20 @@
 //! `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NEWLINES, NUMBERS, SPACES};
-use super::{common_word, letters, run_of, run_without};
+use super::{blocks, common_word, letters, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
     classes: &Classes,
     text: &[u8],
-    mut from: usize,
+    from: usize,
     to: usize,
     digits: usize,
     piece: &mut impl FnMut(usize, usize),
 ) {
-    while from < to {
-        let end = next(classes, text, from, to, digits);
-        piece(from, end);
-        from = end;
-    }
+    let starts = |bytes: &_| blocks::cl100k(bytes, classes, digits);
+    let next = |from| next(classes, text, from, to, digits);
+    blocks::run(text, from, to, starts, next, piece);
 }
 
 /// The length of `(?i:'s|'t|'re|'ve|'m|'ll|'d)` at an apostrophe, or 0. Oniguruma folds U+017F to `s`.

@@ -1,21 +1,18 @@
 //! `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NUMBERS, SPACES};
-use super::{common_word, letters, run_of, run_without};
+use super::{blocks, common_word, letters, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
     classes: &Classes,
     text: &[u8],
-    mut from: usize,
+    from: usize,
     to: usize,
     piece: &mut impl FnMut(usize, usize),
 ) {
-    while from < to {
-        let end = next(classes, text, from, to);
-        piece(from, end);
-        from = end;
-    }
+    let next = |from| next(classes, text, from, to);
+    blocks::run(text, from, to, |bytes| blocks::gpt2(bytes, classes), next, piece);
 }
 
 /// The length of `'s`, `'t`, `'re` and so on at an apostrophe, or 0.

@@ -3,6 +3,8 @@
 //! A pipeline is a list of stages; each cuts the pieces of the one before. The patterns of well-known models are
 //! recognised by their exact text and run as hand-written scanners.
 
+mod blocks;
+mod bytes;
 mod cl100k;
 mod clip;
 mod deepseek;

@@ -6,6 +6,7 @@
 use super::super::unicode::{
     Classes, LETTERS, LOWER, MARKS, MODIFIER, NEWLINES, NUMBERS, OTHER_LETTER, SPACES, TITLE, UPPER,
 };
+use super::blocks;
 use super::cl100k::{contraction, spaces};
 use super::{ascii_run, common_cased_word, run_of, run_without};
 
@@ -25,16 +26,14 @@ const LOWERS: u16 = 1 << LOWER | BOTH;
 pub(super) fn run(
     classes: &Classes,
     text: &[u8],
-    mut from: usize,
+    from: usize,
     to: usize,
     flavor: Flavor,
     piece: &mut impl FnMut(usize, usize),
 ) {
-    while from < to {
-        let end = next(classes, text, from, to, flavor);
-        piece(from, end);
-        from = end;
-    }
+    let starts = |bytes: &_| blocks::o200k(bytes, classes, flavor);
+    let next = |from| next(classes, text, from, to, flavor);
+    blocks::run(text, from, to, starts, next, piece);
 }
 
 #[inline(always)]

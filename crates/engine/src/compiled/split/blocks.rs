@@ -1,0 +1,296 @@
+//! Pieces of 64 bytes at once: the classes of characters become masks of bits, and where pieces begin is worked out for
+//! all of them together.
+//!
+//! None of the patterns looks back, so where a piece begins nothing before it matters: a block is read from the start
+//! of a piece on. What cannot be decided inside of it is left to the next block or, where that does not help, to the
+//! scanner that takes one piece at a time.
+
+use super::super::unicode::{Classes, LETTERS, LOWER, UPPER};
+use super::bytes::{BLOCK, Bytes};
+use super::o200k::Flavor;
+
+/// A block of which less can be decided is not worth its while.
+const LEAST: u32 = 12;
+
+/// What the bytes of a block are; bit `n` is byte `n`. No bit is set from `limit` on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'a> {
+    bytes: &'a [u8; BLOCK],
+    /// Letters; one of several bytes has as many bits.
+    letters: u64,
+    /// Letters that are upper case.
+    uppers: u64,
+    digits: u64,
+    /// `[\r\n]`
+    newlines: u64,
+    /// White space that is no line end.
+    blanks: u64,
+    /// The blank itself.
+    spaces: u64,
+    apostrophes: u64,
+    slashes: u64,
+    /// All else.
+    others: u64,
+    /// How many bytes were looked at.
+    limit: u32,
+}
+
+/// The bits below `end`.
+#[inline(always)]
+fn below(end: u32) -> u64 {
+    if end < 64 { (1 << end) - 1 } else { u64::MAX }
+}
+
+/// The first bit of each run of ones.
+#[inline(always)]
+fn firsts(mask: u64) -> u64 {
+    mask & !(mask << 1)
+}
+
+/// The runs of ones in `mask` that begin at `firsts`: adding their first bits carries through them.
+#[inline(always)]
+fn runs_from(mask: u64, firsts: u64) -> u64 {
+    mask & !mask.wrapping_add(firsts)
+}
+
+impl<'a> Block<'a> {
+    /// The classes of a block that begins with a character; nothing when too little of it can be decided. With
+    /// `cased`, letters that are neither upper nor lower case end it.
+    #[inline(always)]
+    fn read(bytes: &'a [u8; BLOCK], classes: &Classes, cased: bool) -> Option<Self> {
+        let read = Bytes::read(bytes);
+        let mut block = Self {
+            bytes,
+            letters: read.uppers | read.lowers,
+            uppers: read.uppers,
+            digits: read.digits,
+            newlines: read.newlines,
+            blanks: read.white & !read.newlines,
+            spaces: read.spaces,
+            apostrophes: read.apostrophes,
+            slashes: read.slashes,
+            others: 0,
+            limit: 64,
+        };
+        if read.wide != 0 {
+            block.widen(read.wide, classes, cased);
+            if block.limit < LEAST {
+                return None;
+            }
+        }
+        let known = block.letters | block.digits | block.newlines | block.blanks;
+        block.others = !known & below(block.limit);
+        Some(block)
+    }
+
+    /// Adds the letters of several bytes, up to the first character of several bytes that is none.
+    #[inline(always)]
+    fn widen(&mut self, mut wide: u64, classes: &Classes, cased: bool) {
+        let wanted = if cased { 1 << UPPER | 1 << LOWER } else { LETTERS };
+        while wide != 0 {
+            let at = wide.trailing_zeros();
+            let (set, width) = classes.at(self.bytes, at as usize);
+            #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
+            let end = at + width as u32;
+            if set & wanted == 0 || end > 64 {
+                return self.shorten(at);
+            }
+            let bits = below(end) & !below(at);
+            self.letters |= bits;
+            if set & (1 << UPPER) != 0 {
+                self.uppers |= bits;
+            }
+            wide &= !bits;
+        }
+    }
+
+    /// Forgets what comes from `limit` on.
+    #[inline]
+    fn shorten(&mut self, limit: u32) {
+        let known = below(limit);
+        self.letters &= known;
+        self.uppers &= known;
+        self.digits &= known;
+        self.newlines &= known;
+        self.blanks &= known;
+        self.spaces &= known;
+        self.apostrophes &= known;
+        self.slashes &= known;
+        self.others &= known;
+        self.limit = limit;
+    }
+
+    /// Keeps the starts up to the beginning of white space that reaches the end: inside of it they depend on what
+    /// comes after.
+    #[inline(always)]
+    fn decided(&self, starts: u64) -> u64 {
+        let white = self.blanks | self.newlines;
+        let run = (white << (64 - self.limit)).leading_ones();
+        starts & below(self.limit - run + 1)
+    }
+
+    /// Where numbers of at most `digits` (1 or 3) digits begin.
+    #[inline(always)]
+    fn numbers(&self, digits: usize) -> u64 {
+        let numbers = self.digits;
+        if digits == 1 {
+            return numbers;
+        }
+        let mut starts = firsts(numbers);
+        let inside = numbers & numbers << 1 & numbers << 2 & numbers << 3;
+        let mut next = starts << 3 & inside;
+        while next != 0 {
+            starts |= next;
+            next = next << 3 & inside;
+        }
+        starts
+    }
+
+    /// Where pieces begin by `\s*[\r\n]+|\s+(?!\S)|\s+`; the last blank before a character is one, whether it goes
+    /// with it or not. Line ends right after others belong to those.
+    #[inline(always)]
+    fn white(&self) -> u64 {
+        let eaten = runs_from(self.newlines, self.newlines & self.others << 1);
+        let white = self.blanks | self.newlines;
+        let mut starts = firsts(white & !eaten) | self.blanks & !(white >> 1);
+        let indents = self.blanks & self.newlines << 1;
+        if indents != 0 {
+            starts |= indents & !self.blanks_before_newlines();
+        }
+        starts
+    }
+
+    /// The runs of blanks after which a line end comes.
+    #[inline]
+    fn blanks_before_newlines(&self) -> u64 {
+        let blanks = self.blanks.reverse_bits();
+        runs_from(blanks, blanks & self.newlines.reverse_bits() << 1).reverse_bits()
+    }
+
+    /// Where `[^\r\n\p{L}\p{N}]?\p{L}+| ?[^\s\p{L}\p{N}]+` begin, without the blanks before.
+    #[inline(always)]
+    fn words(&self) -> u64 {
+        let letters = firsts(self.letters);
+        // Behind a blank, others are no part of a word.
+        let others = firsts(self.others) & !(self.spaces << 1);
+        letters & !((others | self.blanks) << 1) | others
+    }
+
+    /// Goes through apostrophes that may begin `'s` or the like: `contraction` gives its length, and it becomes a
+    /// piece from `from` on (its own start, or one that is no start any more).
+    #[inline(always)]
+    fn contractions(
+        &self,
+        starts: &mut u64,
+        places: u64,
+        inside: bool,
+        contraction: impl Fn(&[u8], usize, usize) -> usize,
+    ) {
+        let mut places = places;
+        let mut end = 64;
+        while places != 0 {
+            let at = places.trailing_zeros();
+            places &= places - 1;
+            if at + 2 >= self.limit {
+                // What follows may lie beyond.
+                *starts &= below(at + u32::from(!inside));
+                return;
+            }
+            if inside && at == end {
+                // There the one before has ended, and a piece begins.
+                continue;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "at most 3")]
+            let length = contraction(self.bytes, at as usize, BLOCK) as u32;
+            if length > 0 {
+                end = at + length;
+                *starts &= !(below(end) & !below(at + u32::from(!inside)));
+                *starts |= below(end + 1) & !below(end) & below(self.limit);
+            }
+        }
+    }
+}
+
+/// Where pieces begin in a block by GPT-2's pattern.
+#[inline(always)]
+pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
+    let Some(block) = Block::read(bytes, classes, false) else {
+        return 0;
+    };
+    let white = block.blanks | block.newlines;
+    let others = firsts(block.others);
+    let mut starts = (firsts(block.letters) | firsts(block.digits) | others) & !(block.spaces << 1);
+    starts |= firsts(white) | white & !(white >> 1);
+    starts = block.decided(starts);
+    let places = block.apostrophes & others & !(block.spaces << 1);
+    if places != 0 {
+        block.contractions(&mut starts, places, false, super::gpt2::contraction);
+    }
+    starts
+}
+
+/// The same by GPT-4's pattern.
+#[inline(always)]
+pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, digits: usize) -> u64 {
+    let Some(block) = Block::read(bytes, classes, false) else {
+        return 0;
+    };
+    let mut starts = block.decided(block.words() | block.numbers(digits) | block.white());
+    let places = block.apostrophes & firsts(block.others) & !(block.spaces << 1);
+    if places != 0 {
+        block.contractions(&mut starts, places, false, super::cl100k::contraction);
+    }
+    starts
+}
+
+/// The same by GPT-4o's pattern.
+#[inline(always)]
+pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u64 {
+    let Some(mut block) = Block::read(bytes, classes, true) else {
+        return 0;
+    };
+    // `[\r\n/]*` could go on.
+    let slashes = block.slashes & block.newlines << 1;
+    if slashes != 0 {
+        block.shorten(slashes.trailing_zeros());
+    }
+    let humps = block.uppers & (block.letters & !block.uppers) << 1;
+    let mut starts = block.decided(block.words() | humps | block.numbers(flavor.digits) | block.white());
+    let places = block.apostrophes & block.letters << 1;
+    if flavor.contractions && places != 0 {
+        block.contractions(&mut starts, places, true, super::cl100k::contraction);
+    }
+    starts
+}
+
+/// Cuts `text[from..to]` into pieces: `starts` gives those that begin in a block, `next` the end of one piece.
+#[inline(always)]
+pub(super) fn run(
+    text: &[u8],
+    mut from: usize,
+    to: usize,
+    starts: impl Fn(&[u8; BLOCK]) -> u64,
+    next: impl Fn(usize) -> usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    let text = &text[..to];
+    while from < to {
+        if let Some(bytes) = text[from..].first_chunk::<BLOCK>() {
+            let base = from;
+            // The first piece begins where the block does.
+            let mut starts = starts(bytes) & !1;
+            while starts != 0 {
+                let end = base + starts.trailing_zeros() as usize;
+                piece(from, end);
+                from = end;
+                starts &= starts - 1;
+            }
+            if from > base {
+                continue;
+            }
+        }
+        let end = next(from);
+        piece(from, end);
+        from = end;
+    }
+}
