@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use super::packed::{Seeds, hash};
+use super::prefetch::prefetch;
 
 /// What all caches of one tokenizer may take together.
 pub(super) const BUDGET: usize = 16 << 20;
@@ -116,22 +117,18 @@ impl Cache {
         hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29)
     }
 
-    /// The same for the line of a longer piece.
+    /// Asks for the line of a longer piece.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
-    pub(super) fn touch_long(&self, hash: u64) -> u64 {
-        self.long
-            .get(hash as usize & self.long.len().wrapping_sub(1))
-            .map_or(0, |line| line.key[0] as u64)
+    pub(super) fn prefetch_long(&self, hash: u64) {
+        prefetch(&self.long, hash as usize & self.long.len().wrapping_sub(1));
     }
 
-    /// Loads a line that will be asked for: loads that nothing waits for overlap.
+    /// Asks for the line of a piece.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
-    pub(super) fn touch(&self, hash: u64) -> u64 {
-        self.short
-            .get(hash as usize & self.short.len().wrapping_sub(1))
-            .map_or(0, |line| line.keys[0] as u64)
+    pub(super) fn prefetch(&self, hash: u64) {
+        prefetch(&self.short, hash as usize & self.short.len().wrapping_sub(1));
     }
 
     /// Whether a piece stands in its line.
@@ -151,7 +148,8 @@ impl Cache {
         let side = usize::from(line.keys[0] != key);
         let mut ids = line.ids[side];
         let count = ids[0] >> COUNT_SHIFT;
-        if line.keys[side] != key || count == SPILLED {
+        // One branch, not two.
+        if (line.keys[side] != key) | (count == SPILLED) {
             return None;
         }
         ids[0] &= ID_MASK;

@@ -24,6 +24,7 @@ mod normalize;
 mod packed;
 mod pipeline;
 mod post;
+mod prefetch;
 mod pretokenize_words;
 mod split;
 mod trace;

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use super::long::LongMap;
+use super::prefetch::prefetch;
 
 /// The longest string that packs into 16 bytes; the sixteenth holds the length.
 pub(super) const SHORT: usize = 15;
@@ -182,11 +183,7 @@ impl PackedMap {
     }
 
     fn flush(&mut self, batch: &[(u128, u32)]) -> Option<u32> {
-        // Loads that do not wait for each other bring the slots near.
-        let near = batch
-            .iter()
-            .fold(0, |near, &(key, _)| near ^ self.slots[self.slot(key)].high);
-        std::hint::black_box(near);
+        batch.iter().for_each(|&(key, _)| self.prefetch(key));
         batch
             .iter()
             .find_map(|&(key, value)| (!self.insert_packed(key, value)).then_some(value))
@@ -229,10 +226,10 @@ impl PackedMap {
         if slot + 1 < self.slots.len() { slot + 1 } else { 0 }
     }
 
-    /// Loads a slot that will be asked for: loads that nothing waits for overlap.
+    /// Asks for the slot of a packed string.
     #[inline(always)]
-    pub(super) fn touch(&self, key: u128) -> u64 {
-        self.slots[self.slot(key)].low
+    pub(super) fn prefetch(&self, key: u128) {
+        prefetch(&self.slots, self.slot(key));
     }
 
     /// The number of a packed string that is not empty.

@@ -7,33 +7,27 @@ pub(super) const PIECES: usize = 64;
 /// The key of a piece that is too long for a short key; no short key has this last byte.
 pub(super) const LONG_KEY: u128 = u128::MAX;
 
-/// Where a piece stands, and where the cache keeps its ids.
-#[derive(Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) key: u128,
-    pub(super) hash: u64,
-}
-
 /// Pieces that wait.
-pub(super) struct Chunk {
-    pub(super) pieces: Box<[Piece; PIECES]>,
+pub(super) struct Chunk(Box<Pieces>);
+
+/// Each part by itself, as the loops over them want it.
+pub(super) struct Pieces {
     pub(super) count: usize,
+    /// Where they stand.
+    pub(super) spans: [(usize, usize); PIECES],
+    pub(super) keys: [u128; PIECES],
+    /// Where the cache keeps their ids.
+    pub(super) hashes: [u64; PIECES],
 }
 
 impl Default for Chunk {
     fn default() -> Self {
-        let none = Piece {
-            from: 0,
-            to: 0,
-            key: LONG_KEY,
-            hash: 0,
-        };
-        Self {
-            pieces: Box::new([none; PIECES]),
+        Self(Box::new(Pieces {
             count: 0,
-        }
+            spans: [(0, 0); PIECES],
+            keys: [LONG_KEY; PIECES],
+            hashes: [0; PIECES],
+        }))
     }
 }
 
@@ -41,10 +35,13 @@ impl Chunk {
     /// Adds a piece; true when the chunk is full then.
     #[inline(always)]
     pub(super) fn add(&mut self, from: usize, to: usize) -> bool {
-        let piece = &mut self.pieces[self.count % PIECES];
-        piece.from = from;
-        piece.to = to;
-        self.count += 1;
-        self.count == PIECES
+        let pieces = &mut *self.0;
+        pieces.spans[pieces.count % PIECES] = (from, to);
+        pieces.count += 1;
+        pieces.count == PIECES
+    }
+
+    pub(super) fn pieces(&mut self) -> &mut Pieces {
+        &mut self.0
     }
 }

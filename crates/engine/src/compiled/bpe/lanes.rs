@@ -52,7 +52,7 @@ impl Lane {
 
     /// Merges the pair of the lowest rank and begins to look up its neighbours; false when there is none.
     #[inline(always)]
-    fn step(&mut self, pairs: &Pairs, seen: &mut u64) -> bool {
+    fn step(&mut self, pairs: &Pairs) -> bool {
         let best = first_of(&self.codes);
         if best == DEAD {
             return false;
@@ -72,13 +72,13 @@ impl Lane {
             let next = self.symbols[after.trailing_zeros() as usize % PLACES];
             self.places[0] = place;
             self.homes[0] = pairs.home(Pairs::key(merged, next));
-            *seen ^= pairs.touch(self.homes[0]);
+            pairs.prefetch(self.homes[0]);
         }
         if before != 0 {
             let previous = before.ilog2() as usize % PLACES;
             self.places[1] = previous;
             self.homes[1] = pairs.home(Pairs::key(self.symbols[previous], merged));
-            *seen ^= pairs.touch(self.homes[1]);
+            pairs.prefetch(self.homes[1]);
         }
         true
     }
@@ -124,10 +124,9 @@ pub(super) fn merge_all(pairs: &Pairs, mut next: impl FnMut(&mut Lane) -> bool, 
         if count == 0 {
             return;
         }
-        let mut seen = 0;
         let mut lane = 0;
         while lane < count {
-            if lanes[lane].step(pairs, &mut seen) {
+            if lanes[lane].step(pairs) {
                 lane += 1;
             } else {
                 done(&lanes[lane]);
@@ -135,7 +134,6 @@ pub(super) fn merge_all(pairs: &Pairs, mut next: impl FnMut(&mut Lane) -> bool, 
                 lanes.swap(lane, count);
             }
         }
-        std::hint::black_box(seen);
         for lane in &mut lanes[..count] {
             lane.take(pairs);
         }

@@ -13,6 +13,8 @@ mod pairs;
 mod raw;
 mod spans;
 
+use std::ops::Range;
+
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
 use atoms::Atoms;
@@ -160,70 +162,80 @@ impl Bpe {
     /// Appends the ids of all pieces that were taken.
     #[inline(never)]
     pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
-        let count = std::mem::take(&mut scratch.chunk.count).min(PIECES);
-        let pieces = &mut scratch.chunk.pieces[..count];
-        let mut seen = 0;
-        for piece in &mut *pieces {
-            let bytes = piece.to - piece.from;
+        let pieces = scratch.chunk.pieces();
+        let count = std::mem::take(&mut pieces.count).min(PIECES);
+        for ((&(from, to), key), hash) in pieces.spans[..count]
+            .iter()
+            .zip(&mut pieces.keys)
+            .zip(&mut pieces.hashes)
+        {
+            let bytes = to - from;
             if bytes <= SHORT {
-                piece.key = pack(text, piece.from, bytes);
-                piece.hash = cache.hash(piece.key);
+                *key = pack(text, from, bytes);
+                *hash = cache.hash(*key);
+                cache.prefetch(*hash);
             } else {
-                piece.key = LONG_KEY;
+                *key = LONG_KEY;
                 if bytes <= LONG {
-                    piece.hash = cache.hash_long(long_key(&text[piece.from..piece.to], 0));
-                    seen ^= cache.touch_long(piece.hash);
+                    *hash = cache.hash_long(long_key(&text[from..to], 0));
+                    cache.prefetch_long(*hash);
                 }
             }
-        }
-        // A loop that does nothing else has the most loads under way at once.
-        for piece in &*pieces {
-            seen ^= cache.touch(piece.hash);
-        }
-        std::hint::black_box(seen);
-        let mut missing = [0; PIECES];
-        let mut length = 0;
-        for (index, piece) in pieces.iter().enumerate() {
-            missing[length % PIECES] = index;
-            length += usize::from(!cache.knows(piece.key, piece.hash) && piece.key != LONG_KEY);
-        }
-        if length > 0 {
-            self.merge_missing(text, &mut missing[..length], cache, scratch);
         }
         // Four ids a piece are stored before it is known how many they are.
         let mut ids = [0; 4 * PIECES];
         let mut length = 0;
-        for index in 0..count {
-            let piece = scratch.chunk.pieces[index];
-            if let Some((found, count)) = cache.inline(piece.key, piece.hash)
+        let mut index = 0;
+        let mut merged = false;
+        while index < count {
+            let pieces = scratch.chunk.pieces();
+            let key = pieces.keys[index];
+            if let Some((found, count)) = cache.inline(key, pieces.hashes[index])
                 && let Some(place) = ids.get_mut(length..length + 4)
             {
                 place.copy_from_slice(&found);
                 length += count;
+                index += 1;
                 continue;
             }
+            if key != LONG_KEY && !std::mem::replace(&mut merged, true) {
+                // Then this one and those after it are there, but for few.
+                self.merge_missing(text, index..count, cache, scratch);
+                continue;
+            }
+            let (from, to) = pieces.spans[index];
             out.extend_from_slice(&ids[..length]);
             length = 0;
-            if piece.key == LONG_KEY {
-                self.encode_long(&text[piece.from..piece.to], cache, scratch, out);
-            } else if !cache.get_short(piece.key, out) {
-                self.miss_short(&text[piece.from..piece.to], piece.key, cache, scratch, out);
+            index += 1;
+            if key == LONG_KEY {
+                self.encode_long(&text[from..to], cache, scratch, out);
+            } else if !cache.get_short(key, out) {
+                self.miss_short(&text[from..to], key, cache, scratch, out);
             }
         }
         out.extend_from_slice(&ids[..length]);
     }
 
-    /// Puts short pieces that the cache does not know into it.
+    /// Puts the short pieces of those that the cache does not know into it.
     #[inline(never)]
-    fn merge_missing(&self, text: &[u8], missing: &mut [usize], cache: &mut Cache, scratch: &mut Scratch) {
+    fn merge_missing(&self, text: &[u8], range: Range<usize>, cache: &mut Cache, scratch: &mut Scratch) {
         let Scratch { workspace, chunk } = scratch;
-        let mut length = missing.len();
+        let pieces = &*chunk.pieces();
+        let mut missing = [0; PIECES];
+        let mut length = 0;
+        for index in range {
+            let key = pieces.keys[index];
+            missing[length % PIECES] = index;
+            length += usize::from(!cache.knows(key, pieces.hashes[index]) && key != LONG_KEY);
+        }
+        let missing = &mut missing[..length];
         if let Some(whole) = &self.whole {
-            let touch = |seen, index: &usize| seen ^ whole.touch(chunk.pieces[*index].key);
-            std::hint::black_box(missing.iter().fold(0, touch));
+            missing
+                .iter()
+                .for_each(|&index| whole.prefetch(pieces.keys[index]));
             length = 0;
             for at in 0..missing.len() {
-                let key = chunk.pieces[missing[at]].key;
+                let key = pieces.keys[missing[at]];
                 if let Some(id) = whole.get_packed(key) {
                     cache.put_short(key, &[id]);
                 } else {
@@ -237,13 +249,13 @@ impl Bpe {
             let Some(&index) = missing.next() else {
                 return false;
             };
-            let piece = chunk.pieces[index];
-            self.begin(&text[piece.from..piece.to], index, &mut workspace.symbols, lane);
+            let (from, to) = pieces.spans[index];
+            self.begin(&text[from..to], index, &mut workspace.symbols, lane);
             true
         };
         let done = |lane: &Lane| {
             let (ids, count) = lane.ids();
-            cache.put_short(chunk.pieces[lane.piece].key, &ids[..count]);
+            cache.put_short(pieces.keys[lane.piece], &ids[..count]);
         };
         merge_all(&self.pairs, next, done);
     }
@@ -267,17 +279,15 @@ impl Bpe {
             }
         }
         lane.begin(index, count);
-        let mut seen = 0;
         let mut homes = [0; PLACES];
         for place in 0..count.clamp(1, PLACES) - 1 {
             if kinds[place] > 255 || kinds[place + 1] > 255 {
                 homes[place] = self
                     .pairs
                     .home(Pairs::key(lane.symbols[place], lane.symbols[place + 1]));
-                seen ^= self.pairs.touch(homes[place]);
+                self.pairs.prefetch(homes[place]);
             }
         }
-        std::hint::black_box(seen);
         for place in 0..count.clamp(1, PLACES) - 1 {
             let (left, right) = (kinds[place], kinds[place + 1]);
             let merge = match &self.bytes {

@@ -2,6 +2,7 @@
 
 use super::super::Declined;
 use super::super::packed::Seeds;
+use super::super::prefetch::prefetch;
 use super::super::vocab::MAX_ID;
 
 /// No merge.
@@ -104,10 +105,10 @@ impl Pairs {
         }
     }
 
-    /// Loads a bucket that will be asked for: loads that nothing waits for overlap.
+    /// Asks for a bucket.
     #[inline(always)]
-    pub(super) fn touch(&self, home: usize) -> u64 {
-        self.buckets.get(home).map_or(0, |bucket| bucket.keys[0])
+    pub(super) fn prefetch(&self, home: usize) {
+        prefetch(&self.buckets, home);
     }
 
     /// What two tokens merge into.
