@@ -148,8 +148,7 @@ impl Cache {
         let side = usize::from(line.keys[0] != key);
         let mut ids = line.ids[side];
         let count = ids[0] >> COUNT_SHIFT;
-        // One branch, not two.
-        if (line.keys[side] != key) | (count == SPILLED) {
+        if line.keys[side] != key || count == SPILLED {
             return None;
         }
         ids[0] &= ID_MASK;

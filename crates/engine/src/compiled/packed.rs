@@ -183,7 +183,9 @@ impl PackedMap {
     }
 
     fn flush(&mut self, batch: &[(u128, u32)]) -> Option<u32> {
-        batch.iter().for_each(|&(key, _)| self.prefetch(key));
+        for &(key, _) in batch {
+            self.prefetch(key);
+        }
         batch
             .iter()
             .find_map(|&(key, value)| (!self.insert_packed(key, value)).then_some(value))

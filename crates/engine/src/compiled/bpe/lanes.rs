@@ -8,7 +8,7 @@ use super::pairs::{Merge, NONE, Pairs};
 pub(super) const PLACES: usize = SHORT + 1;
 
 /// How many pieces are merged together.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 16;
 
 const DEAD: i32 = i32::MAX;
 
@@ -70,17 +70,25 @@ impl Lane {
         self.places = [PLACES; 2];
         if after != 0 {
             let next = self.symbols[after.trailing_zeros() as usize % PLACES];
-            self.places[0] = place;
-            self.homes[0] = pairs.home(Pairs::key(merged, next));
-            pairs.prefetch(self.homes[0]);
+            self.ask(0, place, Pairs::key(merged, next), pairs);
         }
         if before != 0 {
             let previous = before.ilog2() as usize % PLACES;
-            self.places[1] = previous;
-            self.homes[1] = pairs.home(Pairs::key(self.symbols[previous], merged));
-            pairs.prefetch(self.homes[1]);
+            self.codes[previous] = DEAD;
+            self.ask(1, previous, Pairs::key(self.symbols[previous], merged), pairs);
         }
         true
+    }
+
+    /// Begins to look up the pair at `place`, if it may merge.
+    #[inline(always)]
+    fn ask(&mut self, side: usize, place: usize, key: u64, pairs: &Pairs) {
+        let (home, may) = pairs.may_merge(key);
+        self.homes[side] = home;
+        self.places[side] = if may { place } else { PLACES };
+        if may {
+            pairs.prefetch(home);
+        }
     }
 
     /// Takes the answers.

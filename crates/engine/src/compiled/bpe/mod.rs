@@ -74,6 +74,23 @@ struct Bytes {
     atoms: Atoms,
 }
 
+impl Bytes {
+    /// Fills a lane with the symbols of a short piece of ASCII.
+    #[inline(always)]
+    fn begin(&self, piece: &[u8], index: usize, lane: &mut Lane) {
+        lane.begin(index, piece.len());
+        for (symbol, &byte) in lane.symbols.iter_mut().zip(piece) {
+            *symbol = self.ids[usize::from(byte)];
+        }
+        for (place, pair) in piece.windows(2).enumerate() {
+            lane.set(
+                place,
+                self.merges[usize::from(pair[0]) << 8 | usize::from(pair[1])],
+            );
+        }
+    }
+}
+
 /// What one call uses beside the cache.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -230,9 +247,9 @@ impl Bpe {
         }
         let missing = &mut missing[..length];
         if let Some(whole) = &self.whole {
-            missing
-                .iter()
-                .for_each(|&index| whole.prefetch(pieces.keys[index]));
+            for &index in &*missing {
+                whole.prefetch(pieces.keys[index]);
+            }
             length = 0;
             for at in 0..missing.len() {
                 let key = pieces.keys[missing[at]];
@@ -262,6 +279,9 @@ impl Bpe {
 
     /// Fills a lane with the first symbols of a short piece.
     fn begin(&self, piece: &[u8], index: usize, symbols: &mut Vec<u32>, lane: &mut Lane) {
+        if let Some(bytes) = self.bytes.as_ref().filter(|_| piece.is_ascii()) {
+            return bytes.begin(piece, index, lane);
+        }
         let mut kinds = [256; PLACES];
         let mut count = 0;
         if let (Some(bytes), Some(joins)) = (&self.bytes, &self.joins) {

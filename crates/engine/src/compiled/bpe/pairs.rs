@@ -26,6 +26,9 @@ impl Merge {
     };
 }
 
+/// How many bits of the filter there are for a pair.
+const FILTER_BITS: usize = 8;
+
 const WAYS: usize = 4;
 const FREE: u64 = u64::MAX;
 
@@ -40,9 +43,19 @@ struct Bucket {
 /// Set in the last key of a bucket that had to send pairs to the next. Keys have fewer bits.
 const OVERFLOWS: u64 = 1 << 62;
 
+/// A hash scaled to a table's size.
+#[expect(clippy::cast_possible_truncation, reason = "less than `size`")]
+#[inline(always)]
+fn scaled(hash: u64, size: usize) -> usize {
+    ((u128::from(hash) * size as u128) >> 64) as usize
+}
+
 /// An exact map from (left, right) to a merge.
 pub(in super::super) struct Pairs {
     buckets: Vec<Bucket>,
+    /// A bit for each pair, where others may have theirs too: most pairs that are asked for do not merge, and this is
+    /// small enough to be near.
+    filter: Vec<u64>,
     multiplier: u64,
     /// How many merges the file has.
     given: usize,
@@ -61,6 +74,7 @@ impl Pairs {
         };
         let mut pairs = Self {
             buckets: vec![free; merges.len() * 9 / 20 + 1],
+            filter: vec![0; merges.len() * FILTER_BITS / 64 + 1],
             multiplier: Seeds::get().low | (1 << 63),
             given: merges.len(),
         };
@@ -75,18 +89,40 @@ impl Pairs {
         u64::from(left) << 32 | u64::from(right)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "scaled to the number of buckets")]
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    #[inline(always)]
+    fn hash(&self, key: u64) -> u64 {
+        let product = u128::from(key) * u128::from(self.multiplier);
+        ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
     /// The bucket where a pair is looked for first.
     #[inline(always)]
     pub(super) fn home(&self, key: u64) -> usize {
-        let product = u128::from(key) * u128::from(self.multiplier);
-        let folded = ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((u128::from(folded) * self.buckets.len() as u128) >> 64) as usize
+        scaled(self.hash(key), self.buckets.len())
+    }
+
+    /// The same, and whether the pair may merge at all.
+    #[inline(always)]
+    pub(super) fn may_merge(&self, key: u64) -> (usize, bool) {
+        let hash = self.hash(key);
+        let (word, bit) = self.filter_place(hash);
+        let filtered = self.filter.get(word).copied().unwrap_or_default();
+        (scaled(hash, self.buckets.len()), filtered & bit != 0)
+    }
+
+    /// Its place in the filter, by other bits of the hash than those that lead to its bucket.
+    #[inline(always)]
+    fn filter_place(&self, hash: u64) -> (usize, u64) {
+        (scaled(hash << 32, self.filter.len()), 1 << (hash >> 26 & 63))
     }
 
     fn insert(&mut self, left: u32, right: u32, merge: Merge) {
         let key = Self::key(left, right);
-        let mut home = self.home(key);
+        let hash = self.hash(key);
+        let (word, bit) = self.filter_place(hash);
+        self.filter[word] |= bit;
+        let mut home = scaled(hash, self.buckets.len());
         loop {
             let bucket = &mut self.buckets[home];
             for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.merges) {
