@@ -16,6 +16,7 @@ mod extend;
 mod guard;
 mod info;
 mod layout;
+mod nmt_nfkc;
 mod options;
 mod reference;
 mod registry;

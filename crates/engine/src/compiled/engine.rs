@@ -12,14 +12,15 @@ use super::added::{Added, Token};
 use super::bpe::Bpe;
 use super::decode::Decoder;
 use super::file::{
-    DecoderPart, PreTokenizerPart, ProcessorPart, part, read_bpe, read_unigram, read_wordpiece,
+    DecoderPart, PreTokenizerPart, ProcessorPart, part, read_bpe, read_unigram, read_wordlevel,
+    read_wordpiece,
 };
 use super::large::Large;
-use super::meta::{Fused, fused, lacks_charsmap, leaves_no_blank};
+use super::meta::{Fused, fused, leaves_no_blank};
 use super::normalize::Normalizer;
 use super::pipeline::{Encoder, Pipeline};
 use super::post::{Part, Post, Step, Wanted};
-use super::pretokenize_words::WordEncoder;
+use super::pretokenize_words::{Model as WordModel, WordEncoder};
 use super::split::plan;
 use super::trace::Tokens;
 use super::vocab::Vocab;
@@ -39,29 +40,15 @@ impl Compiled {
         let processor: Option<ProcessorPart> = part("post-processor", document.post_processor.as_ref())?;
         let decoder: Option<DecoderPart> = part("decoder", document.decoder.as_ref())?;
         let post = Post::new(processor.as_ref())?;
-        if document.normalizer.as_ref().is_some_and(lacks_charsmap) {
-            return Err(Declined::new("its charsmap is null"));
-        }
         let normalizer = match &document.normalizer {
             Some(value) => Normalizer::from_json(value).map_err(has)?,
             None => Normalizer::none(),
         };
         let (mut vocab, encoder, fused) = match document.model.kind {
             ModelKind::Bpe => bpe(document)?,
-            ModelKind::WordPiece | ModelKind::Unigram => {
-                let (vocab, model) = if document.model.kind == ModelKind::WordPiece {
-                    read_wordpiece(&document.model)?
-                } else {
-                    read_unigram(&document.model)?
-                };
-                let pre_tokenizer = document.pre_tokenizer.as_ref().unwrap_or(&Value::Null);
-                (
-                    vocab,
-                    Encoder::Words(Box::new(WordEncoder::build(pre_tokenizer, model).map_err(has)?)),
-                    None,
-                )
-            }
-            kind => return Err(Declined::new(format!("its model is {}", kind.name()))),
+            ModelKind::WordPiece => words(document, read_wordpiece(&document.model)?)?,
+            ModelKind::Unigram => words(document, read_unigram(&document.model)?)?,
+            ModelKind::WordLevel | ModelKind::Vocabulary => words(document, read_wordlevel(document)?)?,
         };
         let added = Added::new(
             &document.added_tokens,
@@ -88,7 +75,25 @@ fn has(reason: &'static str) -> Declined {
     Declined::new(format!("it has {reason}"))
 }
 
-fn bpe(document: &Document<'_>) -> Result<(Vocab, Encoder, Option<Fused>), Declined> {
+type Read = (Vocab, Encoder, Option<Fused>);
+
+/// Words that a model takes each by itself.
+fn words(document: &Document<'_>, (vocab, model): (Vocab, WordModel)) -> Result<Read, Declined> {
+    let pre_tokenizer = document.pre_tokenizer.as_ref().unwrap_or(&Value::Null);
+    let encoder = WordEncoder::build(pre_tokenizer, model).map_err(has)?;
+    Ok((vocab, Encoder::Words(Box::new(encoder)), None))
+}
+
+fn bpe(document: &Document<'_>) -> Result<Read, Declined> {
+    if document
+        .pre_tokenizer
+        .as_ref()
+        .is_some_and(WordEncoder::cuts_words)
+    {
+        let (vocab, merges, settings) = read_bpe(&document.model)?;
+        let model = Bpe::new(&vocab, &merges, &settings, false, false)?;
+        return words(document, (vocab, WordModel::Bpe(Box::new(model))));
+    }
     let pre_tokenizer: Option<PreTokenizerPart> = part("pre-tokenizer", document.pre_tokenizer.as_ref())?;
     let blanks = !document.normalizer.as_ref().is_some_and(leaves_no_blank);
     let plan = plan(pre_tokenizer.as_ref(), blanks)?;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::layout::Model;
+use crate::layout::{Document, Model, ModelKind};
 
 use super::Declined;
 use super::bpe::{Merges, Settings, scan_merges};
@@ -13,6 +13,7 @@ use super::json::Scanner;
 use super::pretokenize_words::Model as WordModel;
 use super::unigram::Unigram;
 use super::vocab::Vocab;
+use super::wordlevel::WordLevel;
 use super::wordpiece::{self, WordPiece};
 
 /// A pattern of `Split` and `Replace`.
@@ -163,7 +164,12 @@ pub(super) enum DecoderPart {
         pad_token: String,
         word_delimiter_token: String,
         cleanup: bool,
+        /// Ours: outer blanks go.
+        #[serde(default)]
+        trim: bool,
     },
+    /// Ours: see `layout::translate`.
+    Vits {},
 }
 
 /// Reads a component that is small.
@@ -237,13 +243,39 @@ pub(super) fn read_wordpiece(model: &Model<'_>) -> Result<(Vocab, WordModel), De
         continuing_subword_prefix: options.continuing_subword_prefix.as_deref().unwrap_or("##"),
         max_input_chars_per_word: options.max_input_chars_per_word.unwrap_or(100),
     };
-    let tokens = (0u32..)
-        .take(vocab.id_end())
-        .filter_map(|id| Some((vocab.token(id)?, id)));
-    let tables =
-        WordPiece::build(tokens, &settings).map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    let tables = WordPiece::build(numbered(&vocab), &settings)
+        .map_err(|reason| Declined::new(format!("it has {reason}")))?;
     check_repeated(&vocab, tables.tokens())?;
     Ok((vocab, WordModel::WordPiece(tables)))
+}
+
+/// The tokens of a vocabulary with their ids.
+fn numbered(vocab: &Vocab) -> impl Iterator<Item = (&str, u32)> {
+    (0u32..)
+        .take(vocab.id_end())
+        .filter_map(|id| Some((vocab.token(id)?, id)))
+}
+
+/// Reads a vocabulary of whole pieces, with or without a model.
+pub(super) fn read_wordlevel(document: &Document<'_>) -> Result<(Vocab, WordModel), Declined> {
+    let model = &document.model;
+    let mut scanner = Scanner::new(model.vocab);
+    let vocab = Vocab::scan_unchecked(&mut scanner)?;
+    scanner.end()?;
+    let is_model = model.kind == ModelKind::WordLevel;
+    let find = |token: &str| numbered(&vocab).find_map(|(known, id)| (known == token).then_some(id));
+    let unk_id = if is_model {
+        let unk = model.fields.get("unk_token").and_then(Value::as_str);
+        // Without it the reference fails on the first unknown word; let it say so.
+        let id = find(unk.unwrap_or_default()).filter(|_| unk != Some(""));
+        Some(id.ok_or_else(|| Declined::new("it has no unknown token in its vocabulary"))?)
+    } else {
+        document.unknown_id(find)
+    };
+    let tables = WordLevel::build(numbered(&vocab), unk_id, !is_model)
+        .map_err(|reason| Declined::new(format!("it has {reason}")))?;
+    check_repeated(&vocab, tables.tokens())?;
+    Ok((vocab, WordModel::WordLevel(tables)))
 }
 
 /// The members of a Unigram model beside its vocabulary.

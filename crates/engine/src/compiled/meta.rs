@@ -35,19 +35,6 @@ pub(super) fn leaves_no_blank(normalizer: &Value) -> bool {
     }
 }
 
-/// Whether a character map is null, as transformers.js's converter writes it: the reference engine then does what
-/// transformers.js does in its place.
-pub(super) fn lacks_charsmap(normalizer: &Value) -> bool {
-    match kind(normalizer) {
-        Some("Precompiled") => normalizer.get("precompiled_charsmap").is_none_or(Value::is_null),
-        Some("Sequence") => normalizer
-            .get("normalizers")
-            .and_then(Value::as_array)
-            .is_some_and(|list| list.iter().any(lacks_charsmap)),
-        _ => false,
-    }
-}
-
 fn kind(part: &Value) -> Option<&str> {
     part.get("type")?.as_str()
 }

@@ -32,6 +32,7 @@ mod unicode;
 mod unigram;
 mod vocab;
 mod word;
+mod wordlevel;
 mod wordpiece;
 
 use crate::engine::Engine;

@@ -45,7 +45,7 @@ impl Encoder {
     pub(super) fn id(&self, vocab: &Vocab, token: &str) -> Option<u32> {
         match self {
             Self::Bpe { .. } => vocab.id(token),
-            Self::Words(words) => words.id(token),
+            Self::Words(words) => words.id(vocab, token),
         }
     }
 
@@ -127,7 +127,7 @@ impl Pipeline {
     pub(super) fn merging(&self) -> Option<&Bpe> {
         match &self.encoder {
             Encoder::Bpe { bpe, .. } => Some(bpe),
-            Encoder::Words(_) => None,
+            Encoder::Words(words) => words.merging(),
         }
     }
 

@@ -94,6 +94,25 @@ impl<'a> Document<'a> {
     }
 }
 
+impl Document<'_> {
+    /// Of a vocabulary without a model: the id of what is not in it, where `id` finds a token of the vocabulary.
+    pub(crate) fn unknown_id(&self, id: impl Fn(&str) -> Option<u32>) -> Option<u32> {
+        let known = |name: &String| {
+            let added = self
+                .added_tokens
+                .iter()
+                .rfind(|listed| listed.token.content == *name);
+            added.map(|listed| listed.id).or_else(|| id(name))
+        };
+        let numbered = self.model.fields.get("unk_id").and_then(Value::as_u64);
+        self.model
+            .unk_tokens
+            .iter()
+            .find_map(known)
+            .or_else(|| numbered.and_then(|id| u32::try_from(id).ok()))
+    }
+}
+
 impl<'a> Document<'a> {
     /// Finds the parts without reading the large ones. Nothing where that is not plain: where a part is not JSON, or a
     /// name stands twice.

@@ -3,7 +3,6 @@
 //! Unknown pieces keep their own text as token, as in transformers.js and in Python's slow tokenizers. Where the
 //! file has no unknown token, they are left out: Python has no id for them either.
 
-use serde_json::Value;
 use tokenizers::Token;
 
 use super::tokens::Tokens;
@@ -20,20 +19,7 @@ impl Vocabulary {
     pub(super) fn build(document: &Document<'_>) -> Result<Self, EngineError> {
         let entries = parse_ids(document.model.vocab)?;
         let tokens = Tokens::new(entries.into_iter().map(|(token, id)| (token.into_owned(), id)));
-        let known = |name: &String| {
-            let added = document
-                .added_tokens
-                .iter()
-                .rfind(|listed| listed.token.content == *name);
-            added.map(|listed| listed.id).or_else(|| tokens.id(name))
-        };
-        let numbered = document.model.fields.get("unk_id").and_then(Value::as_u64);
-        let unk = document
-            .model
-            .unk_tokens
-            .iter()
-            .find_map(known)
-            .or_else(|| numbered.and_then(|id| u32::try_from(id).ok()));
+        let unk = document.unknown_id(|name| tokens.id(name));
         Ok(Self { tokens, unk })
     }
 

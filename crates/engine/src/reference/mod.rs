@@ -8,7 +8,6 @@ mod characters;
 mod decoder;
 mod longest_match;
 mod model;
-mod nmt;
 mod normalizer;
 mod pre_tokenizer;
 mod regex;

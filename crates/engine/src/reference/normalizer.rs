@@ -5,9 +5,9 @@ use tokenizers::NormalizedString;
 use tokenizers::normalizers::NormalizerWrapper;
 
 use super::build::{component, kind, members, regex_of, text as text_of};
-use super::nmt;
 use super::regex::LimitedRegex;
 use crate::EngineError;
+use crate::nmt_nfkc::{clean, restore};
 
 /// A normalizer of the pipeline.
 #[derive(Debug)]
@@ -49,7 +49,10 @@ impl tokenizers::Normalizer for Normalizer {
             Self::Sequence(parts) => parts.iter().try_for_each(|part| part.normalize(text)),
             Self::Replace { pattern, content } => text.replace(pattern, content),
             Self::NmtNfkc => {
-                nmt::normalize(text);
+                text.filter(|character| clean(character).is_some());
+                text.map(|character| clean(character).unwrap_or(character));
+                text.nfkc();
+                text.map(restore);
                 Ok(())
             }
         }

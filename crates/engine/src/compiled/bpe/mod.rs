@@ -332,7 +332,7 @@ impl Bpe {
         out: &mut Vec<u32>,
     ) {
         let start = out.len();
-        self.merge_whole(piece, scratch, out);
+        self.merge_word(piece, scratch, out);
         cache.put_short(key, &out[start..]);
     }
 
@@ -479,7 +479,7 @@ impl Bpe {
     }
 
     /// Ids of a piece without the cache.
-    fn merge_whole(&self, piece: &[u8], scratch: &mut Scratch, out: &mut Vec<u32>) {
+    pub(super) fn merge_word(&self, piece: &[u8], scratch: &mut Scratch, out: &mut Vec<u32>) {
         match self.whole_id(piece) {
             Some(id) => out.push(id),
             None => self.merge_piece(piece, scratch, out),

@@ -38,6 +38,10 @@ pub(super) enum Link {
         delimiter: String,
         cleanup: bool,
     },
+    /// Outer blanks of all that the tokens are together go.
+    Trim,
+    /// Every second token stays: between are the blanks of a VITS text.
+    EverySecond,
 }
 
 /// Flattens the decoders of a file.
@@ -90,11 +94,19 @@ pub(super) fn links(part: &DecoderPart, out: &mut Vec<Link>, depth: usize) -> Re
             pad_token,
             word_delimiter_token,
             cleanup,
-        } => Link::Ctc {
-            pad: pad_token.clone(),
-            delimiter: word_delimiter_token.clone(),
-            cleanup: *cleanup,
-        },
+            trim,
+        } => {
+            out.push(Link::Ctc {
+                pad: pad_token.clone(),
+                delimiter: word_delimiter_token.clone(),
+                cleanup: *cleanup,
+            });
+            if *trim {
+                out.push(Link::Trim);
+            }
+            return Ok(());
+        }
+        DecoderPart::Vits {} => Link::EverySecond,
     });
     Ok(())
 }
@@ -151,6 +163,9 @@ impl Link {
             }
             Self::ByteFallback => byte_fallback(tokens),
             Self::Fuse => vec![tokens.concat()],
+            Self::Trim => vec![tokens.concat().trim().to_owned()],
+            Self::EverySecond if tokens.len() > 1 => tokens.into_iter().skip(1).step_by(2).collect(),
+            Self::EverySecond => tokens,
             Self::Strip { content, start } => {
                 for token in &mut tokens {
                     let count = token

@@ -1,9 +1,10 @@
-//! Normalizers that look at one character at a time: `Lowercase`, `StripAccents` and `Nmt`.
+//! Normalizers that look at one character at a time: `Lowercase`, `StripAccents`, `Nmt`, and the parts of `nmt_nfkc`.
 
 use unicode_normalization_alignments::char::is_combining_mark;
 
 use super::pages::{Pages, fill_each};
 use super::scan::{Places, char_at};
+use crate::nmt_nfkc;
 
 /// A change that depends on each character alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,11 +12,33 @@ pub(crate) enum Each {
     Lowercase,
     StripAccents,
     Nmt,
+    /// What `nmt_nfkc` does before NFKC.
+    NmtClean,
+    /// What it does after NFKC.
+    NmtRestore,
 }
 
 static PAGES: Pages = Pages::new();
 
 impl Each {
+    const ALL: [Self; 5] = [
+        Self::Lowercase,
+        Self::StripAccents,
+        Self::Nmt,
+        Self::NmtClean,
+        Self::NmtRestore,
+    ];
+
+    /// Whether characters may go without a trace.
+    pub(super) fn drops(self) -> bool {
+        matches!(self, Self::StripAccents | Self::Nmt | Self::NmtClean)
+    }
+
+    /// Whether it changes ASCII, letters' case apart.
+    pub(super) fn changes_ascii(self) -> bool {
+        matches!(self, Self::Nmt | Self::NmtClean)
+    }
+
     fn bit(self) -> u32 {
         1 << self as u32
     }
@@ -23,7 +46,7 @@ impl Each {
     fn changes(self, c: char) -> bool {
         let facts = PAGES.get(c, |start, words| {
             fill_each(start, words, |c| {
-                [Self::Lowercase, Self::StripAccents, Self::Nmt]
+                Self::ALL
                     .into_iter()
                     .filter(|each| !each.keeps(c))
                     .fold(0, |bits, each| bits | each.bit())
@@ -37,6 +60,8 @@ impl Each {
             Self::Lowercase => c.to_lowercase().eq([c]),
             Self::StripAccents => !is_combining_mark(c),
             Self::Nmt => nmt(c) == Some(c),
+            Self::NmtClean => nmt_nfkc::clean(c) == Some(c),
+            Self::NmtRestore => nmt_nfkc::restore(c) == c,
         }
     }
 
@@ -49,6 +74,8 @@ impl Each {
                 }
             }
             Self::Nmt => out.extend(nmt(c)),
+            Self::NmtClean => out.extend(nmt_nfkc::clean(c)),
+            Self::NmtRestore => out.push(nmt_nfkc::restore(c)),
         }
     }
 
@@ -56,8 +83,8 @@ impl Each {
     pub(crate) fn normalize(self, text: &str, out: &mut String) -> bool {
         match self {
             Self::Lowercase => self.walk::<true>(text, out, |byte| byte >= 0x80),
-            Self::StripAccents => self.walk::<false>(text, out, |byte| byte >= 0x80),
-            Self::Nmt => self.walk::<false>(text, out, |byte| !(b' '..0x7F).contains(&byte)),
+            Self::StripAccents | Self::NmtRestore => self.walk::<false>(text, out, |byte| byte >= 0x80),
+            Self::Nmt | Self::NmtClean => self.walk::<false>(text, out, |byte| !(b' '..0x7F).contains(&byte)),
         }
     }
 

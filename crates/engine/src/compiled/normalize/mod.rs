@@ -86,10 +86,11 @@ impl Normalizer {
         let mut expanded = false;
         self.steps.iter().all(|step| {
             let known = !(expanded && step.drops_first());
-            expanded |= !matches!(
-                step,
-                Step::Strip { .. } | Step::Each(Each::StripAccents | Each::Nmt)
-            );
+            expanded |= match step {
+                Step::Strip { .. } => false,
+                Step::Each(each) => !each.drops(),
+                _ => true,
+            };
             known && !matches!(step, Step::Bert(_))
         })
     }
@@ -170,7 +171,7 @@ impl Step {
     fn drops_first(&self) -> bool {
         match self {
             Self::Strip { left, .. } => *left,
-            Self::Each(each) => *each != Each::Lowercase,
+            Self::Each(each) => each.drops(),
             Self::Replace(replace) => !replace.leaves_space(),
             Self::Bert(_) | Self::Charsmap(_) | Self::Form(_) | Self::Prepend(_) => false,
         }
@@ -180,7 +181,7 @@ impl Step {
     fn keeps_first(&self, text: &str) -> bool {
         match self {
             // These drop characters; where the first of them goes, the next one counts.
-            Self::Each(each @ (Each::StripAccents | Each::Nmt)) => {
+            Self::Each(each) if each.drops() => {
                 let mut out = String::new();
                 text.chars().next().is_none_or(|first| {
                     // Nothing appended means that it stays.
@@ -192,7 +193,7 @@ impl Step {
             // `knows_start` excludes `BertNormalizer`, and what Strip does is known where it is done.
             Self::Charsmap(_)
             | Self::Form(_)
-            | Self::Each(Each::Lowercase)
+            | Self::Each(_)
             | Self::Bert(_)
             | Self::Prepend(_)
             | Self::Strip { .. } => true,

@@ -39,10 +39,12 @@ fn read(value: &Value, steps: &mut Vec<Step>, depth: usize) -> Result<(), &'stat
         }
         "BertNormalizer" => Step::Bert(Bert::new(bert(object)?)),
         "Precompiled" => match object.get("precompiled_charsmap") {
-            // transformers.js's converter writes null for a model without a map.
-            Some(Value::Null) => return Ok(()),
-            Some(Value::String(map)) => Step::Charsmap(Box::new(Charsmap::parse(map)?)),
-            _ => return Err("a Precompiled normalizer without its map"),
+            Some(Value::String(map)) if !map.is_empty() => Step::Charsmap(Box::new(Charsmap::parse(map)?)),
+            None | Some(Value::Null | Value::String(_)) => {
+                steps.extend([Step::Each(Each::NmtClean), Step::Form(Form::Nfkc)]);
+                Step::Each(Each::NmtRestore)
+            }
+            Some(_) => return Err("a Precompiled normalizer without its map"),
         },
         "NFC" => Step::Form(Form::Nfc),
         "NFD" => Step::Form(Form::Nfd),

@@ -1,20 +1,21 @@
-//! `Replace` with a plain string, or with the one regex that real files use: two or more spaces.
+//! `Replace` with a plain string, or with the regexes that real files use: runs of spaces or of white space.
 
 use memchr::memmem::Finder;
 
 use super::rewrite::Rewrite;
+use crate::compiled::unicode::{Classes, SPACES, classes};
 
 /// What is sought.
-#[derive(Debug)]
 pub(crate) enum Pattern {
     /// A string, not empty.
     Text(Box<Finder<'static>>),
     /// A run of at least so many spaces.
     Spaces(usize),
+    /// A run of white space.
+    Blanks(&'static Classes),
 }
 
 /// A replacement of every match, from left to right.
-#[derive(Debug)]
 pub(crate) struct Replace {
     pattern: Pattern,
     content: String,
@@ -35,13 +36,14 @@ impl Replace {
 
     /// Replaces matches of a regex, where it is one of the known ones.
     pub(crate) fn regex(pattern: &str, content: &str) -> Result<Self, &'static str> {
-        let least = match pattern {
-            " {2,}" => 2,
-            " +" | " {1,}" => 1,
+        let pattern = match pattern {
+            " {2,}" => Pattern::Spaces(2),
+            " +" | " {1,}" => Pattern::Spaces(1),
+            r"\s+" => Pattern::Blanks(classes()),
             _ => return Err("a Replace normalizer with a regex"),
         };
         Ok(Self {
-            pattern: Pattern::Spaces(least),
+            pattern,
             content: content.to_owned(),
         })
     }
@@ -60,7 +62,10 @@ impl Replace {
     pub(super) fn matches(&self, text: &str, found: &mut impl FnMut(usize, usize, &str)) {
         let mut at = 0;
         while let Some((start, end)) = self.find(text.as_bytes(), at) {
-            found(start, end, &self.content);
+            // Most white space is a single space, which a space would replace.
+            if self.content != " " || &text[start..end] != " " {
+                found(start, end, &self.content);
+            }
             at = end;
         }
     }
@@ -79,6 +84,7 @@ impl Replace {
                 let run = text.bytes().take_while(|&byte| byte == b' ').count();
                 if run >= *least { run } else { 0 }
             }
+            Pattern::Blanks(classes) => blanks_end(classes, text.as_bytes(), 0),
         };
         // What replaces several characters stands where the last of them stood.
         matched == 0 || (!self.content.is_empty() && text[..matched].chars().nth(1).is_none())
@@ -101,8 +107,37 @@ impl Replace {
                     from = start + run;
                 }
             }
+            Pattern::Blanks(classes) => {
+                let mut from = from;
+                loop {
+                    let start = from + text[from..].iter().position(|&byte| may_be_blank(byte))?;
+                    let end = blanks_end(classes, text, start);
+                    if end > start {
+                        return Some((start, end));
+                    }
+                    from = start + classes.at(text, start).1;
+                }
+            }
         }
     }
+}
+
+/// Whether white space can begin with this byte.
+#[inline(always)]
+fn may_be_blank(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ' | 0xC2 | 0xE1..=0xE3)
+}
+
+/// The end of the run of white space from `at`.
+fn blanks_end(classes: &Classes, text: &[u8], mut at: usize) -> usize {
+    while at < text.len() {
+        let (set, width) = classes.at(text, at);
+        if set & SPACES == 0 {
+            break;
+        }
+        at += width;
+    }
+    at
 }
 
 /// Bytes compared at a time.

@@ -77,6 +77,8 @@ fn all() -> Vec<Pair> {
         strip(true, false),
         strip(false, true),
         spaces.clone(),
+        json!({"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "}),
+        json!({"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": ""}),
         replace("``", "\""),
         json!({"type": "Prepend", "prepend": "▁"}),
         sequence(&[

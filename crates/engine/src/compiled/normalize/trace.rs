@@ -188,7 +188,7 @@ fn trace_each(each: Each, old: &Traced, new: &mut Traced) -> bool {
     let mut copied = 0;
     let lower = each == Each::Lowercase;
     for (place, c) in old.text.char_indices() {
-        if c.is_ascii() && each != Each::Nmt {
+        if c.is_ascii() && !each.changes_ascii() {
             continue;
         }
         let mut changed = String::new();

@@ -10,9 +10,12 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::compiled::bpe::{self, Bpe};
 use crate::compiled::cache::Cache;
 use crate::compiled::normalize::Normalized;
 use crate::compiled::unigram::{self, Unigram};
+use crate::compiled::vocab::Vocab;
+use crate::compiled::wordlevel::WordLevel;
 use crate::compiled::wordpiece::WordPiece;
 use classes::{BertWords, Mode, PunctuatedText, RegexWords, SpacedWords};
 use cut::{Batch, Cuts, MARK, SpaceCuts};
@@ -24,6 +27,8 @@ pub(crate) use trace::{Given, Piece};
 pub(crate) enum Model {
     WordPiece(WordPiece),
     Unigram(Unigram),
+    Bpe(Box<Bpe>),
+    WordLevel(WordLevel),
 }
 
 /// A pre-tokenizer that splits words, with its model.
@@ -35,8 +40,15 @@ pub(crate) struct WordEncoder {
 /// The memory of a run beside the cache: one for each encoding thread, reused.
 #[derive(Default)]
 pub(crate) struct WordScratch {
-    model: unigram::Scratch,
+    model: ModelScratch,
     piece: String,
+}
+
+/// What the models work with.
+#[derive(Default)]
+pub(crate) struct ModelScratch {
+    unigram: unigram::Scratch,
+    bpe: bpe::Scratch,
 }
 
 /// What a run works with.
@@ -59,10 +71,25 @@ impl WordEncoder {
     }
 
     /// The id of a token.
-    pub(crate) fn id(&self, token: &str) -> Option<u32> {
+    pub(crate) fn id(&self, vocab: &Vocab, token: &str) -> Option<u32> {
         match &self.model {
             Model::WordPiece(model) => model.id(token),
             Model::Unigram(model) => model.id(token),
+            Model::WordLevel(model) => model.id(token),
+            Model::Bpe(_) => vocab.id(token),
+        }
+    }
+
+    /// Whether a pre-tokenizer cuts words by the classes of their characters, as this encoder does.
+    pub(crate) fn cuts_words(pre_tokenizer: &Value) -> bool {
+        Plan::from_json(pre_tokenizer).is_ok_and(|plan| plan.cut != Cut::Whole)
+    }
+
+    /// The merging model, if it is one.
+    pub(crate) fn merging(&self) -> Option<&Bpe> {
+        match &self.model {
+            Model::Bpe(model) => Some(model),
+            _ => None,
         }
     }
 
@@ -93,6 +120,11 @@ impl WordEncoder {
             (Cut::Spaced, metaspace) => self.cut::<SpacedWords>(text, metaspace, run),
             (Cut::Punctuated, metaspace) => self.cut::<PunctuatedText>(text, metaspace, run),
             (Cut::Regex, metaspace) => self.cut::<RegexWords>(text, metaspace, run),
+            (Cut::Characters, _) => {
+                for (start, character) in text.char_indices() {
+                    self.piece(text, start..start + character.len_utf8(), false, run);
+                }
+            }
         }
         if run.scratch.piece.capacity() > KEEP {
             run.scratch.piece = String::new();
@@ -192,10 +224,12 @@ impl WordEncoder {
 
 impl Model {
     #[inline]
-    fn encode(&self, piece: &str, scratch: &mut unigram::Scratch, out: &mut Vec<u32>) {
+    fn encode(&self, piece: &str, scratch: &mut ModelScratch, out: &mut Vec<u32>) {
         match self {
             Self::WordPiece(model) => model.encode(piece, out),
-            Self::Unigram(model) => model.encode(piece, scratch, out),
+            Self::Unigram(model) => model.encode(piece, &mut scratch.unigram, out),
+            Self::Bpe(model) => model.merge_word(piece.as_bytes(), &mut scratch.bpe, out),
+            Self::WordLevel(model) => model.encode(piece, out),
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Cut {
     Punctuated,
     /// `Whitespace`.
     Regex,
+    /// `Split` by nothing: each character by itself.
+    Characters,
 }
 
 /// When Metaspace writes `▁` before a piece that does not start with it.
@@ -51,9 +53,9 @@ impl Plan {
         };
         plan.read(value, 0)?;
         match (plan.cut, plan.metaspace) {
-            (Cut::Whole | Cut::Bert | Cut::Spaced | Cut::Regex, None | Some(_)) | (Cut::Punctuated, None) => {
-            }
             (Cut::Punctuated, Some(_)) => return Err("Metaspace after Punctuation alone"),
+            (Cut::Characters, Some(_)) => return Err("Metaspace after single characters"),
+            _ => {}
         }
         let first = plan
             .metaspace
@@ -91,6 +93,7 @@ impl Plan {
                 None | Some(Some("Isolated")) => Cut::Punctuated,
                 _ => return Err("Punctuation with another behaviour than Isolated"),
             },
+            "Split" if splits_characters(object) => Cut::Characters,
             "Metaspace" => {
                 self.metaspace = Some(metaspace(object)?);
                 return Ok(());
@@ -107,6 +110,20 @@ impl Plan {
         };
         Ok(())
     }
+}
+
+/// Whether a `Split` finds nothing between all characters, and keeps them.
+fn splits_characters(object: &Map<String, Value>) -> bool {
+    let pattern = object.get("pattern").and_then(Value::as_object);
+    let regex = pattern
+        .filter(|pattern| pattern.len() == 1)
+        .and_then(|pattern| pattern.get("Regex"));
+    let isolates = matches!(
+        object.get("behavior").map(Value::as_str),
+        None | Some(Some("Isolated"))
+    );
+    let inverts = !matches!(object.get("invert"), None | Some(Value::Bool(false)));
+    regex.and_then(Value::as_str) == Some("") && isolates && !inverts
 }
 
 fn metaspace(object: &Map<String, Value>) -> Result<Metaspace, &'static str> {

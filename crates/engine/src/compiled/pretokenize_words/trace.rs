@@ -2,9 +2,8 @@
 
 use super::cut::{Batch, Cuts, MARK, SpaceCuts};
 use super::{BertWords, PunctuatedText, RegexWords, SpacedWords};
-use super::{Cut, Metaspace, Mode, Model, Run, Scheme, WordEncoder, WordScratch};
+use super::{Cut, Metaspace, Mode, Model, ModelScratch, Run, Scheme, WordEncoder, WordScratch};
 use crate::compiled::cache::Cache;
-use crate::compiled::unigram;
 use crate::compiled::vocab::Vocab;
 
 /// What is cut into words.
@@ -78,6 +77,13 @@ impl WordEncoder {
             (Cut::Spaced, _) => self.trace_cut::<SpacedWords>(given, run, emit),
             (Cut::Punctuated, _) => self.trace_cut::<PunctuatedText>(given, run, emit),
             (Cut::Regex, _) => self.trace_cut::<RegexWords>(given, run, emit),
+            (Cut::Characters, _) => {
+                for (start, character) in given.text.char_indices() {
+                    let end = start + character.len_utf8();
+                    let mark = None;
+                    self.trace_word(given, Word { mark, start, end }, true, run, emit);
+                }
+            }
         }
     }
 
@@ -228,7 +234,7 @@ impl Model {
         vocab: &Vocab,
         piece: &str,
         ids: &[u32],
-        scratch: &mut unigram::Scratch,
+        scratch: &mut ModelScratch,
         place: &dyn Fn(usize) -> usize,
         emit: &mut Emit<'_>,
     ) {
@@ -255,6 +261,18 @@ impl Model {
                     at = end;
                 }
             }
+            Self::WordLevel(model) => {
+                for &id in ids {
+                    token(id, model.shown(piece, written(id)), 0, piece.len());
+                }
+            }
+            Self::Bpe(model) => {
+                let mut spans = Vec::with_capacity(ids.len());
+                model.spans(vocab, piece.as_bytes(), ids, &mut spans);
+                for (&id, (from, to)) in ids.iter().zip(spans) {
+                    token(id, written(id), from, to);
+                }
+            }
             Self::Unigram(model) => {
                 let plain = ids.iter().all(|&id| model.is_plain(id, written(id)));
                 let total: usize = ids.iter().map(|&id| written(id).len()).sum();
@@ -268,7 +286,7 @@ impl Model {
                     return;
                 }
                 let mut ids = ids.iter().copied();
-                for (from, to, unknown) in model.parts(piece, scratch) {
+                for (from, to, unknown) in model.parts(piece, &mut scratch.unigram) {
                     if !unknown {
                         ids.by_ref()
                             .take(1)
