@@ -325,6 +325,74 @@ fn made() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Byte pair encoding over all bytes.
+fn byte_bpe() -> Value {
+    let mut vocab = serde_json::Map::new();
+    let printable = |byte: &u32| matches!(byte, 0x21..=0x7E | 0xA1..=0xAC | 0xAE..=0xFF);
+    let others = (0..256)
+        .filter(|byte| !printable(byte))
+        .zip(256..)
+        .map(|(_, code)| code);
+    for code in (0..256).filter(printable).chain(others) {
+        vocab.insert(char::from_u32(code).unwrap().to_string(), json!(vocab.len()));
+    }
+    let merges = [
+        "t h", "th e", "Ġ Ġ", "Ġ the", "l l", "o r", "1 1", "ä ¸", "ä¸ Ń", "Ġ w", "' s", ". .",
+    ];
+    for merge in merges {
+        vocab.insert(merge.replace(' ', ""), json!(vocab.len()));
+    }
+    json!({ "type": "BPE", "vocab": vocab, "merges": merges })
+}
+
+/// Pre-tokenizers that split by a pattern, with each thing that can become of its matches.
+fn splits() -> Vec<(String, Value)> {
+    let patterns = [
+        json!({ "Regex": r" ?[^(\s|[.,!?…。，、।۔،])]+" }),
+        json!({ "Regex": r"\p{N}|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\s*[\r\n]+|\s+(?!\S)|\s+" }),
+        json!({ "String": "'" }),
+    ];
+    let behaviors = [
+        "Isolated",
+        "Removed",
+        "MergedWithPrevious",
+        "MergedWithNext",
+        "Contiguous",
+    ];
+    let bytes =
+        json!({ "type": "ByteLevel", "add_prefix_space": false, "use_regex": false, "trim_offsets": true });
+    let mut all = Vec::new();
+    for pattern in patterns {
+        for (behavior, invert) in behaviors
+            .into_iter()
+            .flat_map(|kind| [(kind, false), (kind, true)])
+        {
+            let split =
+                json!({ "type": "Split", "pattern": pattern, "behavior": behavior, "invert": invert });
+            all.push((
+                format!("bytes, {split}"),
+                json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [split, bytes] },
+                        "decoder": bytes, "model": byte_bpe() }),
+            ));
+            all.push((
+                format!("characters, {split}"),
+                json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [split, { "type": "Digits", "individual_digits": true }] },
+                        "decoder": { "type": "BPEDecoder", "suffix": "</w>" }, "model": marked_bpe() }),
+            ));
+        }
+    }
+    all
+}
+
+#[test]
+fn splits_give_the_encodings_of_the_reference() {
+    for (name, document) in splits() {
+        let both = Both::new(name.clone(), document.to_string().as_bytes()).unwrap();
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed() ^ name.len() as u64);
+        both.check_random(if long() { 20_000 } else { 300 }, &mut random);
+    }
+}
+
 #[test]
 fn made_files_give_the_encodings_of_the_reference() {
     for (name, document) in made() {

@@ -101,12 +101,10 @@ fn bpe(document: &Document<'_>) -> Result<Read, Declined> {
         .normalizer
         .as_ref()
         .and_then(fused)
-        .filter(|_| !plan.byte_level && plan.metaspace.is_none());
+        .filter(|_| !plan.byte_level && plan.metaspace.is_none() && plan.stages.is_empty());
     let (vocab, merges, settings) = read_bpe(&document.model)?;
-    if !plan.byte_level && (settings.ignore_merges || !plan.stages.is_empty()) {
-        return Err(Declined::new(
-            "its BPE over characters has an unusual pre-tokenizer",
-        ));
+    if !plan.byte_level && settings.ignore_merges {
+        return Err(Declined::new("its BPE over characters ignores merges"));
     }
     let meta_space = fused.is_some() || plan.metaspace.is_some();
     let bpe = Box::new(Bpe::new(&vocab, &merges, &settings, plan.byte_level, meta_space)?);

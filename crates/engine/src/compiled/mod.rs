@@ -26,6 +26,7 @@ mod pipeline;
 mod post;
 mod prefetch;
 mod pretokenize_words;
+mod regex;
 mod split;
 mod trace;
 mod unicode;

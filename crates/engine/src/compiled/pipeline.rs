@@ -221,7 +221,7 @@ impl Pipeline {
             text.as_bytes()
         };
         let mut piece = |from, to| bpe.encode(text, from, to, cache, workspace, out);
-        if plan.byte_level {
+        if plan.cuts() {
             split::run(&plan.stages, self.classes, text, 0, text.len(), &mut piece);
         } else {
             let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);

@@ -263,7 +263,7 @@ impl Pipeline {
             }
             tokens.next_word();
         };
-        if plan.byte_level {
+        if plan.cuts() {
             split::run(&plan.stages, self.classes(), text, 0, text.len(), &mut word);
         } else {
             let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);

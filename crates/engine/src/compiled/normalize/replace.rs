@@ -1,8 +1,9 @@
-//! `Replace` with a plain string, or with the regexes that real files use: runs of spaces or of white space.
+//! `Replace` with a plain string, with the regexes that most files use, runs of spaces or of white space, or with others.
 
 use memchr::memmem::Finder;
 
 use super::rewrite::Rewrite;
+use crate::compiled::regex::Machine;
 use crate::compiled::unicode::{Classes, SPACES, classes};
 
 /// What is sought.
@@ -13,6 +14,8 @@ pub(crate) enum Pattern {
     Spaces(usize),
     /// A run of white space.
     Blanks(&'static Classes),
+    /// Another regex.
+    Regex(Box<Machine>),
 }
 
 /// A replacement of every match, from left to right.
@@ -34,13 +37,15 @@ impl Replace {
         })
     }
 
-    /// Replaces matches of a regex, where it is one of the known ones.
+    /// Replaces matches of a regex, where an automaton finds them.
     pub(crate) fn regex(pattern: &str, content: &str) -> Result<Self, &'static str> {
         let pattern = match pattern {
             " {2,}" => Pattern::Spaces(2),
             " +" | " {1,}" => Pattern::Spaces(1),
             r"\s+" => Pattern::Blanks(classes()),
-            _ => return Err("a Replace normalizer with a regex"),
+            _ => Pattern::Regex(Box::new(
+                Machine::regex(pattern).ok_or("a Replace normalizer with a regex that no automaton does")?,
+            )),
         };
         Ok(Self {
             pattern,
@@ -60,6 +65,11 @@ impl Replace {
     /// Calls `found` with each match, from where to where it is, and what takes its place.
     #[inline]
     pub(super) fn matches(&self, text: &str, found: &mut impl FnMut(usize, usize, &str)) {
+        if let Pattern::Regex(machine) = &self.pattern {
+            return machine.each_match(text.as_bytes(), 0, text.len(), &mut |start, end| {
+                found(start, end, &self.content);
+            });
+        }
         let mut at = 0;
         while let Some((start, end)) = self.find(text.as_bytes(), at) {
             // Most white space is a single space, which a space would replace.
@@ -85,6 +95,7 @@ impl Replace {
                 if run >= *least { run } else { 0 }
             }
             Pattern::Blanks(classes) => blanks_end(classes, text.as_bytes(), 0),
+            Pattern::Regex(machine) => machine.match_at_start(text.as_bytes()),
         };
         // What replaces several characters stands where the last of them stood.
         matched == 0 || (!self.content.is_empty() && text[..matched].chars().nth(1).is_none())
@@ -118,6 +129,8 @@ impl Replace {
                     from = start + classes.at(text, start).1;
                 }
             }
+            // `matches` does not ask.
+            Pattern::Regex(_) => None,
         }
     }
 }

@@ -10,16 +10,19 @@ mod clip;
 mod deepseek;
 mod digits;
 mod gpt2;
+mod matches;
 mod o200k;
 mod parse;
 mod runs;
+
+use std::sync::Arc;
 
 use super::unicode::{Classes, LETTERS};
 
 pub(super) use parse::{Plan, plan};
 
 /// One way to cut a piece.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Stage {
     /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
     Gpt2,
@@ -43,6 +46,8 @@ pub(super) enum Stage {
     ThreeDigits,
     /// Runs of punctuation, the rest in between.
     Punctuation,
+    /// Matches of any other pattern.
+    Matches(Arc<matches::Matches>),
 }
 
 impl Stage {
@@ -68,6 +73,7 @@ impl Stage {
             Self::ByteDigits { single } => digits::bytes(text, from, to, *single, piece),
             Self::ThreeDigits => digits::three(text, from, to, piece),
             Self::Punctuation => runs::punctuation(text, from, to, piece),
+            Self::Matches(matches) => matches.run(text, from, to, piece),
         }
     }
 }

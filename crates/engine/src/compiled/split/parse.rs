@@ -1,8 +1,12 @@
 //! Recognising pre-tokenizers.
 
+use std::sync::Arc;
+
 use super::super::Declined;
 use super::super::file::{Behavior, Pattern, PreTokenizerPart, PrependScheme};
+use super::super::regex::Machine;
 use super::Stage;
+use super::matches::Matches;
 use super::o200k::Flavor;
 use super::runs::Kind;
 
@@ -19,6 +23,13 @@ pub(in super::super) struct Plan {
     pub(in super::super) prefix_space: bool,
     /// Blanks become ▁.
     pub(in super::super) metaspace: Option<Metaspace>,
+}
+
+impl Plan {
+    /// Whether stages cut the text, or bytes are merged: then the whole of it where there are no stages.
+    pub(in super::super) fn cuts(&self) -> bool {
+        self.byte_level || !self.stages.is_empty()
+    }
 }
 
 /// The options of a `Metaspace`.
@@ -156,54 +167,65 @@ fn split(pattern: &Pattern, behavior: Behavior, invert: bool, byte_level: bool) 
             "its Split pre-tokenizer: {pattern:?}, {behavior:?}, invert {invert}"
         ))
     };
-    let Pattern::Regex(regex) = pattern else {
+    if let Pattern::Regex(regex) = pattern
+        && let Some(stage) = known(regex, behavior, invert, byte_level)
+    {
+        return Ok(stage);
+    }
+    // A pattern over characters that stand for bytes.
+    if byte_level {
         return Err(unknown());
+    }
+    let machine = match pattern {
+        Pattern::Regex(regex) => Machine::regex(regex),
+        Pattern::String(text) => Machine::literal(text),
     };
+    Ok(Stage::Matches(Arc::new(Matches {
+        machine: machine.ok_or_else(unknown)?,
+        behavior,
+        invert,
+    })))
+}
+
+/// The stage of a pattern for which there is a scanner.
+fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Option<Stage> {
     // Matches are pieces, and so is what stands in between; or it goes.
     let keeps_rest = match (behavior, invert) {
         (Behavior::Isolated, _) => true,
         (Behavior::Removed, true) => false,
-        _ => return Err(unknown()),
+        _ => return None,
     };
     if byte_level {
-        return if keeps_rest && regex == "[0-9][0-9][0-9]" {
-            Ok(Stage::ThreeDigits)
-        } else {
-            Err(unknown())
-        };
+        return (keeps_rest && regex == "[0-9][0-9][0-9]").then_some(Stage::ThreeDigits);
     }
     // These match every character: nothing stands in between.
     if regex == GPT2 {
-        return Ok(Stage::Gpt2);
+        return Some(Stage::Gpt2);
     }
     for (before, after) in CL100K {
         if let Some(digits) = number_between(regex, before, after) {
-            return Ok(Stage::Cl100k { digits });
+            return Some(Stage::Cl100k { digits });
         }
     }
     for (before, after, contractions) in O200K {
         if let Some(digits) = number_between(regex, before, after) {
-            return Ok(Stage::O200k(Flavor { digits, contractions }));
+            return Some(Stage::O200k(Flavor { digits, contractions }));
         }
     }
     if !keeps_rest {
-        return if regex == CLIP {
-            Ok(Stage::Clip)
-        } else {
-            Err(unknown())
-        };
+        return (regex == CLIP).then_some(Stage::Clip);
     }
-    if let Some((_, digits)) = NUMBERS.into_iter().find(|(number, _)| regex == number) {
-        return Ok(Stage::Numbers { digits });
+    if let Some((_, digits)) = NUMBERS.into_iter().find(|(number, _)| regex == *number) {
+        return Some(Stage::Numbers { digits });
     }
-    match regex.as_str() {
-        DEEPSEEK => Ok(Stage::DeepSeek),
-        "[\r\n]" => Ok(Stage::Runs(Kind::Newline)),
-        r"\s?\p{L}+" => Ok(Stage::Runs(Kind::Letters)),
-        r"\s?\p{P}+" => Ok(Stage::Runs(Kind::Punctuation)),
-        "[一-龥\u{3040}-ゟ゠-ヿ]+" => Ok(Stage::Runs(Kind::Han)),
-        "[一-龥ࠀ-一가-\u{D7FF}]+" => Ok(Stage::Runs(Kind::EastAsian)),
-        _ => Err(unknown()),
+    match regex {
+        DEEPSEEK => Some(Stage::DeepSeek),
+        "[\r\n]" => Some(Stage::Runs(Kind::Newline)),
+        r"\s?\p{L}+" => Some(Stage::Runs(Kind::Letters)),
+        r"\s?\p{P}+" => Some(Stage::Runs(Kind::Punctuation)),
+        "[一-龥\u{3040}-ゟ゠-ヿ]+" => Some(Stage::Runs(Kind::Han)),
+        "[一-龥ࠀ-一가-\u{D7FF}]+" => Some(Stage::Runs(Kind::EastAsian)),
+        _ => None,
     }
 }
 

@@ -1,0 +1,169 @@
+//! Regular expressions of tokenizer.json without going back: for the patterns that no scanner is written for.
+//!
+//! A pattern in Oniguruma's syntax becomes an automaton where that has the same matches, which is so for nearly all
+//! that real files have: what it means is translated here, and which characters a class has is asked of Oniguruma
+//! itself. Time is linear in the text for each match. What cannot be translated is left to the reference engine.
+
+mod characters;
+mod parse;
+mod pattern;
+
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::nfa::thompson;
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input, MatchKind};
+use regex_syntax::hir::Hir;
+
+use self::pattern::Pattern;
+use super::unicode::{SPACES, classes};
+
+/// What compiled alternatives may take, in bytes; those of real patterns take a tenth.
+const MOST_MEMORY: usize = 8 << 20;
+/// What the states that a thread has met may take, in bytes; then it forgets them and goes on.
+const MOST_STATES: usize = 2 << 20;
+
+/// What a thread works with: the states met so far, forwards and backwards.
+struct Caches {
+    forward: Cache,
+    backward: Cache,
+}
+
+type MakeCaches = Box<dyn Fn() -> Caches + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+/// A compiled pattern.
+pub(super) struct Machine {
+    forward: DFA,
+    /// Finds where the match begins that `forward` found the end of, among what does not match.
+    backward: DFA,
+    pool: Pool<Caches, MakeCaches>,
+    /// The alternative that stands for `\s+(?!\S)|\s+`.
+    spaces: Option<usize>,
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Machine").finish_non_exhaustive()
+    }
+}
+
+impl Machine {
+    /// Compiles a pattern; nothing where it cannot be translated.
+    pub(super) fn regex(pattern: &str) -> Option<Self> {
+        Self::new(&parse::parse(pattern)?)
+    }
+
+    /// Finds a text.
+    pub(super) fn literal(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        Self::new(&Pattern {
+            alternatives: vec![Hir::literal(text.as_bytes())],
+            spaces: None,
+        })
+    }
+
+    fn new(pattern: &Pattern) -> Option<Self> {
+        let automaton = |reverse: bool| {
+            let config = thompson::Config::new()
+                .reverse(reverse)
+                .which_captures(thompson::WhichCaptures::None)
+                .nfa_size_limit(Some(MOST_MEMORY));
+            let nfa = thompson::Compiler::new()
+                .configure(config)
+                .build_many_from_hir(&pattern.alternatives)
+                .ok()?;
+            let kind = if reverse {
+                MatchKind::All
+            } else {
+                MatchKind::LeftmostFirst
+            };
+            let config = DFA::config()
+                .match_kind(kind)
+                .cache_capacity(MOST_STATES)
+                .skip_cache_capacity_check(true);
+            DFA::builder().configure(config).build_from_nfa(nfa).ok()
+        };
+        let (forward, backward) = (automaton(false)?, automaton(true)?);
+        let (ahead, back) = (forward.clone(), backward.clone());
+        let make: MakeCaches = Box::new(move || Caches {
+            forward: ahead.create_cache(),
+            backward: back.create_cache(),
+        });
+        Some(Self {
+            forward,
+            backward,
+            pool: Pool::new(make),
+            spaces: pattern.spaces,
+        })
+    }
+
+    /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the
+    /// range is looked at.
+    pub(super) fn each_match(
+        &self,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        found: &mut impl FnMut(usize, usize),
+    ) {
+        let mut caches = self.pool.get();
+        let mut at = from;
+        while at < to
+            && let Some((start, end)) = self.find(&mut caches, text, at, to)
+        {
+            found(start, end);
+            at = end;
+        }
+    }
+
+    /// How many bytes at its start a text matches; 0 when it does not match there.
+    pub(super) fn match_at_start(&self, text: &[u8]) -> usize {
+        let mut caches = self.pool.get();
+        match self.find(&mut caches, text, 0, text.len()) {
+            Some((0, end)) => end,
+            _ => 0,
+        }
+    }
+
+    /// The first match that begins at `from` or later.
+    #[inline]
+    fn find(&self, caches: &mut Caches, text: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
+        let input = Input::new(text).span(from..to);
+        // Most matches follow each other. Searches fail only where they are told to give up, which these are not.
+        let here = input.clone().anchored(Anchored::Yes);
+        if let Some(end) = self.forward.try_search_fwd(&mut caches.forward, &here).ok()? {
+            return Some((
+                from,
+                self.end(text, from, end.offset(), to, end.pattern().as_usize()),
+            ));
+        }
+        let end = self.forward.try_search_fwd(&mut caches.forward, &input).ok()??;
+        let back = Input::new(text).span(from..end.offset()).anchored(Anchored::Yes);
+        let start = self.backward.try_search_rev(&mut caches.backward, &back).ok()??;
+        let start = start.offset();
+        Some((
+            start,
+            self.end(text, start, end.offset(), to, end.pattern().as_usize()),
+        ))
+    }
+
+    /// Where a match ends: white space leaves its last character to what follows, unless that is all.
+    #[inline]
+    fn end(&self, text: &[u8], start: usize, end: usize, to: usize, alternative: usize) -> usize {
+        if self.spaces != Some(alternative) || end == to || classes().at(text, end).0 & SPACES != 0 {
+            return end;
+        }
+        let mut last = end - 1;
+        while last > start && text[last] & 0xC0 == 0x80 {
+            last -= 1;
+        }
+        if last > start { last } else { end }
+    }
+}
+
+#[cfg(test)]
+mod tests;

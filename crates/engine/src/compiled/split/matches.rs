@@ -1,0 +1,73 @@
+//! `Split` by a pattern that no scanner is written for, with what becomes of its matches.
+
+use super::super::file::Behavior;
+use super::super::regex::Machine;
+
+/// A pattern, and what becomes of its matches and of what is between them (`SplitDelimiterBehavior` of the
+/// `tokenizers` crate).
+#[derive(Debug)]
+pub(in super::super) struct Matches {
+    pub(super) machine: Machine,
+    pub(super) behavior: Behavior,
+    /// What is between the matches counts as match.
+    pub(super) invert: bool,
+}
+
+impl Matches {
+    pub(super) fn run(&self, text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(usize, usize)) {
+        let mut joined = Joined::default();
+        let mut gap = from;
+        let mut part = |start: usize, end: usize, is_match: bool| {
+            if start < end {
+                joined.add(self.behavior, (start, end), is_match != self.invert, piece);
+            }
+        };
+        self.machine.each_match(text, from, to, &mut |start, end| {
+            part(gap, start, false);
+            part(start, end, true);
+            gap = end;
+        });
+        part(gap, to, false);
+        joined.end(piece);
+    }
+}
+
+/// The piece that what comes next may still join.
+#[derive(Default)]
+struct Joined {
+    open: Option<(usize, usize)>,
+    last_is_match: bool,
+}
+
+impl Joined {
+    fn add(
+        &mut self,
+        behavior: Behavior,
+        (start, end): (usize, usize),
+        is_match: bool,
+        piece: &mut impl FnMut(usize, usize),
+    ) {
+        let last_is_match = std::mem::replace(&mut self.last_is_match, is_match);
+        let joins = match behavior {
+            Behavior::Removed if is_match => return,
+            Behavior::Removed | Behavior::Isolated => false,
+            Behavior::MergedWithPrevious => is_match && !last_is_match,
+            Behavior::MergedWithNext => !is_match && last_is_match,
+            Behavior::Contiguous => is_match == last_is_match,
+        };
+        match &mut self.open {
+            Some((_, open_end)) if joins => *open_end = end,
+            open => {
+                if let Some((start, end)) = open.replace((start, end)) {
+                    piece(start, end);
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, piece: &mut impl FnMut(usize, usize)) {
+        if let Some((start, end)) = self.open.take() {
+            piece(start, end);
+        }
+    }
+}
