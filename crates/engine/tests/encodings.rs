@@ -313,6 +313,15 @@ fn made() -> Vec<(&'static str, Value)> {
                     "model": { "vocab": words } }),
         ),
         (
+            "the layout of MMS",
+            json!({ "normalizer": { "type": "Sequence", "normalizers": [
+                        { "type": "Lowercase" }, { "type": "Replace", "pattern": { "Regex": "[^ a-z\\n–]" }, "content": "" },
+                        { "type": "Strip", "strip_left": true, "strip_right": true },
+                        { "type": "Replace", "pattern": { "Regex": "(?=.)|(?<!^)$" }, "content": "k" } ] },
+                    "pre_tokenizer": letters, "decoder": null,
+                    "model": { "vocab": { "k": 0, "a": 1, "h": 2, " ": 3, "e": 4, "o": 5, "\n": 6 } } }),
+        ),
+        (
             "the layout of Marian",
             json!({ "added_tokens": [{ "id": 0, "content": "</s>", "special": true }],
                     "normalizer": { "type": "Precompiled", "precompiled_charsmap": null },

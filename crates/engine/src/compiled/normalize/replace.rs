@@ -14,9 +14,14 @@ pub(crate) enum Pattern {
     Spaces(usize),
     /// A run of white space.
     Blanks(&'static Classes),
+    /// Between the characters of a line, and at both its ends: [`VITS_BLANK`].
+    Between,
     /// Another regex.
     Regex(Box<Machine>),
 }
+
+/// What transformers.js's converter writes for the blanks between the characters of a VITS text.
+const VITS_BLANK: &str = "(?=.)|(?<!^)$";
 
 /// A replacement of every match, from left to right.
 pub(crate) struct Replace {
@@ -43,6 +48,7 @@ impl Replace {
             " {2,}" => Pattern::Spaces(2),
             " +" | " {1,}" => Pattern::Spaces(1),
             r"\s+" => Pattern::Blanks(classes()),
+            VITS_BLANK => Pattern::Between,
             _ => Pattern::Regex(Box::new(
                 Machine::regex(pattern).ok_or("a Replace normalizer with a regex that no automaton does")?,
             )),
@@ -65,6 +71,9 @@ impl Replace {
     /// Calls `found` with each match, from where to where it is, and what takes its place.
     #[inline]
     pub(super) fn matches(&self, text: &str, found: &mut impl FnMut(usize, usize, &str)) {
+        if matches!(self.pattern, Pattern::Between) {
+            return between(text, &mut |at| found(at, at, &self.content));
+        }
         if let Pattern::Regex(machine) = &self.pattern {
             return machine.each_match(text.as_bytes(), 0, text.len(), &mut |start, end| {
                 found(start, end, &self.content);
@@ -89,7 +98,7 @@ impl Replace {
     pub(crate) fn keeps_first(&self, text: &str) -> bool {
         let matched = match &self.pattern {
             Pattern::Text(finder) if text.as_bytes().starts_with(finder.needle()) => finder.needle().len(),
-            Pattern::Text(_) => 0,
+            Pattern::Text(_) | Pattern::Between => 0,
             Pattern::Spaces(least) => {
                 let run = text.bytes().take_while(|&byte| byte == b' ').count();
                 if run >= *least { run } else { 0 }
@@ -130,8 +139,24 @@ impl Replace {
                 }
             }
             // `matches` does not ask.
-            Pattern::Regex(_) => None,
+            Pattern::Between | Pattern::Regex(_) => None,
         }
+    }
+}
+
+/// Calls `found` with the places before characters, and with the ends of lines that are not empty.
+fn between(text: &str, found: &mut impl FnMut(usize)) {
+    let mut starts_line = true;
+    for (place, character) in text.char_indices() {
+        let ends_line = character == '\n';
+        if !ends_line || !starts_line {
+            found(place);
+        }
+        starts_line = ends_line;
+    }
+    // Behind the last line's end no line starts.
+    if !text.is_empty() {
+        found(text.len());
     }
 }
 

@@ -158,7 +158,8 @@ impl Step {
                 replace.matches(text, &mut |from, to, content| {
                     new.keep(old, copied, from);
                     // What is put in comes from where the last of the match does.
-                    new.push_text(content, old.origins[to - 1]);
+                    let last = to.checked_sub(1).and_then(|last| old.origins.get(last));
+                    new.push_text(content, last.copied().unwrap_or_default());
                     copied = to;
                 });
                 new.keep(old, copied, text.len());

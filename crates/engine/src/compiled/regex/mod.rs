@@ -5,6 +5,7 @@
 //! itself. Time is linear in the text for each match. What cannot be translated is left to the reference engine.
 
 mod characters;
+mod known;
 mod parse;
 mod pattern;
 

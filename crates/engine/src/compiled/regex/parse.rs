@@ -3,7 +3,7 @@
 
 use regex_syntax::hir::{Class, Hir};
 
-use super::characters::characters;
+use super::characters::Asker;
 use super::pattern::{Part, Pattern, Times, join};
 
 /// Groups within groups beyond this are no real pattern's.
@@ -15,16 +15,17 @@ const MAX_TIMES: u32 = 64;
 /// Reads a pattern; nothing where it has what is not known here, or could match nothing.
 pub(super) fn parse(pattern: &str) -> Option<Pattern> {
     let (before, after) = split_spaces(pattern);
+    let asker = Asker::default();
     let mut alternatives = Vec::new();
     let mut spaces = None;
     if let Some(before) = before {
-        alternatives = read(before)?;
+        alternatives = read(before, &asker)?;
     }
     if let Some(after) = after {
         spaces = Some(alternatives.len());
-        alternatives.extend(read(r"\s+")?);
+        alternatives.extend(read(r"\s+", &asker)?);
         if !after.is_empty() {
-            alternatives.extend(read(after.strip_prefix('|')?)?);
+            alternatives.extend(read(after.strip_prefix('|')?, &asker)?);
         }
     }
     let matches_something = |hir: &Hir| hir.properties().minimum_len().is_some_and(|least| least > 0);
@@ -48,10 +49,11 @@ fn split_spaces(pattern: &str) -> (Option<&str>, Option<&str>) {
 }
 
 /// Reads alternatives that are a pattern by themselves.
-fn read(pattern: &str) -> Option<Vec<Hir>> {
+fn read(pattern: &str, asker: &Asker) -> Option<Vec<Hir>> {
     let mut reader = Reader {
         rest: pattern,
         parts: 0,
+        asker,
     };
     let alternatives = reader.alternatives(0, false)?;
     reader.rest.is_empty().then_some(alternatives)
@@ -60,6 +62,7 @@ fn read(pattern: &str) -> Option<Vec<Hir>> {
 struct Reader<'a> {
     rest: &'a str,
     parts: usize,
+    asker: &'a Asker,
 }
 
 impl<'a> Reader<'a> {
@@ -123,17 +126,17 @@ impl<'a> Reader<'a> {
             '(' => self.group(depth, any_case),
             '[' => {
                 self.bracket()?;
-                class(Self::since(start, self.rest), any_case)
+                self.class(Self::since(start, self.rest), any_case)
             }
-            '.' => class(".", false),
+            '.' => self.class(".", false),
             '\\' => {
                 let is_class = self.escape()?;
                 let text = Self::since(start, self.rest);
                 // With any case, an escaped letter's other case would have to be looked for.
-                (is_class || !any_case).then(|| class(text, false))?
+                (is_class || !any_case).then(|| self.class(text, false))?
             }
             '^' | '$' | '*' | '+' | '?' | '{' | '}' | ']' | ')' => None,
-            character if any_case => class(&character.to_string(), true),
+            character if any_case => self.class(&character.to_string(), true),
             character => Some(Hir::literal(character.encode_utf8(&mut [0; 4]).as_bytes())),
         }
     }
@@ -246,21 +249,21 @@ impl<'a> Reader<'a> {
             possessive,
         })
     }
+
+    /// A class, or an escaped character.
+    fn class(&self, text: &str, any_case: bool) -> Option<Hir> {
+        let found = if any_case {
+            self.asker.in_any_case(&escaped(text))?
+        } else {
+            self.asker.characters(text)?
+        };
+        (!found.ranges().is_empty()).then(|| Hir::class(Class::Unicode(found)))
+    }
 }
 
 fn number(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|&number| digits && number <= MAX_TIMES)
-}
-
-/// A class, or an escaped character.
-fn class(text: &str, any_case: bool) -> Option<Hir> {
-    let found = if any_case {
-        characters(&format!("(?i:{})", escaped(text)))?
-    } else {
-        characters(text)?
-    };
-    (!found.ranges().is_empty()).then(|| Hir::class(Class::Unicode(found)))
 }
 
 /// A single character that could mean something else, escaped.

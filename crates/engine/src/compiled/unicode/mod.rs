@@ -118,6 +118,18 @@ impl Classes {
     }
 }
 
+/// The runs of code points of the same set: first, last and set.
+pub(super) fn runs() -> impl Iterator<Item = (u32, u32, u16)> {
+    let mut runs = RUNS.iter();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let (length, class) = next_run(&mut runs)?;
+        let first = start;
+        start += u32::try_from(length).ok()?;
+        Some((first, start.checked_sub(1)?, set_of(class)))
+    })
+}
+
 fn next_run<'a>(runs: &mut impl Iterator<Item = &'a u8>) -> Option<(usize, u8)> {
     let mut length = 0usize;
     let mut shift = 0;
