@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::buckets;
 use super::pairs::{Merge, NONE, Pairs};
+use super::seams;
 
 /// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
 pub(in super::super) const SMALL: usize = 64;
@@ -135,15 +135,14 @@ pub(super) fn place_of(code: i32) -> usize {
     (code.cast_unsigned() & 63) as usize
 }
 
-/// Merges `workspace.symbols` of any length in O(n log n); the ids remain in `workspace.symbols`, dead places are
-/// `NONE`.
+/// Merges `workspace.symbols` of any length; the ids remain in `workspace.symbols`, dead places are `NONE`.
 pub(in super::super) fn merge_long(pairs: &Pairs, workspace: &mut Workspace) {
-    let symbols = &mut workspace.symbols;
-    if symbols.len() < buckets::FROM || !buckets::merge(pairs, symbols) {
+    if !seams::merge(pairs, &mut workspace.symbols) {
         merge_with_heap(pairs, workspace);
     }
 }
 
+/// The same in O(n log n).
 pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {
     let Some(count) = workspace.link() else {
         return;

@@ -2,7 +2,6 @@
 
 mod alphabet;
 mod atoms;
-mod buckets;
 mod chunk;
 mod cuts;
 mod edges;
@@ -11,6 +10,7 @@ mod load;
 mod merge;
 mod pairs;
 mod raw;
+mod seams;
 mod spans;
 
 use std::ops::Range;

@@ -205,11 +205,6 @@ impl Pairs {
         (count == pairs.len()).then_some(pairs)
     }
 
-    /// How many ranks there are.
-    pub(super) fn given(&self) -> usize {
-        self.given
-    }
-
     /// Whether each pair stood in the file once.
     pub(in super::super) fn are_distinct(&self) -> bool {
         self.entries().count() == self.given
