@@ -1,6 +1,6 @@
 // autotokenizer: level v4 of transformers.js, and what no level has.
 import type * as common from './lib/types/common';
-import type { TensorSinceV3, DataArray, DataType, TensorFunctions } from './lib/types/tensor';
+import type { TensorSinceV3, DataArray, DataType, TensorFunctions, TensorOperators } from './lib/types/tensor';
 
 export * from './lib/types/errors';
 export {
@@ -65,6 +65,14 @@ export const rand: Functions['rand'];
 export const randn: Functions['randn'];
 export const zeros: Functions['zeros'];
 export const zeros_like: Functions['zeros_like'];
+export const interpolate: Functions['interpolate'];
+
+type Operators = TensorOperators<Tensor>;
+export const interpolate_4d: Operators['interpolate_4d'];
+export const matmul: Operators['matmul'];
+export const rfft: Operators['rfft'];
+export const topk: Operators['topk'];
+export const slice: Operators['slice'];
 
 export type PretrainedTokenizerOptions = common.PretrainedTokenizerOptions;
 

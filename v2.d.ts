@@ -56,6 +56,7 @@ export const quantize_embeddings: Functions['quantize_embeddings'];
 export const permute: Functions['permute'];
 export const ones: Functions['ones'];
 export const ones_like: Functions['ones_like'];
+export const interpolate: Functions['interpolate'];
 
 export interface PretrainedTokenizerOptions extends common.PretrainedTokenizerOptions {
   legacy?: boolean | null;

@@ -327,6 +327,8 @@ export interface TensorRules {
   negativeRanges: boolean;
   /** to() converts between BigInt and Number. */
   convertsBigInt: boolean;
+  /** How far beyond the middle `interpolate_4d` still takes the lower of two nearest. */
+  halfway: number;
 }
 
 export interface Api {

@@ -20,6 +20,10 @@ new v2.WhisperTokenizer({}, {}).get_decoder_prompt_ids({ language: 'en' });
 two('a').input_ids.indexOf(1n);
 // @ts-expect-error -- came with v3
 two('a').input_ids.div(2);
+const resized2 = v2.interpolate(two('a').input_ids, [2, 2], 'bilinear', false);
+same<typeof resized2, v2.Tensor>();
+// @ts-expect-error -- came with v3
+v2.matmul;
 // @ts-expect-error -- came with v4
 v2.LogLevel;
 const mapping: typeof v2.PreTrainedTokenizer | undefined =
@@ -33,6 +37,12 @@ const prompt3 = three.apply_chat_template([{ role: 'user', content: 'a' }], { re
 same<typeof prompt3, number[]>();
 const map: Map<string, number> = three.model.tokens_to_ids;
 three('a').input_ids.div(2).mean();
+const product3 = await v3.matmul(v3.rand([2, 3]), v3.rand([3]));
+same<typeof product3, v3.Tensor>();
+const [greatest3, where3] = await v3.topk(product3, 1);
+same<typeof greatest3 | typeof where3, v3.Tensor>();
+// @ts-expect-error -- tensors of another level
+v3.matmul(two('a').input_ids, product3);
 // @ts-expect-error -- came with v4
 three.get_vocab();
 // @ts-expect-error -- v2 only
@@ -42,6 +52,14 @@ const four = await v4.AutoTokenizer.from_pretrained('org/name');
 const prompt4 = four.apply_chat_template([{ role: 'user', content: 'a' }]);
 same<typeof prompt4.input_ids, v4.Tensor>();
 four('a').input_ids.tile(2);
+const image = v4.interpolate(v4.rand([3, 4, 4]), [2, 2]);
+same<typeof image, v4.Tensor>();
+const map4 = await v4.interpolate_4d(image.unsqueeze(0), { size: [8, 8], mode: 'bicubic' });
+same<typeof map4, v4.Tensor>();
+// @ts-expect-error -- no such mode
+v4.interpolate_4d(map4, { size: [8, 8], mode: 'area' });
+// @ts-expect-error -- the axis is in a tensor
+v4.rfft(image, 1);
 // @ts-expect-error -- went with v4
 four.model;
 // @ts-expect-error -- the plain package only

@@ -12,6 +12,9 @@ import {
   WhisperTokenizer,
   cat,
   env,
+  rfft,
+  slice,
+  topk,
   whoami,
 } from '../../index.js';
 import type { BatchEncoding, ProgressInfo } from '../../index.js';
@@ -101,6 +104,8 @@ same<typeof prompts, string[]>();
 const value: bigint | number = tensors.input_ids[0]![0]!.item();
 const joined: Tensor = cat([tensors.input_ids, tensors.input_ids.repeat(1, 1)], 0);
 new Tensor('int64', new BigInt64Array(2), [1, 2]).to('int32').slice([0, 1], null);
+const [, best] = await topk(await slice(joined, [0], [5], [-1], [2]), 1);
+const waves: Promise<Tensor> = rfft(joined, best);
 const whisper = new WhisperTokenizer({}, {});
 const [transcript, { chunks }] = whisper._decode_asr([{ tokens: [1n] }], { time_precision: 0.02 });
 const again: typeof PreTrainedTokenizer = TokenizersBackend;
@@ -130,4 +135,5 @@ export {
   transcript,
   typeIds,
   value,
+  waves,
 };

@@ -132,6 +132,7 @@ module.exports = {
     ],
     negativeRanges: false,
     convertsBigInt: false,
+    halfway: 0,
   },
 
   exports: () => ({}),

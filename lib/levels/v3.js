@@ -119,6 +119,7 @@ module.exports = {
     without: ['remainder', 'remainder_', 'repeat', 'tile'],
     negativeRanges: true,
     convertsBigInt: true,
+    halfway: 0,
   },
   exports: () => ({}),
   env: {},

@@ -129,7 +129,13 @@ module.exports = {
   llama: { legacy: false, defaultSystemPrompt: false },
   llamaPadsLeft: true,
   specialTokens: 'all_special_tokens',
-  tensor: { fields: false, without: ['indexOf'], negativeRanges: true, convertsBigInt: true },
+  tensor: {
+    fields: false,
+    without: ['indexOf'],
+    negativeRanges: true,
+    convertsBigInt: true,
+    halfway: 1e-6,
+  },
 
   exports: () => ({ LogLevel }),
 

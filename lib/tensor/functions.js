@@ -4,9 +4,13 @@
 
 const { checkedIndex, count } = require('./shape.js');
 const maths = require('./maths.js');
+const { createOperators } = require('./operators.js');
 
-/** @param {any} Tensor */
-function createFunctions(Tensor) {
+/**
+ * @param {any} Tensor
+ * @param {import('../internal').TensorRules} rules
+ */
+function createFunctions(Tensor, rules) {
   /**
    * @param {number[]} dims
    * @param {any} value
@@ -197,6 +201,7 @@ function createFunctions(Tensor) {
     permute: (/** @type {any} */ tensor, /** @type {number[]} */ axes) => tensor.permute(...axes),
     rand: (/** @type {number[]} */ size) => random(size, Math.random),
     randn: (/** @type {number[]} */ size) => random(size, normal),
+    ...createOperators(Tensor, rules),
     ...maths,
   };
 }

@@ -70,7 +70,7 @@ function createTensor(rules) {
     configurable: true,
     writable: true,
   });
-  return { Tensor, ...createFunctions(Tensor) };
+  return { Tensor, ...createFunctions(Tensor, rules) };
 }
 
 /**

@@ -116,6 +116,36 @@ export interface TensorFunctions<T extends AnyTensor> {
   rand(size: number[]): T;
   randn(size: number[]): T;
   zeros_like(tensor: T): T;
+  /** Bilinear; mode and corners are not looked at. The last three dimensions are channels, height, width. */
+  interpolate(input: T, size: readonly number[], mode?: string, align_corners?: boolean): T;
+}
+
+/** What transformers.js leaves to ONNX Runtime, since v3. Tensors are float32. */
+export interface TensorOperators<T extends AnyTensor> {
+  interpolate_4d(
+    input: T,
+    options?: {
+      /** Height and width; or also channels; or all four. */
+      size?:
+        | readonly [number, number]
+        | readonly [number, number, number]
+        | readonly [number, number, number, number]
+        | undefined;
+      mode?: 'nearest' | 'bilinear' | 'bicubic' | undefined;
+    },
+  ): Promise<T>;
+  matmul(a: T, b: T): Promise<T>;
+  /** Real and imaginary parts are in a last dimension of two; `a` holds the axis. */
+  rfft(x: T, a: T): Promise<T>;
+  /** The `k` greatest of the last dimension, all if absent, and where they are. */
+  topk(x: T, k?: number | null): Promise<[T, T]>;
+  slice(
+    data: T,
+    starts: readonly number[],
+    ends: readonly number[],
+    axes: readonly number[],
+    steps?: readonly number[] | null,
+  ): Promise<T>;
 }
 
 export function softmax<T extends number[] | Float32Array | Float64Array>(array: T): T;
