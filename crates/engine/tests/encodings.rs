@@ -402,6 +402,57 @@ fn splits_give_the_encodings_of_the_reference() {
     }
 }
 
+/// A text without a place where words end, of few characters or of parts of words, and now and then of a run.
+fn long_piece(random: &mut Random) -> String {
+    const WORDS: [&str; 12] = [
+        "the", "of", "inter", "nation", "al", "ing", "com", "pute", "r", "s", "er", "Ü",
+    ];
+    let mut text = String::new();
+    let most = [100, 1000, 4000][random.below(3)];
+    let length = 60 + random.below(most);
+    let letters = 1 + random.below(26);
+    let kind = random.below(4);
+    while text.len() < length {
+        match kind {
+            0 => text.push(char::from(b'a' + u8::try_from(random.below(letters)).unwrap())),
+            1 => text.push_str(WORDS[random.below(WORDS.len())]),
+            2 => text.extend(std::iter::repeat_n(
+                ['a', ' ', '=', '-'][random.below(4)],
+                1 + random.below(700),
+            )),
+            _ => text.push(['e', '\u{301}', '中', '国', 'a', '😀'][random.below(6)]),
+        }
+    }
+    text
+}
+
+#[test]
+fn long_pieces_give_the_ids_of_the_reference() {
+    let made = json!({ "model": byte_bpe(), "decoder": null, "pre_tokenizer":
+        { "type": "ByteLevel", "add_prefix_space": false, "use_regex": false, "trim_offsets": true } });
+    let made = ("made".to_owned(), made.to_string().into_bytes());
+    let read = |file: PathBuf| (file.display().to_string(), std::fs::read(&file).unwrap());
+    for (name, json) in std::iter::once(made).chain(fixtures().into_iter().map(read)) {
+        let Some(both) = Both::new(name, &json) else {
+            continue;
+        };
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed() ^ both.name.len() as u64);
+        for _ in 0..if long() { 2_000 } else { 12 } {
+            let text = long_piece(&mut random);
+            let ids = |tokenizer: &Tokenizer| {
+                let mut ids = Vec::new();
+                tokenizer.encode_ids(&text, None, false, &mut ids).map(|()| ids)
+            };
+            assert_eq!(
+                ids(&both.compiled),
+                ids(&both.reference),
+                "{}: {text:?}",
+                both.name
+            );
+        }
+    }
+}
+
 #[test]
 fn made_files_give_the_encodings_of_the_reference() {
     for (name, document) in made() {
