@@ -1,5 +1,17 @@
 'use strict';
 
+// Looking at it must not throw: module loaders, inspectors and promises do.
+const QUIET = new Set([
+  'then',
+  'name',
+  'length',
+  'prototype',
+  'constructor',
+  '__esModule',
+  'toJSON',
+  'displayName',
+]);
+
 /**
  * Stands for a name of transformers.js that is not ours: importing it works, using it says where it is.
  *
@@ -16,23 +28,12 @@ function stub(name, level) {
     );
     throw Object.assign(error, { code: 'ERR_NOT_IN_AUTOTOKENIZER' });
   };
-  // Looking at it must not throw: module loaders, inspectors and promises do.
-  const quiet = new Set([
-    'then',
-    'name',
-    'length',
-    'prototype',
-    'constructor',
-    '__esModule',
-    'toJSON',
-    'displayName',
-  ]);
   return new Proxy(function () {}, {
     apply: fail,
     construct: fail,
     get(target, key) {
       if (key === 'name') return name;
-      if (typeof key === 'symbol' || quiet.has(key)) return Reflect.get(target, key);
+      if (typeof key === 'symbol' || QUIET.has(key)) return Reflect.get(target, key);
       return fail();
     },
     set: fail,

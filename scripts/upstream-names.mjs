@@ -47,8 +47,9 @@ const entries = {
 };
 for (const [level, entry] of Object.entries(entries)) {
   const names = [...exported(join(folder, 'node_modules', entry))].sort();
-  const lines = names.map((name) => `exports.${name} = 0;`);
+  // One literal: a thousand assignments take Node.js ten milliseconds, and it reads the names from both.
+  const lines = names.map((name) => `  ${name}: name,`);
   const head = `'use strict';\n\n// Written by scripts/upstream-names.mjs: what ${entry} exports.\n`;
-  writeFileSync(join(out, `${level}.js`), `${head}${lines.join('\n')}\n`);
+  writeFileSync(join(out, `${level}.js`), `${head}const name = 0;\nmodule.exports = {\n${lines.join('\n')}\n};\n`);
   console.log(level, names.length);
 }

@@ -1,12 +1,9 @@
 'use strict';
 
-/** What transformers.js leaves to ONNX Runtime, and `interpolate`. Those that wait for it there are async here. */
-
-const { matmul } = require('./matmul.js');
-const { rfft } = require('./fourier.js');
-const { topk, slice } = require('./select.js');
-const { interpolate } = require('./interpolate.js');
-const { interpolate_4d } = require('./resize.js');
+/**
+ * What transformers.js leaves to ONNX Runtime, and `interpolate`. Those that wait for it there are async here. Few
+ * programs use them, so that they are read when called.
+ */
 
 /**
  * @param {any} Tensor
@@ -22,29 +19,30 @@ function createOperators(Tensor, { halfway }) {
      * @param {string} [_mode] not looked at, as in transformers.js
      * @param {boolean} [_align_corners] nor is this
      */
-    interpolate: (input, size, _mode = 'bilinear', _align_corners = false) => made(interpolate(input, size)),
+    interpolate: (input, size, _mode = 'bilinear', _align_corners = false) => 
+      made(require('./interpolate.js').interpolate(input, size)),
     /**
      * @param {any} input
      * @param {{size?: any, mode?: string}} [options]
      */
     interpolate_4d: async (input, { size = null, mode = 'bilinear' } = {}) =>
-      made(interpolate_4d(input, size, mode, halfway)),
+      made(require('./resize.js').interpolate_4d(input, size, mode, halfway)),
     /**
      * @param {any} a
      * @param {any} b
      */
-    matmul: async (a, b) => made(matmul(a, b)),
+    matmul: async (a, b) => made(require('./matmul.js').matmul(a, b)),
     /**
      * @param {any} x
      * @param {any} a
      */
-    rfft: async (x, a) => made(rfft(x, a)),
+    rfft: async (x, a) => made(require('./fourier.js').rfft(x, a)),
     /**
      * @param {any} x
      * @param {number} [k]
      */
     topk: async (x, k) => {
-      const { values, indices, dims } = topk(x, k);
+      const { values, indices, dims } = require('./select.js').topk(x, k);
       return [new Tensor('float32', values, dims), new Tensor('int64', indices, dims)];
     },
     /**
@@ -54,7 +52,8 @@ function createOperators(Tensor, { halfway }) {
      * @param {number[]} axes
      * @param {number[]} [steps]
      */
-    slice: async (data, starts, ends, axes, steps) => made(slice(data, starts, ends, axes, steps)),
+    slice: async (data, starts, ends, axes, steps) => 
+      made(require('./select.js').slice(data, starts, ends, axes, steps)),
   };
 }
 
