@@ -59,7 +59,12 @@ impl Metadata {
             if let Some(tag) = text(headers, &X_LINKED_ETAG) {
                 self.etag = Some(Etag::from_header(&tag)?);
             } else if last && let Some(tag) = text(headers, &reqwest::header::ETAG) {
-                self.etag = Some(Etag::from_header(&tag)?);
+                match Etag::from_header(&tag) {
+                    Ok(etag) => self.etag = Some(etag),
+                    // Whoever names no commit is no Hub, and any server tags its pages: that is found out later.
+                    Err(_) if self.commit.is_none() => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         if self.size.is_none() {

@@ -192,11 +192,16 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
         Ok(body) => body,
         Err(error) => return resolve::fall_back(job, session.masked(error)).map(Listed::Cached),
     };
-    let info: ModelInfo = serde_json::from_slice(&body).map_err(|error| {
-        HubError::new(Code::Protocol, "The Hub's list of files is not understood.")
-            .with_url(&url)
-            .with_cause(&error)
-    })?;
+    let info: ModelInfo = match serde_json::from_slice(&body) {
+        Ok(info) => info,
+        // A page where a list should be is not the Hub's answer.
+        Err(error) => {
+            let error = HubError::new(Code::Protocol, "The Hub's list of files is not understood.")
+                .with_url(&url)
+                .with_cause(&error);
+            return resolve::serve_copy(job, session.masked(error)).map(Listed::Cached);
+        }
+    };
     if !crate::validation::is_commit(&info.sha) {
         return Err(HubError::new(Code::Protocol, "The Hub's list of files names no commit.").with_url(&url));
     }
