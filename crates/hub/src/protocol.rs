@@ -110,13 +110,12 @@ pub(crate) fn refusal(
 ) -> HubError {
     let code = text(headers, &X_ERROR_CODE).unwrap_or_default();
     let said = text(headers, &X_ERROR_MESSAGE).or_else(|| body_message(body));
-    let said = said
-        .map(|said| {
-            about
-                .credential
-                .map_or_else(|| said.clone(), |found| found.token.mask(&said))
-        })
-        .and_then(|said| crate::redact::server_text(&said));
+    // Before it is cut: half a token would not be found.
+    let shown = |said: String| {
+        let masked = about.credential.map(|found| found.token.mask(&said));
+        crate::redact::server_text(&masked.unwrap_or(said))
+    };
+    let said = said.and_then(shown);
     let said_text = said.as_deref().unwrap_or("");
     let wait = wait_asked(headers, SystemTime::now());
     let answer = Answer {
@@ -142,7 +141,7 @@ pub(crate) fn refusal(
     error
         .with_status(status)
         .with_url(&hop.url)
-        .with_request_id(request_id.and_then(|id| crate::redact::server_text(&id)))
+        .with_request_id(request_id.and_then(shown))
         .with_server_message(said)
         .with_token_source(
             about

@@ -57,6 +57,22 @@ async fn nothing_shows_them() {
             }
         }));
     }
+    // `user:` and the token in Base64, as a Basic header has them.
+    let basic = "dXNlcjpoZl9NYXJrZWRUb2tlbk1hcmtlZFRva2Vu";
+    for body in [true, false] {
+        cases.push(Box::new(move |_, _, _| {
+            if body {
+                Reply::new(403).body(format!("{{\"error\":\"not Basic {basic}=\"}}").as_bytes())
+            } else {
+                Reply::new(403)
+                    .with("X-Error-Message", &format!("not \"Basic {basic}\""))
+                    .with("X-Request-Id", basic)
+            }
+        }));
+        cases.push(Box::new(move |_, _, _| {
+            Reply::new(302).with("Location", &format!("http://127.0.0.1:1/{basic}/x"))
+        }));
+    }
     for way in [
         Way::CutAt(3),
         Way::ResetAt(3),
@@ -127,6 +143,7 @@ async fn nothing_shows_them() {
         }
         assert!(!shown.contains("Marked"), "case {number}: {shown}");
         assert!(!shown.contains(SIGNED), "case {number}: {shown}");
+        assert!(!shown.contains("hcmtlZFRva2Vu"), "case {number}: {shown}");
     }
     assert!(failures > 35, "{failures}");
 }
