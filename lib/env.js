@@ -7,6 +7,7 @@ const path = require('node:path');
 const LogLevel = Object.freeze({ DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, NONE: 50 });
 
 const DEFAULT_HOST = 'https://huggingface.co/';
+const STAGING_HOST = 'https://hub-ci.huggingface.co/';
 const REMOTE_PATH = '{model}/resolve/{revision}';
 
 /** Names of variables that loading may read; everything else in process.env stays out of the addon. */
@@ -117,14 +118,15 @@ function remotePrefix(env) {
 
 /**
  * @param {any} env
- * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then
- * decides)
+ * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (the variables then
+ * decide)
  */
 function remoteHost(env) {
   const prefix = remotePrefix(env);
   const chosen = env.remoteHost === DEFAULT_HOST || !env.remoteHost ? undefined : String(env.remoteHost);
   if (prefix === '') return chosen;
-  const host = chosen ?? (process.env.HF_ENDPOINT?.trim() || DEFAULT_HOST);
+  const staging = /^(1|on|yes|true)$/i.test(process.env.HUGGINGFACE_CO_STAGING ?? '');
+  const host = chosen ?? (staging ? STAGING_HOST : process.env.HF_ENDPOINT?.trim() || DEFAULT_HOST);
   return `${host.replace(/\/+$/, '')}/${prefix}`;
 }
 

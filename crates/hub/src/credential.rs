@@ -147,6 +147,13 @@ pub(crate) fn choose(
             return Ok(Some(found));
         }
     }
+    if let Some(home) = crate::cache::folder::staging_home(variables) {
+        return if usual {
+            from_file(&home.join("token"))
+        } else {
+            Ok(None)
+        };
+    }
     if let Some(path) = variables.get("HF_TOKEN_PATH")
         && let Some(found) = from_file(&variables.expand(path))?
     {
