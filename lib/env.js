@@ -18,6 +18,9 @@ const MATTERS = new RegExp(
   'i',
 );
 
+/** What GitHub Actions gives to a job that may show who it is: read only where that is wanted. */
+const IDENTITY = ['GITHUB_ACTIONS', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+
 /** Folders and files, whose names may begin with another variable: `$SCRATCH/huggingface`. */
 const PATHS = ['HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'XDG_CACHE_HOME', 'HF_TOKEN_PATH'];
 
@@ -85,7 +88,8 @@ function snapshotVariables(env) {
   const source = process.env;
   const names = tokenVariables(env, source);
   const inPaths = PATHS.flatMap((name) => [...(source[name] ?? '').matchAll(/\$\{?(\w+)/g)]);
-  const wanted = new Set([...names, ...inPaths.map(([, used]) => used)]);
+  const identity = source.HF_OIDC_RESOURCE ? IDENTITY : [];
+  const wanted = new Set([...names, ...identity, ...inPaths.map(([, used]) => used)]);
   /** @type {Record<string, string>} */
   const variables = {};
   for (const name of Object.keys(source)) {

@@ -9,6 +9,7 @@ exports.ModelFileNotFoundError = 0;
 exports.TokenMissingError = 0;
 exports.AccessDeniedError = 0;
 exports.TokenInvalidError = 0;
+exports.OidcError = 0;
 exports.RepositoryNotFoundError = 0;
 exports.RevisionNotFoundError = 0;
 exports.FileNotFoundError = 0;

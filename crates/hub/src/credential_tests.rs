@@ -186,3 +186,19 @@ fn nothing_shows_a_token() {
     assert!(!format!("{found:?} {:?}", found.token.header().unwrap()).contains("marked"));
     assert!(!format!("{:?}", TokenOption::Explicit("hf_marked".to_owned())).contains("marked"));
 }
+
+#[test]
+fn the_file_of_logins_is_beside_the_token() {
+    // constants.HF_STORED_TOKENS_PATH of Python's client.
+    let stored = |pairs: &[(&str, &str)], token: &str| {
+        let found = stored_tokens(&variables(pairs), Path::new(token)).unwrap();
+        found.display().to_string().replace('\\', "/")
+    };
+    let home = ("HF_HOME", "/h");
+    let staging = ("HUGGINGFACE_CO_STAGING", "1");
+    assert_eq!(stored(&[home], "/h/token"), "/h/stored_tokens");
+    assert_eq!(stored(&[home], "/t/x"), "/t/stored_tokens");
+    assert_eq!(stored(&[home, staging], "/s/token"), "/h/stored_tokens");
+    let path = ("HF_TOKEN_PATH", "/t/x");
+    assert_eq!(stored(&[home, staging, path], "/s/token"), "/t/stored_tokens");
+}

@@ -84,6 +84,11 @@ impl Endpoint {
         self.join(&format!("api/{path}"))
     }
 
+    /// Where tokens are given out.
+    pub(crate) fn oauth(&self) -> Result<Url, HubError> {
+        self.join("oauth/token")
+    }
+
     /// The page of a repository, for people.
     pub(crate) fn page(&self, repo_id: &str) -> String {
         format!("{}/{repo_id}", self.text)

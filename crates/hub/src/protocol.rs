@@ -89,6 +89,11 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     text(headers, name)?.parse().ok()
 }
 
+/// The server's name for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    REQUEST_IDS.iter().find_map(|name| text(headers, name))
+}
+
 /// What a request was about, for its error.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'a> {
@@ -97,6 +102,11 @@ pub(crate) struct About<'a> {
     pub(crate) repo_id: &'a str,
     pub(crate) revision: &'a str,
     pub(crate) file: Option<&'a str>,
+}
+
+/// What the server says of an error in its headers.
+pub(crate) fn error_message(headers: &HeaderMap) -> Option<String> {
+    text(headers, &X_ERROR_MESSAGE)
 }
 
 /// The error of an answer that is neither a success nor a redirect.
@@ -109,7 +119,7 @@ pub(crate) fn refusal(
     body: &[u8],
 ) -> HubError {
     let code = text(headers, &X_ERROR_CODE).unwrap_or_default();
-    let said = text(headers, &X_ERROR_MESSAGE).or_else(|| body_message(body));
+    let said = error_message(headers).or_else(|| body_message(body));
     // Before it is cut: half a token would not be found.
     let shown = |said: String| {
         let masked = about.credential.map(|found| found.token.mask(&said));
@@ -137,11 +147,10 @@ pub(crate) fn refusal(
     if let Some(file) = about.file {
         error = error.with_file(file);
     }
-    let request_id = REQUEST_IDS.iter().find_map(|name| text(headers, name));
     error
         .with_status(status)
         .with_url(&hop.url)
-        .with_request_id(request_id.and_then(shown))
+        .with_request_id(request_id(headers).and_then(shown))
         .with_server_message(said)
         .with_token_source(
             about
@@ -157,7 +166,7 @@ pub(crate) fn is_entry_not_found(headers: &HeaderMap, status: u16) -> bool {
 }
 
 /// How long the server asks to wait: `RateLimit` when nothing is left, else `Retry-After`.
-fn wait_asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn wait_asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let rate = text(headers, &HeaderName::from_static("ratelimit")).and_then(|value| rate_limit(&value));
     rate.or_else(|| {
         let value = text(headers, &reqwest::header::RETRY_AFTER)?;

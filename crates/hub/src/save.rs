@@ -47,6 +47,7 @@ pub async fn download(
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
     let asked = request.asked();
+    let secrets = asked.secrets.clone();
     let job = Arc::new(job(variables, request, on_event)?);
     let work = async {
         if job.request.files.is_empty() {
@@ -55,8 +56,7 @@ pub async fn download(
         if let Some(commit) = job.cached_commit(variables)? {
             return Ok(job.saved(&commit));
         }
-        let session =
-            Session::new(variables, &job.request, job.limits.clone(), &job.on_event, cancel).await?;
+        let session = job.session(variables, &secrets, cancel).await?;
         match resolve::commit(&session, &job).await? {
             Resolved::Cached(commit) => Ok(job.saved(&commit)),
             Resolved::Commit(commit, first) => {
@@ -86,6 +86,7 @@ pub async fn snapshot(
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
     let asked = request.asked();
+    let secrets = asked.secrets.clone();
     let mut job = job(
         variables,
         Request {
@@ -99,8 +100,7 @@ pub async fn snapshot(
             let commit = job.cached_commit(variables)?.unwrap_or_default();
             return Ok(job.whole(&commit, filter));
         }
-        let session =
-            Session::new(variables, &job.request, job.limits.clone(), &job.on_event, cancel).await?;
+        let session = job.session(variables, &secrets, cancel).await?;
         let (commit, names) = match list(&session, &job).await? {
             Listed::Files(commit, names) => (commit, names),
             Listed::Cached(commit) => return Ok(job.whole(&commit, filter)),
