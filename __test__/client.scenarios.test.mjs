@@ -54,6 +54,18 @@ const FURTHER = {
   },
   'the Hub never answers, and the files are cached': ({ outcome }) =>
     assert.match(outcome.warnings.join('\n'), /cached copy/),
+  'a login page with status 200, and the files are cached': async ({ outcome, load }) => {
+    assert.match(outcome.warnings.join('\n'), /does not answer as a Hub does[^]*cached copy/);
+    /** @type {any[]} */
+    const events = [];
+    await load({ progress_callback: (/** @type {any} */ event) => events.push(event) });
+    const told = events.filter(({ status }) => status === 'warning');
+    assert.deepEqual(
+      told.map(({ code }) => code),
+      ['ERR_HUB_PROTOCOL'],
+    );
+    assert.equal((await load({ strict: true })).error?.code, 'ERR_HUB_PROTOCOL');
+  },
   'a gated repository without a token': ({ outcome: { error } }) => {
     assert.equal(error.status, 401);
     assert.match(error.server_message, /restricted/);

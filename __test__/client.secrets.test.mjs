@@ -105,12 +105,20 @@ function find(text, secrets) {
   return found;
 }
 
+/** As a Basic header has it; the length of the user's name decides which letters the token becomes. */
+const BASIC = ['', 'a:', 'me:', 'user:'].map((user) => Buffer.from(user + TOKEN).toString('base64'));
+
 /** @type {import('./hub/index.mjs').Fault[]} */
 const REPEATED = [
   { kind: 'status', status: 401, message: `the token ${TOKEN} is not known` },
   { kind: 'status', status: 418, message: `Bearer ${TOKEN}`, headers: { 'X-Request-Id': TOKEN } },
   { kind: 'status', status: 403, message: `see http://user:${REDIRECTED}@h/x?Signature=${REDIRECTED}` },
   { kind: 'bad-location', location: `http://user:${REDIRECTED}@127.0.0.1:1/x?token=${TOKEN}` },
+  ...BASIC.flatMap((basic) => [
+    { kind: /** @type {const} */ ('status'), status: 403, message: `Basic ${basic}` },
+    { kind: /** @type {const} */ ('status'), status: 418, headers: { 'X-Request-Id': basic } },
+    { kind: /** @type {const} */ ('bad-location'), location: `http://127.0.0.1:1/x/${basic}` },
+  ]),
   { kind: 'header', headers: { ETag: `"${TOKEN}"`, 'X-Repo-Commit': TOKEN, 'Set-Cookie': TOKEN } },
 ];
 /** @type {Scenario[]} */
@@ -129,7 +137,7 @@ describe('no secret is shown', { timeout: 280_000 }, () => {
   /** @type {Victim} */
   let victim;
   /** @type {Set<string>} */
-  const secrets = new Set([TOKEN, REDIRECTED, PROXY]);
+  const secrets = new Set([TOKEN, REDIRECTED, PROXY, ...BASIC.map((basic) => basic.replace(/=+$/, ''))]);
   /** @type {string[]} */
   const onDisk = [];
 

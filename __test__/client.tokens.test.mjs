@@ -131,15 +131,6 @@ describe('where a token comes from', () => {
     assert.equal(hub.requests[0].token, '"hf_first"');
   });
 
-  test('a CI that has only an identity to exchange is told that this is not done', async () => {
-    const variables = { HF_ENDPOINT: hub.url, HF_OIDC_RESOURCE: 'org', HF_HOME: join(home.path, 'empty') };
-    const without = await ask(home.path, variables, (client) => client.whoami());
-    assert.equal(without.error.code, 'ERR_HUB_TOKEN_MISSING');
-    assert.match(without.warnings.join(), /HF_OIDC_RESOURCE is set/);
-    const given = await ask(home.path, { ...variables, HF_TOKEN: 'hf_first' }, (client) => client.whoami());
-    assert.deepEqual(given.warnings, []);
-  });
-
   test('token: false sends none, and so does HF_HUB_DISABLE_IMPLICIT_TOKEN', async () => {
     const variables = { HF_TOKEN: 'hf_first' };
     assert.equal(await who(variables, { token: false }), null);

@@ -1,7 +1,9 @@
 // Every convention of the environment and every field of `env`: folders, the Hub's address, offline, limits.
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startHub } from './hub/index.mjs';
 import { TOKENIZER } from './hub/scenarios.mjs';
@@ -169,6 +171,83 @@ describe('the address of the Hub', () => {
     assert.match(warnings.join(), /HF_TOKEN is not sent to http:\/\/hub\.example/);
     assert.ok(hub.requests.length > 0);
     assert.ok(hub.requests.every(({ headers }) => headers.authorization === undefined));
+  });
+});
+
+describe('HUGGINGFACE_CO_STAGING', () => {
+  const staging = (/** @type {string} */ value) => ({ HUGGINGFACE_CO_STAGING: value });
+  const folder = () => join(home.path, '.cache', 'huggingface_staging');
+
+  test('is another Hub with a cache and a token file of its own, as in huggingface_hub', fork, async () => {
+    const at = (/** @type {string} */ name) => join(home.path, name);
+    const places = /** @type {Record<string, string>[]} */ (
+      /** @type {unknown} */ ([
+        {},
+        { HF_ENDPOINT: 'http://127.0.0.1:1/other', HF_TOKEN_PATH: at('token') },
+        { HUGGINGFACE_HUB_CACHE: at('b'), HF_HOME: at('c'), XDG_CACHE_HOME: at('d') },
+      ])
+    );
+    const values = ['1', 'On', 'TRUE', '0', 'false'];
+    const cases = places.flatMap((place) => values.map((value) => ({ ...staging(value), ...place })));
+    const code = `
+import json, os, sys
+for variables in json.loads(sys.argv[1]):
+    sys.stdout.flush()
+    if os.fork() == 0:
+        os.environ.update(variables)
+        from huggingface_hub.constants import ENDPOINT, HUGGINGFACE_HUB_CACHE, HF_TOKEN_PATH
+        print(json.dumps([ENDPOINT, HUGGINGFACE_HUB_CACHE, HF_TOKEN_PATH]))
+        sys.stdout.flush()
+        os._exit(0)
+    os.wait()
+`;
+    const { stdout, stderr } = await runPython(python, code, {
+      home: home.path,
+      args: [JSON.stringify(cases)],
+    });
+    const theirs = stdout.trim().split('\n');
+    assert.equal(theirs.length, cases.length, stderr);
+    /** @type {string[]} */
+    const asked = [];
+    const proxy = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        asked.push(String(data).split(' ')[1]);
+        socket.destroy();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = /** @type {import('node:net').AddressInfo} */ (proxy.address());
+    try {
+      for (const [index, variables] of cases.entries()) {
+        const [endpoint, cache, token] = JSON.parse(theirs[index]);
+        await mkdir(dirname(token), { recursive: true });
+        await writeFile(token, 'hf_somebody');
+        const { value } = await ask(home.path, variables, (client) => client.scanCache());
+        assert.equal(value.root, cache, JSON.stringify(variables));
+        const network = { HTTPS_PROXY: `http://127.0.0.1:${port}`, ALL_PROXY: '' };
+        asked.length = 0;
+        const { error } = await ask(home.path, { ...variables, ...network }, (client) => client.whoami());
+        if (endpoint.startsWith('https:')) assert.equal(asked[0], `${new URL(endpoint).host}:443`);
+        else assert.match(error.url, new RegExp(`^${endpoint}/`));
+        await rm(token);
+        const without = await ask(home.path, { ...variables, ...network }, (client) => client.whoami());
+        assert.equal(without.error.code, 'ERR_HUB_TOKEN_MISSING', JSON.stringify(variables));
+      }
+    } finally {
+      proxy.close();
+    }
+  });
+
+  test('does not put a file of the one into the cache of the other', async () => {
+    assertLoaded(await withEnv({ remoteHost: hub.url }, () => load(staging('1'))));
+    assert.deepEqual(await filesBelow(home.hfHome), []);
+    assert.deepEqual(await problemsOf(join(folder(), 'hub')), []);
+    assertLoaded(await load(staging('0')));
+    assert.ok((await filesBelow(home.hfHome)).length > 0);
+    const own = { ...staging('1'), HF_HUB_CACHE: join(home.path, 'own') };
+    assertLoaded(await withEnv({ remoteHost: hub.url }, () => load(own)));
+    assert.ok((await filesBelow(join(home.path, 'own'))).length > 0);
   });
 });
 

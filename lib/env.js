@@ -7,6 +7,7 @@ const path = require('node:path');
 const LogLevel = Object.freeze({ DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, NONE: 50 });
 
 const DEFAULT_HOST = 'https://huggingface.co/';
+const STAGING_HOST = 'https://hub-ci.huggingface.co/';
 const REMOTE_PATH = '{model}/resolve/{revision}';
 
 /** Names of variables that loading may read; everything else in process.env stays out of the addon. */
@@ -16,6 +17,9 @@ const MATTERS = new RegExp(
     '^(HTTPS?|ALL|NO)_PROXY$',
   'i',
 );
+
+/** What GitHub Actions gives to a job that may show who it is: read only where that is wanted. */
+const IDENTITY = ['GITHUB_ACTIONS', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
 
 /** Folders and files, whose names may begin with another variable: `$SCRATCH/huggingface`. */
 const PATHS = ['HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'XDG_CACHE_HOME', 'HF_TOKEN_PATH'];
@@ -84,7 +88,8 @@ function snapshotVariables(env) {
   const source = process.env;
   const names = tokenVariables(env, source);
   const inPaths = PATHS.flatMap((name) => [...(source[name] ?? '').matchAll(/\$\{?(\w+)/g)]);
-  const wanted = new Set([...names, ...inPaths.map(([, used]) => used)]);
+  const identity = source.HF_OIDC_RESOURCE ? IDENTITY : [];
+  const wanted = new Set([...names, ...identity, ...inPaths.map(([, used]) => used)]);
   /** @type {Record<string, string>} */
   const variables = {};
   for (const name of Object.keys(source)) {
@@ -117,14 +122,15 @@ function remotePrefix(env) {
 
 /**
  * @param {any} env
- * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (HF_ENDPOINT then
- * decides)
+ * @returns {string | undefined} the Hub to ask, or undefined where nobody chose one (the variables then
+ * decide)
  */
 function remoteHost(env) {
   const prefix = remotePrefix(env);
   const chosen = env.remoteHost === DEFAULT_HOST || !env.remoteHost ? undefined : String(env.remoteHost);
   if (prefix === '') return chosen;
-  const host = chosen ?? (process.env.HF_ENDPOINT?.trim() || DEFAULT_HOST);
+  const staging = /^(1|on|yes|true)$/i.test(process.env.HUGGINGFACE_CO_STAGING ?? '');
+  const host = chosen ?? (staging ? STAGING_HOST : process.env.HF_ENDPOINT?.trim() || DEFAULT_HOST);
   return `${host.replace(/\/+$/, '')}/${prefix}`;
 }
 

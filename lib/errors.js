@@ -79,6 +79,8 @@ class ModelFileNotFoundError extends HubError {}
 class TokenMissingError extends ModelFileNotFoundError {}
 class AccessDeniedError extends ModelFileNotFoundError {}
 class TokenInvalidError extends ModelFileNotFoundError {}
+/** A CI's identity was to be exchanged for a token, and was not. */
+class OidcError extends HubError {}
 class RepositoryNotFoundError extends ModelFileNotFoundError {}
 class RevisionNotFoundError extends ModelFileNotFoundError {}
 class FileNotFoundError extends ModelFileNotFoundError {}
@@ -104,6 +106,7 @@ const HUB_CLASSES = {
   ERR_HUB_ACCESS_DENIED: AccessDeniedError,
   ERR_HUB_TOKEN_INVALID: TokenInvalidError,
   ERR_HUB_TOKEN_MALFORMED: TokenInvalidError,
+  ERR_HUB_OIDC: OidcError,
   ERR_HUB_REPO_NOT_FOUND: RepositoryNotFoundError,
   ERR_HUB_REVISION_NOT_FOUND: RevisionNotFoundError,
   ERR_HUB_FILE_NOT_FOUND: FileNotFoundError,
@@ -262,6 +265,7 @@ module.exports = {
     TokenMissingError,
     AccessDeniedError,
     TokenInvalidError,
+    OidcError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
     FileNotFoundError,

@@ -22,6 +22,7 @@
  * @property {string} [repository] As written in the URL; for the CDN, the repository it belongs to.
  * @property {string} [revision]
  * @property {string} [file]
+ * @property {string} body
  * @property {number | null} status Of the answer; `null` while there is none, and where a fault sent none.
  * @property {string[]} faults The kinds of the faults that altered the answer.
  *

@@ -6,7 +6,7 @@
 
 /**
  * @typedef {'resolve' | 'resolve-cache' | 'cdn' | 'whoami' | 'info' | 'tree' | 'paths-info' | 'refs' |
- *   'auth-check' | 'unknown'} RouteName
+ *   'auth-check' | 'oauth' | 'unknown'} RouteName
  *
  * @typedef {object} Route
  * @property {RouteName} name
@@ -26,6 +26,7 @@ const ACTIONS = new Set(['revision', 'tree', 'paths-info', 'refs', 'auth-check']
 export function parseRoute(path) {
   try {
     const segments = path.split('/').slice(1).map(decodeURIComponent);
+    if (path === '/oauth/token') return { name: 'oauth' };
     if (segments[0] === 'api') return parseApi(segments.slice(1));
     const at = segments.indexOf('resolve', 1);
     if (at < 1 || at > 2 || segments.length < at + 3) return { name: 'unknown' };

@@ -20,6 +20,7 @@ import { makeCertificate } from './certificate.mjs';
 import { deliver } from './deliver.mjs';
 import { Faults } from './faults.mjs';
 import { listen } from './listen.mjs';
+import { Grants } from './oauth.mjs';
 import { matches } from './record.mjs';
 import { Repositories, Repository } from './repository.mjs';
 import { resolve, resolveCache } from './resolve.mjs';
@@ -39,6 +40,7 @@ import { bearer, Tokens } from './tokens.mjs';
 export class Hub {
   #repositories = new Repositories();
   #tokens = new Tokens();
+  #grants = new Grants(this.#tokens);
   #faults = new Faults();
   #cdn = new Cdn();
   #pageSize;
@@ -95,6 +97,16 @@ export class Hub {
     return this.#tokens.add(options);
   }
 
+  /** @param {import('./oauth.mjs').IdentityOptions} identity Of a CI, to be exchanged for a token. */
+  trust(identity) {
+    this.#grants.trust(identity);
+  }
+
+  /** @param {import('./oauth.mjs').LoginOptions} login In a browser, with a refresh token. */
+  login(login) {
+    this.#grants.login(login);
+  }
+
   /**
    * Makes something go wrong; see the README for the kinds.
    *
@@ -126,7 +138,7 @@ export class Hub {
 
   /** @returns {string[]} All tokens and signatures: what no client may ever print. */
   secrets() {
-    return [...this.#tokens.values(), ...this.#cdn.signatures()];
+    return [...this.#tokens.values(), ...this.#grants.secrets(), ...this.#cdn.signatures()];
   }
 
   /** A file with the certificate to trust (`NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`), with `tls: true`. */
@@ -185,6 +197,7 @@ export class Hub {
     const request = this.#record(origin, message);
     this.requests.push(request);
     const body = await read(message);
+    request.body = body;
     const repository = this.#repositories.find(request.repository ?? '');
     const surroundings = { url: this.url, strangerUrl: this.strangerUrl, cdn: this.#cdn, repository };
     let answer;
@@ -222,6 +235,7 @@ export class Hub {
       repository: route_.repository,
       revision: route_.revision,
       file: route_.file,
+      body: '',
       status: null,
       faults: [],
     };
@@ -261,11 +275,12 @@ export class Hub {
     const caller = this.#tokens.identify(headers.authorization);
     if (route === 'unknown')
       return refusal({ status: 404, message: "Sorry, we can't find the page you are looking for." });
-    const allowed = route === 'paths-info' ? ['POST'] : ['GET', 'HEAD'];
+    const allowed = route === 'paths-info' || route === 'oauth' ? ['POST'] : ['GET', 'HEAD'];
     if (!allowed.includes(method)) {
       return refusal({ status: 405, message: 'Method not allowed', headers: { Allow: allowed.join(', ') } });
     }
     if (route === 'whoami') return whoami(caller);
+    if (route === 'oauth') return this.#grants.answer(body, headers['content-type'] ?? '');
 
     const isWrite = route === 'auth-check' && path.endsWith('/write');
     const isContent = ['resolve', 'resolve-cache', 'auth-check'].includes(route);

@@ -23,7 +23,8 @@ export const ours = createRequire(import.meta.url)(main);
 /** Variables that loading reads; a call sees those that it is given and no others. */
 const MATTERS = new RegExp(
   '^(HF_|HUGGING_?FACE_|TRANSFORMERS_|SSL_CERT_|AUTOTOKENIZER_)|' +
-    '^(HOME|USERPROFILE|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|REQUEST_METHOD|(https?|all|no)_proxy)$',
+    '^(HOME|USERPROFILE|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS|REQUEST_METHOD|(https?|all|no)_proxy)$|' +
+    '^(GITHUB_ACTIONS|ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN))$',
   'i',
 );
 

@@ -41,6 +41,8 @@ export class TokenMissingError extends ModelFileNotFoundError {}
 export class AccessDeniedError extends ModelFileNotFoundError {}
 /** The Hub does not know the token, or it cannot be a token. */
 export class TokenInvalidError extends ModelFileNotFoundError {}
+/** `HF_OIDC_RESOURCE` is set, and this CI's identity could not be exchanged for a token. */
+export class OidcError extends HubError {}
 export class RepositoryNotFoundError extends ModelFileNotFoundError {}
 export class RevisionNotFoundError extends ModelFileNotFoundError {}
 export class FileNotFoundError extends ModelFileNotFoundError {}

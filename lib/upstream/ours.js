@@ -11,6 +11,7 @@ module.exports = {
   TokenMissingError: name,
   AccessDeniedError: name,
   TokenInvalidError: name,
+  OidcError: name,
   RepositoryNotFoundError: name,
   RevisionNotFoundError: name,
   FileNotFoundError: name,

@@ -47,6 +47,14 @@ export const transfers = [
     expectation: `What has no X-Repo-Commit does not come from a Hub. ${NOTHING_LEFT}`,
   },
   {
+    name: 'a login page with status 200, and the files are cached',
+    row: 'captive portal',
+    setup: (hub) => [hub.fault({ kind: 'captive-portal' })],
+    load: { again: true },
+    outcome: 'loads',
+    expectation: 'The cached copy, with a warning and an event, as without a network; with `strict`, an error.',
+  },
+  {
     name: 'bytes that are not HTTP',
     row: 'captive portal',
     setup: (hub) => [hub.fault({ kind: 'garbage', match: { file: 'tokenizer.json' } })],

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::credential::Secrets;
 use crate::download::Rate;
 use crate::error::{Code, HubError};
 use crate::options::{Limits, OnEvent, Request};
@@ -143,7 +144,7 @@ pub async fn whoami(
         ..request.clone()
     };
     let asked = request.asked();
-    ask_who(variables, &request, on_event, cancel)
+    ask_who(variables, &request, &asked.secrets, on_event, cancel)
         .await
         .map_err(|error| error.of(&asked, variables))
 }
@@ -151,10 +152,11 @@ pub async fn whoami(
 async fn ask_who(
     variables: &Variables,
     request: &Request,
+    secrets: &Secrets,
     on_event: OnEvent,
     cancel: CancellationToken,
 ) -> Result<Account, HubError> {
-    let session = open(variables, request, &on_event, cancel).await?;
+    let session = open(variables, request, secrets, &on_event, cancel).await?;
     let Some(source) = session.credential.as_ref().map(|found| found.source.to_string()) else {
         return Err(HubError::new(Code::TokenMissing, "No token was found.")
             .with_hint("Set HF_TOKEN or the option `token`, or log in with `hf auth login`."));
@@ -247,8 +249,9 @@ pub async fn check_access(
     cancel: CancellationToken,
 ) -> Result<(), HubError> {
     crate::validation::repo_id(&request.repo_id)?;
+    let asked = request.asked();
     let asking = async {
-        let session = open(variables, request, &on_event, cancel).await?;
+        let session = open(variables, request, &asked.secrets, &on_event, cancel).await?;
         let url = session
             .endpoint
             .api(&format!("models/{}/auth-check", request.repo_id))?;
@@ -256,13 +259,14 @@ pub async fn check_access(
     };
     asking
         .await
-        .map_err(|error: HubError| error.of(&request.asked(), variables))
+        .map_err(|error: HubError| error.of(&asked, variables))
 }
 
 /// A session for questions that are no files.
 pub(crate) async fn open(
     variables: &Variables,
     request: &Request,
+    secrets: &Secrets,
     on_event: &OnEvent,
     cancel: CancellationToken,
 ) -> Result<Session, HubError> {
@@ -274,7 +278,7 @@ pub(crate) async fn open(
         .with_hint("Unset HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE and local_files_only."));
     }
     let limits = Limits::new(&request.timeouts, variables, true);
-    Session::new(variables, request, limits, on_event, cancel).await
+    Session::new(variables, request, limits, secrets, on_event, cancel).await
 }
 
 /// The body of an answer of the Hub's API.

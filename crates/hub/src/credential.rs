@@ -1,11 +1,13 @@
 //! Which token is sent, and where it came from.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::cache::folder::{hf_home, staging_home};
 use crate::error::{Code, HubError};
 use crate::variables::Variables;
 
@@ -37,7 +39,7 @@ impl fmt::Debug for TokenOption {
 }
 
 /// A token. It can be sent, and not be shown; its memory is wiped when it is dropped.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(Zeroizing<String>);
 
 impl fmt::Debug for Token {
@@ -52,7 +54,24 @@ impl fmt::Display for Token {
     }
 }
 
+impl From<&str> for Token {
+    fn from(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl From<String> for Token {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
 impl Token {
+    /// Its text, for a file or the body of a request.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// The value of an `Authorization` header, marked so that HTTP libraries do not print it.
     pub(crate) fn header(&self) -> Result<HeaderValue, HubError> {
         let text = Zeroizing::new(format!("Bearer {}", self.0.as_str()));
@@ -68,6 +87,33 @@ impl Token {
     }
 }
 
+/// What one call must not show besides the token that it found: what that is exchanged for, or renewed with.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Arc<Mutex<Vec<Token>>>);
+
+impl Secrets {
+    pub(crate) fn keep(&self, secret: &Token) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(secret.clone());
+    }
+
+    pub(crate) fn all(&self) -> Vec<Token> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn mask(&self, text: &str) -> String {
+        self.all()
+            .iter()
+            .fold(text.to_owned(), |text, secret| secret.mask(&text))
+    }
+
+    pub(crate) fn masked(&self, error: HubError) -> HubError {
+        self.all().iter().fold(error, HubError::masked)
+    }
+}
+
 /// Where a token came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenSource {
@@ -77,6 +123,8 @@ pub enum TokenSource {
     Variable(String),
     /// The file at this path.
     File(String),
+    /// A CI's identity, which was exchanged for it.
+    Oidc,
 }
 
 impl fmt::Display for TokenSource {
@@ -85,6 +133,7 @@ impl fmt::Display for TokenSource {
             Self::Option => f.write_str("the option `token`"),
             Self::Variable(name) => write!(f, "the environment variable {name}"),
             Self::File(path) => write!(f, "the file {path}"),
+            Self::Oidc => f.write_str("the OIDC exchange of HF_OIDC_RESOURCE"),
         }
     }
 }
@@ -100,7 +149,36 @@ pub struct Credential {
     pub quoted: bool,
 }
 
-/// Chooses the token of one call. Empty values count as unset at every step.
+/// What a CI's identity is to be exchanged for a token to, if that is wanted: it then goes before all but a token that
+/// the call gives.
+///
+/// Like the file of `hf auth login` it is no matter of a Hub whose variables have other names.
+pub(crate) fn oidc_resource<'v>(
+    variables: &'v Variables,
+    option: &TokenOption,
+    names: &[String],
+) -> Option<&'v str> {
+    let implicit = match option {
+        TokenOption::Implicit => true,
+        TokenOption::Explicit(text) => text.trim().is_empty(),
+        TokenOption::None => false,
+    };
+    let usual = configured_names(variables, names).is_empty();
+    let wanted = implicit && usual && !variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN");
+    variables.get("HF_OIDC_RESOURCE").filter(|_| wanted)
+}
+
+/// The variables that take the place of the usual ones.
+fn configured_names(variables: &Variables, names: &[String]) -> Vec<String> {
+    if !names.is_empty() {
+        return names.to_vec();
+    }
+    let list = variables.get(NAMES_VARIABLE).unwrap_or_default();
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+/// Chooses the token of one call where none is exchanged. Empty values count as unset at every step.
 ///
 /// `names` replaces the usual variables. The token file of `hf auth login` is then left alone, since it belongs to
 /// another Hub, unless `HF_TOKEN_PATH` names it.
@@ -124,16 +202,7 @@ pub(crate) fn choose(
     if variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
         return Ok(None);
     }
-    let configured: Vec<String> = if names.is_empty() {
-        let list = variables.get(NAMES_VARIABLE).unwrap_or_default();
-        list.split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect()
-    } else {
-        names.to_vec()
-    };
+    let configured = configured_names(variables, names);
     let usual = configured.is_empty();
     let names: Vec<&str> = if usual {
         TOKEN_VARIABLES.to_vec()
@@ -147,18 +216,40 @@ pub(crate) fn choose(
             return Ok(Some(found));
         }
     }
+    if let Some(home) = staging_home(variables) {
+        return if usual {
+            from_file(&home.join("token"))
+        } else {
+            Ok(None)
+        };
+    }
     if let Some(path) = variables.get("HF_TOKEN_PATH")
         && let Some(found) = from_file(&variables.expand(path))?
     {
         return Ok(Some(found));
     }
-    if usual && let Some(home) = crate::cache::folder::hf_home(variables) {
+    if usual && let Some(home) = hf_home(variables) {
         return from_file(&home.join("token"));
     }
     Ok(None)
 }
 
-fn from_file(path: &Path) -> Result<Option<Credential>, HubError> {
+/// The file with all logins, beside the one with the token that is in use: Python's choice of it does not change with
+/// the staging Hub.
+pub(crate) fn stored_tokens(variables: &Variables, token_file: &Path) -> Option<PathBuf> {
+    let usual = if variables.staging() {
+        match variables.get("HF_TOKEN_PATH") {
+            Some(path) => variables.expand(path),
+            None => hf_home(variables)?.join("token"),
+        }
+    } else {
+        token_file.to_owned()
+    };
+    Some(usual.parent()?.join("stored_tokens"))
+}
+
+/// The token in a file.
+pub(crate) fn from_file(path: &Path) -> Result<Option<Credential>, HubError> {
     // A missing file is the usual case; one that cannot be read is as good as missing, as in Python's client.
     let Ok(text) = std::fs::read_to_string(path).map(Zeroizing::new) else {
         return Ok(None);
@@ -166,7 +257,7 @@ fn from_file(path: &Path) -> Result<Option<Credential>, HubError> {
     credential(&text, TokenSource::File(path.display().to_string()))
 }
 
-fn credential(text: &str, source: TokenSource) -> Result<Option<Credential>, HubError> {
+pub(crate) fn credential(text: &str, source: TokenSource) -> Result<Option<Credential>, HubError> {
     let joined: Zeroizing<String> =
         Zeroizing::new(text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect());
     let cleaned = joined.trim();

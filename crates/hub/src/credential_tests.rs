@@ -77,6 +77,32 @@ fn precedence() {
 }
 
 #[test]
+fn staging_has_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let staging = folder.path().join(".cache").join("huggingface_staging");
+    std::fs::create_dir_all(&staging).unwrap();
+    let home = folder.path().to_str().unwrap();
+    std::fs::write(folder.path().join("token"), "usual").unwrap();
+    let path = folder.path().join("token");
+    let mut all = vec![
+        ("HOME", home),
+        ("USERPROFILE", home),
+        ("HF_HOME", home),
+        ("HF_TOKEN_PATH", path.to_str().unwrap()),
+        ("HUGGINGFACE_CO_STAGING", "1"),
+    ];
+    let implicit = TokenOption::Implicit;
+    assert_eq!(chosen(&all, &implicit), None);
+    std::fs::write(staging.join("token"), "staging").unwrap();
+    assert_eq!(chosen(&all, &implicit).unwrap().0, "staging");
+    all.push(("HF_TOKEN", "variable"));
+    assert_eq!(chosen(&all, &implicit).unwrap().0, "variable");
+    all.remove(4);
+    all.pop();
+    assert_eq!(chosen(&all, &implicit).unwrap().0, "usual");
+}
+
+#[test]
 fn an_empty_option_is_unset() {
     assert_eq!(
         chosen(&[("HF_TOKEN", "x")], &TokenOption::Explicit(" ".to_owned()))
@@ -159,4 +185,20 @@ fn nothing_shows_a_token() {
     assert_eq!(format!("{:?}", found.token), "****");
     assert!(!format!("{found:?} {:?}", found.token.header().unwrap()).contains("marked"));
     assert!(!format!("{:?}", TokenOption::Explicit("hf_marked".to_owned())).contains("marked"));
+}
+
+#[test]
+fn the_file_of_logins_is_beside_the_token() {
+    // constants.HF_STORED_TOKENS_PATH of Python's client.
+    let stored = |pairs: &[(&str, &str)], token: &str| {
+        let found = stored_tokens(&variables(pairs), Path::new(token)).unwrap();
+        found.display().to_string().replace('\\', "/")
+    };
+    let home = ("HF_HOME", "/h");
+    let staging = ("HUGGINGFACE_CO_STAGING", "1");
+    assert_eq!(stored(&[home], "/h/token"), "/h/stored_tokens");
+    assert_eq!(stored(&[home], "/t/x"), "/t/stored_tokens");
+    assert_eq!(stored(&[home, staging], "/s/token"), "/h/stored_tokens");
+    let path = ("HF_TOKEN_PATH", "/t/x");
+    assert_eq!(stored(&[home, staging, path], "/s/token"), "/t/stored_tokens");
 }

@@ -9,6 +9,7 @@ use crate::error::{Code, HubError};
 use crate::variables::Variables;
 
 const DEFAULT: &str = "https://huggingface.co";
+const STAGING: &str = "https://hub-ci.huggingface.co";
 
 /// What Python's `quote` leaves as it is.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -26,10 +27,11 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// From the option, else `HF_ENDPOINT`, else the public Hub.
+    /// From the option, else the staging Hub if that is wanted, else `HF_ENDPOINT`, else the public Hub.
     pub(crate) fn choose(option: Option<&str>, variables: &Variables) -> Result<Self, HubError> {
         match option.map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Self::parse(text, "the configured host"),
+            None if variables.staging() => Self::parse(STAGING, "the staging endpoint"),
             None => match variables
                 .get("HF_ENDPOINT")
                 .map(str::trim)
@@ -80,6 +82,11 @@ impl Endpoint {
     /// A path of the Hub's API; each of `parts` is one segment.
     pub(crate) fn api(&self, path: &str) -> Result<Url, HubError> {
         self.join(&format!("api/{path}"))
+    }
+
+    /// Where tokens are given out.
+    pub(crate) fn oauth(&self) -> Result<Url, HubError> {
+        self.join("oauth/token")
     }
 
     /// The page of a repository, for people.
@@ -170,6 +177,20 @@ mod tests {
             );
         }
         assert!(!format!("{:?}", endpoint(None, "https://u:marked@h").unwrap_err()).contains("marked"));
+    }
+
+    #[test]
+    fn staging_goes_before_the_variable() {
+        let staging = |option: Option<&str>, value: &str| {
+            let map = HashMap::from([
+                ("HF_ENDPOINT".to_owned(), "http://e".to_owned()),
+                ("HUGGINGFACE_CO_STAGING".to_owned(), value.to_owned()),
+            ]);
+            Endpoint::choose(option, &map.into()).unwrap().as_str().to_owned()
+        };
+        assert_eq!(staging(None, "yes"), "https://hub-ci.huggingface.co");
+        assert_eq!(staging(None, "0"), "http://e");
+        assert_eq!(staging(Some("http://h"), "1"), "http://h");
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub enum Code {
     TokenInvalid,
     /// The token cannot be sent in a header.
     TokenMalformed,
+    /// A CI's identity was to be exchanged for a token, and was not.
+    Oidc,
     /// No such repository, or one that must not be seen.
     RepoNotFound,
     /// The repository has no such branch, tag or commit.
@@ -66,6 +68,7 @@ impl Code {
             Self::AccessDenied => "ERR_HUB_ACCESS_DENIED",
             Self::TokenInvalid => "ERR_HUB_TOKEN_INVALID",
             Self::TokenMalformed => "ERR_HUB_TOKEN_MALFORMED",
+            Self::Oidc => "ERR_HUB_OIDC",
             Self::RepoNotFound => "ERR_HUB_REPO_NOT_FOUND",
             Self::RevisionNotFound => "ERR_HUB_REVISION_NOT_FOUND",
             Self::FileNotFound => "ERR_HUB_FILE_NOT_FOUND",
@@ -285,10 +288,17 @@ impl HubError {
         } else {
             self.with_repo(&asked.repo_id, &asked.revision)
         };
+        let error = asked.secrets.masked(error);
         match crate::credential::choose(variables, &asked.token, &asked.token_variables) {
             Ok(Some(found)) => error.masked(&found.token),
             _ => error,
         }
+    }
+    /// The same as the reason why something larger failed, which the code and the first words tell.
+    pub(crate) fn why(mut self, code: Code, first: &str) -> Self {
+        self.0.message = format!("{first}: {}", self.0.message);
+        self.0.code = code;
+        self
     }
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());

@@ -8,6 +8,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::{Found, RepoCache};
+use crate::credential::Secrets;
 use crate::error::{Code, HubError};
 use crate::fetch::Fetch;
 use crate::options::{Event, FileCheck, FileSpec, Limits, OnEvent, Request};
@@ -82,6 +83,16 @@ impl Job {
         }
     }
 
+    pub(crate) async fn session(
+        &self,
+        variables: &Variables,
+        secrets: &Secrets,
+        cancel: CancellationToken,
+    ) -> Result<Session, HubError> {
+        let limits = self.limits.clone();
+        Session::new(variables, &self.request, limits, secrets, &self.on_event, cancel).await
+    }
+
     /// Events are told for required files only.
     pub(crate) fn tell(&self, spec: &FileSpec, event: impl FnOnce(String) -> Event) {
         if spec.required {
@@ -130,7 +141,7 @@ pub async fn load(
     cancel: CancellationToken,
 ) -> Result<Snapshot, HubError> {
     let asked = request.asked();
-    load_files(variables, request, on_event, check, cancel)
+    load_files(variables, request, &asked.secrets, on_event, check, cancel)
         .await
         .map_err(|error| error.of(&asked, variables))
 }
@@ -138,6 +149,7 @@ pub async fn load(
 async fn load_files(
     variables: &Variables,
     request: Request,
+    secrets: &Secrets,
     on_event: OnEvent,
     check: Option<FileCheck>,
     cancel: CancellationToken,
@@ -179,7 +191,7 @@ async fn load_files(
     if offline {
         return offline_copy(&job, variables).await;
     }
-    let session = Session::new(variables, &job.request, job.limits.clone(), &job.on_event, cancel).await?;
+    let session = job.session(variables, secrets, cancel).await?;
     match resolve::commit(&session, &job).await? {
         Resolved::Commit(commit, first) => from_hub(&job, Arc::new(session), &commit, first).await,
         Resolved::Cached(commit) => from_cache(&job, &commit).await,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::credential::TokenOption;
+use crate::credential::{Secrets, TokenOption};
 use crate::variables::Variables;
 
 /// One file of a repository.
@@ -140,6 +140,7 @@ impl Request {
             revision: self.revision().to_owned(),
             token: self.token.clone(),
             token_variables: self.token_variables.clone(),
+            secrets: Secrets::default(),
         }
     }
 
@@ -158,6 +159,7 @@ pub(crate) struct Asked {
     pub(crate) revision: String,
     pub(crate) token: TokenOption,
     pub(crate) token_variables: Vec<String>,
+    pub(crate) secrets: Secrets,
 }
 
 /// What happens while files are loaded. Files are named as in the request.

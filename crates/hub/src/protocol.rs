@@ -59,7 +59,12 @@ impl Metadata {
             if let Some(tag) = text(headers, &X_LINKED_ETAG) {
                 self.etag = Some(Etag::from_header(&tag)?);
             } else if last && let Some(tag) = text(headers, &reqwest::header::ETAG) {
-                self.etag = Some(Etag::from_header(&tag)?);
+                match Etag::from_header(&tag) {
+                    Ok(etag) => self.etag = Some(etag),
+                    // Whoever names no commit is no Hub, and any server tags its pages: that is found out later.
+                    Err(_) if self.commit.is_none() => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         if self.size.is_none() {
@@ -84,6 +89,11 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     text(headers, name)?.parse().ok()
 }
 
+/// The server's name for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    REQUEST_IDS.iter().find_map(|name| text(headers, name))
+}
+
 /// What a request was about, for its error.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'a> {
@@ -92,6 +102,11 @@ pub(crate) struct About<'a> {
     pub(crate) repo_id: &'a str,
     pub(crate) revision: &'a str,
     pub(crate) file: Option<&'a str>,
+}
+
+/// What the server says of an error in its headers.
+pub(crate) fn error_message(headers: &HeaderMap) -> Option<String> {
+    text(headers, &X_ERROR_MESSAGE)
 }
 
 /// The error of an answer that is neither a success nor a redirect.
@@ -104,14 +119,13 @@ pub(crate) fn refusal(
     body: &[u8],
 ) -> HubError {
     let code = text(headers, &X_ERROR_CODE).unwrap_or_default();
-    let said = text(headers, &X_ERROR_MESSAGE).or_else(|| body_message(body));
-    let said = said
-        .map(|said| {
-            about
-                .credential
-                .map_or_else(|| said.clone(), |found| found.token.mask(&said))
-        })
-        .and_then(|said| crate::redact::server_text(&said));
+    let said = error_message(headers).or_else(|| body_message(body));
+    // Before it is cut: half a token would not be found.
+    let shown = |said: String| {
+        let masked = about.credential.map(|found| found.token.mask(&said));
+        crate::redact::server_text(&masked.unwrap_or(said))
+    };
+    let said = said.and_then(shown);
     let said_text = said.as_deref().unwrap_or("");
     let wait = wait_asked(headers, SystemTime::now());
     let answer = Answer {
@@ -133,11 +147,10 @@ pub(crate) fn refusal(
     if let Some(file) = about.file {
         error = error.with_file(file);
     }
-    let request_id = REQUEST_IDS.iter().find_map(|name| text(headers, name));
     error
         .with_status(status)
         .with_url(&hop.url)
-        .with_request_id(request_id.and_then(|id| crate::redact::server_text(&id)))
+        .with_request_id(request_id(headers).and_then(shown))
         .with_server_message(said)
         .with_token_source(
             about
@@ -153,7 +166,7 @@ pub(crate) fn is_entry_not_found(headers: &HeaderMap, status: u16) -> bool {
 }
 
 /// How long the server asks to wait: `RateLimit` when nothing is left, else `Retry-After`.
-fn wait_asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn wait_asked(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let rate = text(headers, &HeaderName::from_static("ratelimit")).and_then(|value| rate_limit(&value));
     rate.or_else(|| {
         let value = text(headers, &reqwest::header::RETRY_AFTER)?;

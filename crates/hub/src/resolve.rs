@@ -47,7 +47,9 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
     match asked {
         Ok(answer) => {
             let Some(commit) = answer.meta.commit.clone() else {
-                return Err(no_hub(session).with_url(&answer.hop.url));
+                // The page of somebody in between, such as a login, says no more about the repository than silence.
+                let error = no_hub(session).with_url(&answer.hop.url);
+                return serve_copy(job, session.masked(error)).map(Resolved::Cached);
             };
             if crate::validation::is_commit(request.revision()) && commit != request.revision() {
                 return Err(HubError::new(
@@ -81,7 +83,16 @@ fn copy(job: &Job) -> Option<String> {
 
 /// The commit of the cached copy, announced by a warning; the error itself if there is none or it must not be used.
 pub(crate) fn fall_back(job: &Job, error: HubError) -> Result<String, HubError> {
-    let Some(commit) = copy(job).filter(|_| may_fall_back(&error)) else {
+    if may_fall_back(&error) {
+        serve_copy(job, error)
+    } else {
+        Err(error)
+    }
+}
+
+/// The same where `error` is known to say nothing about the repository.
+pub(crate) fn serve_copy(job: &Job, error: HubError) -> Result<String, HubError> {
+    let Some(commit) = copy(job) else {
         return Err(error);
     };
     let id = crate::validation::shown(&job.request.repo_id);

@@ -47,6 +47,7 @@ pub async fn download(
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
     let asked = request.asked();
+    let secrets = asked.secrets.clone();
     let job = Arc::new(job(variables, request, on_event)?);
     let work = async {
         if job.request.files.is_empty() {
@@ -55,8 +56,7 @@ pub async fn download(
         if let Some(commit) = job.cached_commit(variables)? {
             return Ok(job.saved(&commit));
         }
-        let session =
-            Session::new(variables, &job.request, job.limits.clone(), &job.on_event, cancel).await?;
+        let session = job.session(variables, &secrets, cancel).await?;
         match resolve::commit(&session, &job).await? {
             Resolved::Cached(commit) => Ok(job.saved(&commit)),
             Resolved::Commit(commit, first) => {
@@ -86,6 +86,7 @@ pub async fn snapshot(
     cancel: CancellationToken,
 ) -> Result<Saved, HubError> {
     let asked = request.asked();
+    let secrets = asked.secrets.clone();
     let mut job = job(
         variables,
         Request {
@@ -99,8 +100,7 @@ pub async fn snapshot(
             let commit = job.cached_commit(variables)?.unwrap_or_default();
             return Ok(job.whole(&commit, filter));
         }
-        let session =
-            Session::new(variables, &job.request, job.limits.clone(), &job.on_event, cancel).await?;
+        let session = job.session(variables, &secrets, cancel).await?;
         let (commit, names) = match list(&session, &job).await? {
             Listed::Files(commit, names) => (commit, names),
             Listed::Cached(commit) => return Ok(job.whole(&commit, filter)),
@@ -192,11 +192,16 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
         Ok(body) => body,
         Err(error) => return resolve::fall_back(job, session.masked(error)).map(Listed::Cached),
     };
-    let info: ModelInfo = serde_json::from_slice(&body).map_err(|error| {
-        HubError::new(Code::Protocol, "The Hub's list of files is not understood.")
-            .with_url(&url)
-            .with_cause(&error)
-    })?;
+    let info: ModelInfo = match serde_json::from_slice(&body) {
+        Ok(info) => info,
+        // A page where a list should be is not the Hub's answer.
+        Err(error) => {
+            let error = HubError::new(Code::Protocol, "The Hub's list of files is not understood.")
+                .with_url(&url)
+                .with_cause(&error);
+            return resolve::serve_copy(job, session.masked(error)).map(Listed::Cached);
+        }
+    };
     if !crate::validation::is_commit(&info.sha) {
         return Err(HubError::new(Code::Protocol, "The Hub's list of files names no commit.").with_url(&url));
     }

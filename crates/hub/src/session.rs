@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::credential::{Credential, TokenOption};
+use crate::credential::{Credential, Secrets, TokenSource};
 use crate::endpoint::Endpoint;
 use crate::error::{Code, HubError};
 use crate::options::{Event, Limits, OnEvent, Request};
@@ -65,11 +65,12 @@ static CALLS: Semaphore = Semaphore::const_new(MAX_CALLS);
 pub(crate) struct Session {
     /// Given back when the call is over.
     _turn: SemaphorePermit<'static>,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
     pub(crate) credential: Option<Credential>,
     authorization: Option<HeaderValue>,
-    user_agent: HeaderValue,
+    pub(crate) secrets: Secrets,
+    pub(crate) user_agent: HeaderValue,
     pub(crate) limits: Limits,
     pub(crate) cancel: CancellationToken,
     deadline: Option<Instant>,
@@ -78,16 +79,22 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Chooses the token and the connection settings.
+    /// Chooses the token and the connection settings. `secrets` learns what errors must not show.
     pub(crate) async fn new(
         variables: &Variables,
         request: &Request,
         limits: Limits,
+        secrets: &Secrets,
         on_event: &OnEvent,
         cancel: CancellationToken,
     ) -> Result<Self, HubError> {
         let endpoint = Endpoint::choose(request.endpoint.as_deref(), variables)?;
-        let credential = crate::credential::choose(variables, &request.token, &request.token_variables)?;
+        let (option, names) = (&request.token, &request.token_variables);
+        let resource = crate::credential::oidc_resource(variables, option, names);
+        let credential = match resource {
+            Some(_) => None,
+            None => crate::credential::choose(variables, option, names)?,
+        };
         if let Some(found) = credential.as_ref().filter(|found| found.quoted) {
             on_event(Event::Warning {
                 code: "TOKEN_QUOTED".to_owned(),
@@ -97,22 +104,6 @@ impl Session {
                 ),
             });
         }
-        if credential.is_none()
-            && matches!(request.token, TokenOption::Implicit)
-            && !variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")
-            && variables.get("HF_OIDC_RESOURCE").is_some()
-        {
-            on_event(Event::Warning {
-                code: "OIDC_NOT_SUPPORTED".to_owned(),
-                message: "HF_OIDC_RESOURCE is set, but exchanging a CI's identity for a token is not supported here: \
-                          no token is sent. Set HF_TOKEN."
-                    .to_owned(),
-            });
-        }
-        let authorization = credential
-            .as_ref()
-            .map(|found| found.token.header())
-            .transpose()?;
         if let Some(found) = credential.as_ref().filter(|_| !endpoint.is_private()) {
             on_event(Event::Warning {
                 code: "TOKEN_NOT_SENT".to_owned(),
@@ -136,35 +127,51 @@ impl Session {
                 message: problem,
             });
         }
-        Ok(Self {
+        let mut session = Self {
             _turn: turn,
             http: client.http,
             endpoint,
-            credential,
-            authorization,
+            credential: None,
+            authorization: None,
+            secrets: secrets.clone(),
             user_agent: user_agent(&request.user_agent, variables),
             deadline: limits.total.map(|total| Instant::now() + total),
             limits,
             cancel,
             repo_id: request.repo_id.clone(),
             revision: request.revision().to_owned(),
-        })
+        };
+        session.credential = match (resource, credential) {
+            (Some(resource), _) => Some(crate::oidc::credential(&session, variables, resource).await?),
+            (None, Some(found)) if matches!(found.source, TokenSource::File(_)) => {
+                Some(crate::refresh::refreshed(&session, variables, found, on_event).await?)
+            }
+            (None, found) => found,
+        };
+        if let Some(found) = &session.credential {
+            session.authorization = Some(found.token.header()?);
+            session.secrets.keep(&found.token);
+        }
+        Ok(session)
+    }
+
+    /// A request of another kind than those for files; nothing about tokens is in it.
+    pub(crate) fn request(&self, method: Method, url: &Url) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, url.clone())
+            .header(USER_AGENT, self.user_agent.clone())
     }
 
     /// An error that may be shown: no server is trusted not to have put the token into it.
     pub(crate) fn masked(&self, error: HubError) -> HubError {
-        match &self.credential {
-            Some(found) => error.masked(&found.token),
-            None => error,
-        }
+        self.secrets.masked(error)
     }
 
     /// The same for the text of an answer, which may end up in a result.
     pub(crate) fn masked_body(&self, body: Vec<u8>) -> Vec<u8> {
-        match (&self.credential, String::from_utf8(body)) {
-            (Some(found), Ok(text)) => found.token.mask(&text).into_bytes(),
-            (None, Ok(text)) => text.into_bytes(),
-            (_, Err(error)) => error.into_bytes(),
+        match String::from_utf8(body) {
+            Ok(text) => self.secrets.mask(&text).into_bytes(),
+            Err(error) => error.into_bytes(),
         }
     }
 
@@ -232,10 +239,7 @@ impl Session {
             Want::Metadata => (Method::HEAD, self.limits.head_first_byte),
             Want::Body { .. } => (Method::GET, self.limits.get_first_byte),
         };
-        let mut request = self
-            .http
-            .request(method, hop.url.clone())
-            .header(USER_AGENT, self.user_agent.clone());
+        let mut request = self.request(method, &hop.url);
         request = match want {
             // Lengths and digests are those of the bytes as they are, so no compression here.
             Want::Metadata | Want::Body { plain: true, from: 0 } => {

@@ -53,6 +53,11 @@ impl Variables {
             .is_some_and(|(_, value)| is_true(value))
     }
 
+    /// Whether the staging Hub is meant, with a cache and a token of its own.
+    pub(crate) fn staging(&self) -> bool {
+        self.is_true("HUGGINGFACE_CO_STAGING")
+    }
+
     /// A length of time in seconds; what is not a positive number is ignored.
     pub(crate) fn seconds(&self, name: &str) -> Option<std::time::Duration> {
         let seconds: f64 = self.get(name)?.trim().parse().ok()?;

@@ -17,12 +17,25 @@ pub(crate) fn hf_home(variables: &Variables) -> Option<PathBuf> {
     Some(base.join("huggingface"))
 }
 
-/// The folder for this call: the option, `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE`, or `hub` in [`hf_home`].
+/// What takes the place of [`hf_home`] where the staging Hub is meant, so that nothing of the two gets mixed up.
+pub(crate) fn staging_home(variables: &Variables) -> Option<PathBuf> {
+    let cache = variables.home()?.join(".cache");
+    variables.staging().then(|| cache.join("huggingface_staging"))
+}
+
+/// The folder for this call: the option, `HF_HUB_CACHE`, `hub` in [`staging_home`], `HUGGINGFACE_HUB_CACHE`, or `hub`
+/// in [`hf_home`].
 pub(crate) fn root(option: Option<&Path>, variables: &Variables) -> Result<PathBuf, HubError> {
     if let Some(path) = option.filter(|path| !path.as_os_str().is_empty()) {
         return absolute(path);
     }
-    if let Some((_, path)) = variables.first(&["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]) {
+    if let Some(path) = variables.get("HF_HUB_CACHE") {
+        return absolute(&variables.expand(path));
+    }
+    if let Some(home) = staging_home(variables) {
+        return absolute(&home.join("hub"));
+    }
+    if let Some(path) = variables.get("HUGGINGFACE_HUB_CACHE") {
         return absolute(&variables.expand(path));
     }
     match hf_home(variables) {
@@ -87,6 +100,25 @@ mod tests {
             ),
             Path::new("/h/.cache/huggingface/hub")
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn staging_has_its_own() {
+        let mut all = vec![
+            ("HF_HUB_CACHE", "/a"),
+            ("HUGGINGFACE_HUB_CACHE", "/b"),
+            ("HF_HOME", "/c"),
+            ("XDG_CACHE_HOME", "/d"),
+            ("HOME", "/h"),
+            ("HUGGINGFACE_CO_STAGING", "1"),
+        ];
+        assert_eq!(chosen(Some("/o"), &all), Path::new("/o"));
+        assert_eq!(chosen(None, &all), Path::new("/a"));
+        all.remove(0);
+        assert_eq!(chosen(None, &all), Path::new("/h/.cache/huggingface_staging/hub"));
+        all.pop();
+        assert_eq!(chosen(None, &all), Path::new("/b"));
     }
 
     #[test]

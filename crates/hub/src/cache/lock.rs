@@ -61,6 +61,23 @@ pub(crate) async fn acquire(
     }
 }
 
+/// Waits for the lock at `path`, at most as long as `limit`; none if somebody else still holds it then.
+pub(crate) async fn acquire_within(path: &Path, limit: Duration) -> Option<Lock> {
+    let Some(file) = open(path) else {
+        return Some(Lock::Unsupported);
+    };
+    let since = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Some(Lock::Held { _file: file }),
+            Err(TryLockError::WouldBlock) if since.elapsed() < limit => {}
+            Err(TryLockError::WouldBlock) => return None,
+            Err(TryLockError::Error(_)) => return Some(Lock::Unsupported),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 fn open(path: &Path) -> Option<File> {
     std::fs::create_dir_all(path.parent()?).ok()?;
     // Somebody else's pipe would be waited for, and somebody else's link would have us make a file anywhere.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autotokenizer_hub::{FileSpec, Source};
+use autotokenizer_hub::{CancellationToken, FileSpec, Filter, Source};
 
 use crate::server::{COMMIT, Hub, Reply, Seen, Way, git_id};
 use crate::{Call, text, tree};
@@ -72,6 +72,62 @@ async fn a_file_of_another_commit_is_refused() {
     let call = single(&hub);
     assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
     assert!(blobs(&call).is_empty());
+}
+
+/// What a hotel's network answers to everything until somebody has logged in.
+fn portal(etag: &str) -> Reply {
+    Reply::new(200)
+        .with("Content-Type", "text/html")
+        .with("ETag", etag)
+        .body(b"<html>Please log in</html>")
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_the_hub_is_no_connection() {
+    for etag in ["\"5f3e-62d\"", &git_id(b"<html>Please log in</html>")] {
+        let hub = Hub::start().await;
+        let mut call = Call::new(&hub);
+        let tag = etag.to_owned();
+        hub.fault(move |_, _, _| portal(&tag));
+        assert_eq!(
+            call.load().await.unwrap_err().code(),
+            "ERR_HUB_PROTOCOL",
+            "{etag}"
+        );
+        assert!(!call.repo().exists());
+        hub.fault(|_, _, right| right);
+        call.load().await.unwrap();
+
+        let tag = etag.to_owned();
+        hub.fault(move |_, _, _| portal(&tag));
+        let loaded = call.load().await.unwrap();
+        assert_eq!(
+            (loaded.source, loaded.commit.as_deref()),
+            (Source::Cache, Some(COMMIT))
+        );
+        assert_eq!(text(&loaded, 0), "{\"a\":1}\n");
+        assert_eq!(call.warnings(), ["ERR_HUB_PROTOCOL"]);
+        let saved = autotokenizer_hub::snapshot(
+            &call.variables.clone().into(),
+            call.request.clone(),
+            &Filter::default(),
+            Arc::new(|_| {}),
+            CancellationToken::new(),
+        )
+        .await;
+        assert_eq!(saved.unwrap().source, Source::Cache);
+
+        call.request.strict = true;
+        assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
+        call.request.strict = false;
+        call.request.force_download = true;
+        assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
+        // A Hub that says something wrong is another matter.
+        call.request.force_download = false;
+        hub.fault(|_, _, right| right.with("ETag", "\"5f3e-62d\""));
+        hub.repo.lock().unwrap().commit = COMMIT.replace('0', "e");
+        assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
+    }
 }
 
 #[tokio::test]

@@ -32,6 +32,22 @@ pub(crate) fn everything(error: &HubError) -> String {
     all
 }
 
+/// `user:` and the token in Base64, as a Basic header has them.
+fn encoded() -> Vec<Case> {
+    let basic = "dXNlcjpoZl9NYXJrZWRUb2tlbk1hcmtlZFRva2Vu";
+    vec![
+        Box::new(move |_, _, _| {
+            Reply::new(403).body(format!("{{\"error\":\"not Basic {basic}=\"}}").as_bytes())
+        }),
+        Box::new(move |_, _, _| {
+            Reply::new(403)
+                .with("X-Error-Message", &format!("not \"Basic {basic}\""))
+                .with("X-Request-Id", basic)
+        }),
+        Box::new(move |_, _, _| Reply::new(302).with("Location", &format!("http://127.0.0.1:1/{basic}/x"))),
+    ]
+}
+
 #[tokio::test]
 async fn nothing_shows_them() {
     let hub = Hub::start().await;
@@ -57,6 +73,7 @@ async fn nothing_shows_them() {
             }
         }));
     }
+    cases.extend(encoded());
     for way in [
         Way::CutAt(3),
         Way::ResetAt(3),
@@ -127,6 +144,7 @@ async fn nothing_shows_them() {
         }
         assert!(!shown.contains("Marked"), "case {number}: {shown}");
         assert!(!shown.contains(SIGNED), "case {number}: {shown}");
+        assert!(!shown.contains("hcmtlZFRva2Vu"), "case {number}: {shown}");
     }
     assert!(failures > 35, "{failures}");
 }
