@@ -215,12 +215,13 @@ impl Bpe {
                 index += 1;
                 continue;
             }
-            if key != LONG_KEY && !std::mem::replace(&mut merged, true) {
+            let (from, to) = pieces.spans[index];
+            if key != LONG_KEY && !merged && !cache.knows(key, pieces.hashes[index]) {
                 // Then this one and those after it are there, but for few.
                 self.merge_missing(text, index..count, cache, scratch);
+                merged = true;
                 continue;
             }
-            let (from, to) = pieces.spans[index];
             out.extend_from_slice(&ids[..length]);
             length = 0;
             index += 1;
