@@ -142,6 +142,7 @@ describe('where a token comes from', () => {
     }
     const disabled = { ...variables, HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
     assert.match((await who(disabled, { token: 'hf_option' })) ?? '', /^option/);
+    assert.match((await who(disabled, { token: true })) ?? '', /^first/);
     hub.forget();
     await ask(home.path, { HF_ENDPOINT: hub.url, ...disabled }, (client) =>
       client.AutoTokenizer.from_pretrained('org/model'),

@@ -102,7 +102,7 @@ export interface LoadRequest {
   allowLocal: boolean;
   allowRemote: boolean;
   localFilesOnly: boolean;
-  token?: string | false;
+  token?: string | boolean;
   remoteHost?: string;
   tokenVariables: string[];
   variables: Record<string, string>;

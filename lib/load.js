@@ -67,13 +67,13 @@ function optional(name, value, type) {
 
 /**
  * @param {any} options
- * @returns {string | false | undefined}
+ * @returns {string | boolean | undefined}
  */
 function tokenOption(options) {
   const name = options.token === undefined || options.token === null ? 'use_auth_token' : 'token';
   const value = options[name];
-  if (value === undefined || value === null || value === true) return undefined;
-  if (value === false || typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
   // The value is not shown: it may be a token in the wrong wrapping.
   throw wrongType(`options.${name}`, 'a string, or false to send none', Symbol(typeof value));
 }

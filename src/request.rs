@@ -39,7 +39,7 @@ pub struct HubRequest {
     pub allow_remote: bool,
     /// Whether only what is on this machine may be used.
     pub local_files_only: bool,
-    /// The token, or `false` to send none; absent to look for one.
+    /// The token, `false` to send none, `true` to look for one even where that is disabled; absent to look for one.
     pub token: Option<Either<String, bool>>,
     /// The Hub's address instead of `HF_ENDPOINT` or huggingface.co.
     pub remote_host: Option<String>,
@@ -103,7 +103,8 @@ impl From<HubRequest> for Request {
                 })
                 .collect(),
             token: match request.token {
-                None | Some(Either::B(true)) => TokenOption::Implicit,
+                None => TokenOption::Implicit,
+                Some(Either::B(true)) => TokenOption::Wanted,
                 Some(Either::B(false)) => TokenOption::None,
                 Some(Either::A(token)) => TokenOption::Explicit(token),
             },

@@ -16,7 +16,7 @@ export type ProgressCallback = (info: ProgressInfo) => void;
 export interface HubOptions {
   /** Branch, tag or commit. Default: `main`. */
   revision?: string;
-  /** A token, or `false` to send none. Default: `HF_TOKEN` and its other places. */
+  /** A token, `false` to send none, or `true` for `HF_TOKEN` and its other places, the default unless disabled. */
   token?: string | boolean | null;
   /** The old name of `token`. */
   use_auth_token?: string | boolean | null;

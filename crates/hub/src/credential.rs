@@ -22,6 +22,8 @@ pub enum TokenOption {
     /// Nothing: variables, then token files.
     #[default]
     Implicit,
+    /// The same, `HF_HUB_DISABLE_IMPLICIT_TOKEN` or not: `true`.
+    Wanted,
     /// Send none.
     None,
     /// Send this one.
@@ -32,6 +34,7 @@ impl fmt::Debug for TokenOption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Implicit => "Implicit",
+            Self::Wanted => "Wanted",
             Self::None => "None",
             Self::Explicit(_) => "Explicit(****)",
         })
@@ -159,13 +162,18 @@ pub(crate) fn oidc_resource<'v>(
     names: &[String],
 ) -> Option<&'v str> {
     let implicit = match option {
-        TokenOption::Implicit => true,
+        TokenOption::Implicit | TokenOption::Wanted => true,
         TokenOption::Explicit(text) => text.trim().is_empty(),
         TokenOption::None => false,
     };
     let usual = configured_names(variables, names).is_empty();
-    let wanted = implicit && usual && !variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN");
+    let wanted = implicit && usual && !is_disabled(variables, option);
     variables.get("HF_OIDC_RESOURCE").filter(|_| wanted)
+}
+
+/// Whether only a token that the call gives may be sent (`get_token_to_send` of Python's `_headers.py`).
+fn is_disabled(variables: &Variables, option: &TokenOption) -> bool {
+    !matches!(option, TokenOption::Wanted) && variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN")
 }
 
 /// The variables that take the place of the usual ones.
@@ -197,9 +205,9 @@ pub(crate) fn choose(
                 return Ok(Some(found));
             }
         }
-        TokenOption::Implicit => {}
+        TokenOption::Implicit | TokenOption::Wanted => {}
     }
-    if variables.is_true("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
+    if is_disabled(variables, option) {
         return Ok(None);
     }
     let configured = configured_names(variables, names);

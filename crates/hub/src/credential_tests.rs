@@ -70,6 +70,7 @@ fn precedence() {
     assert_eq!(chosen(&all, &implicit).unwrap().0, "home");
     all.push(("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"));
     assert_eq!(chosen(&all, &implicit), None);
+    assert_eq!(chosen(&all, &TokenOption::Wanted).unwrap().0, "home");
     assert_eq!(chosen(&all, &explicit).unwrap().0, "zero");
     all.pop();
     all.push(("HF_HUB_DISABLE_IMPLICIT_TOKEN", "0"));
