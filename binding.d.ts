@@ -215,7 +215,7 @@ export interface HubRequest {
   allowRemote: boolean
   /** Whether only what is on this machine may be used. */
   localFilesOnly: boolean
-  /** The token, or `false` to send none; absent to look for one. */
+  /** The token, `false` to send none, `true` to look for one even where that is disabled; absent to look for one. */
   token?: string | boolean
   /** The Hub's address instead of `HF_ENDPOINT` or huggingface.co. */
   remoteHost?: string
