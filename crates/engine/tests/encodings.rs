@@ -426,6 +426,41 @@ fn long_piece(random: &mut Random) -> String {
     text
 }
 
+/// The first calls of a tokenizer, when its caches are empty, and the next ones, with pieces of every short length.
+#[test]
+fn runs_of_any_length_give_the_ids_of_the_reference() {
+    let made = made()
+        .into_iter()
+        .map(|(name, document)| (name.to_owned(), document.to_string().into_bytes()));
+    let read = |file: PathBuf| (file.display().to_string(), std::fs::read(&file).unwrap());
+    for (name, json) in made.chain(fixtures().into_iter().map(read)) {
+        let Some(both) = Both::new(name, &json) else {
+            continue;
+        };
+        for character in ['\0', '\u{1}', 'a', 'é'] {
+            for length in (1..=40).rev() {
+                let text = String::from(character).repeat(length);
+                let ids = |tokenizer: &Tokenizer| {
+                    let mut ids = Vec::new();
+                    tokenizer.encode_ids(&text, None, false, &mut ids).map(|()| ids)
+                };
+                assert_eq!(
+                    ids(&both.compiled),
+                    ids(&both.reference),
+                    "{}: {text:?}",
+                    both.name
+                );
+                assert_eq!(
+                    ids(&both.compiled),
+                    ids(&both.reference),
+                    "{}: {text:?} again",
+                    both.name
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn long_pieces_give_the_ids_of_the_reference() {
     let made = json!({ "model": byte_bpe(), "decoder": null, "pre_tokenizer":

@@ -190,7 +190,8 @@ impl Cache {
         let Some(line) = self.long.get(self.long_slot(key)) else {
             return false;
         };
-        if line.key != key {
+        // The key of sixteen zeros is that of a free line, which has no ids.
+        if line.key != key || line.ids[0] >> COUNT_SHIFT == 0 {
             return false;
         }
         self.emit(line.ids, out)
