@@ -207,6 +207,15 @@ impl Both {
         }
     }
 
+    fn check_ids(&self, text: &str) {
+        let ids = |tokenizer: &Tokenizer| {
+            let mut ids = Vec::new();
+            tokenizer.encode_ids(text, None, false, &mut ids).map(|()| ids)
+        };
+        let (ours, theirs) = (ids(&self.compiled), ids(&self.reference));
+        assert_eq!(ours, theirs, "{}: {text:?}", self.name);
+    }
+
     fn check_random(&self, rounds: usize, random: &mut Random) {
         for _ in 0..rounds {
             let options = random.options();
@@ -440,22 +449,8 @@ fn runs_of_any_length_give_the_ids_of_the_reference() {
         for character in ['\0', '\u{1}', 'a', 'é'] {
             for length in (1..=40).rev() {
                 let text = String::from(character).repeat(length);
-                let ids = |tokenizer: &Tokenizer| {
-                    let mut ids = Vec::new();
-                    tokenizer.encode_ids(&text, None, false, &mut ids).map(|()| ids)
-                };
-                assert_eq!(
-                    ids(&both.compiled),
-                    ids(&both.reference),
-                    "{}: {text:?}",
-                    both.name
-                );
-                assert_eq!(
-                    ids(&both.compiled),
-                    ids(&both.reference),
-                    "{}: {text:?} again",
-                    both.name
-                );
+                both.check_ids(&text);
+                both.check_ids(&text);
             }
         }
     }
@@ -473,17 +468,7 @@ fn long_pieces_give_the_ids_of_the_reference() {
         };
         let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed() ^ both.name.len() as u64);
         for _ in 0..if long() { 2_000 } else { 12 } {
-            let text = long_piece(&mut random);
-            let ids = |tokenizer: &Tokenizer| {
-                let mut ids = Vec::new();
-                tokenizer.encode_ids(&text, None, false, &mut ids).map(|()| ids)
-            };
-            assert_eq!(
-                ids(&both.compiled),
-                ids(&both.reference),
-                "{}: {text:?}",
-                both.name
-            );
+            both.check_ids(&long_piece(&mut random));
         }
     }
 }

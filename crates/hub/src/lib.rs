@@ -31,6 +31,7 @@ mod resolve;
 mod retry;
 mod save;
 mod session;
+mod slots;
 mod stored;
 mod tls;
 mod validation;

@@ -1,6 +1,5 @@
 //! A CI's identity in exchange for a token, as Python's client does it: the Hub trusts what the CI has signed.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -14,14 +13,13 @@ use crate::error::{Code, HubError};
 use crate::oauth::{Granted, send};
 use crate::retry::retrying;
 use crate::session::Session;
+use crate::slots::Slots;
 use crate::variables::Variables;
 
 /// What is minted here is exchanged anew this long before its token ends. An identity that was given cannot be.
 const MARGIN: Duration = Duration::from_secs(300);
 /// How long a token is good for that does not say so.
 const LIFETIME: u64 = 3600;
-/// More identities than this in one process are unusual; the one that was used longest ago goes.
-const MAX_SLOTS: usize = 16;
 const FIRST: &str = "HF_OIDC_RESOURCE is set, but this CI's identity could not be exchanged for a token";
 
 /// Who this program is, for a CI's provider.
@@ -47,8 +45,8 @@ struct Exchanged {
     until: Instant,
 }
 
-/// Locked while an exchange is on its way, so that calls which want the same wait for it.
-type Slot = Arc<tokio::sync::Mutex<Option<Exchanged>>>;
+/// What was exchanged in this process.
+static SLOTS: Slots<Key, Option<Exchanged>> = Slots::new();
 
 /// The token for `resource`, exchanged now or earlier in this process.
 pub(crate) async fn credential(
@@ -73,7 +71,7 @@ async fn obtain(session: &Session, variables: &Variables, resource: &str) -> Res
         Identity::GitHub(_, token) => (token, MARGIN),
     };
     session.secrets.keep(secret);
-    let slot = slot(Key {
+    let slot = SLOTS.get(Key {
         endpoint: session.endpoint.as_str().to_owned(),
         resource: resource.to_owned(),
         identity: digest(&identity),
@@ -155,20 +153,6 @@ fn digest(identity: &Identity) -> [u8; 32] {
         }
     }
     hasher.finalize().into()
-}
-
-fn slot(key: Key) -> Slot {
-    static SLOTS: OnceLock<Mutex<Vec<(Key, Slot)>>> = OnceLock::new();
-    let mut slots = SLOTS
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let found = slots.iter().position(|(known, _)| *known == key);
-    let entry = found.map_or_else(|| (key, Slot::default()), |at| slots.remove(at));
-    let slot = Arc::clone(&entry.1);
-    slots.truncate(MAX_SLOTS - 1);
-    slots.insert(0, entry);
-    slot
 }
 
 /// An id token for the Hub from GitHub Actions.

@@ -1,7 +1,6 @@
 //! The token of a login in the browser, renewed before it ends, as Python's client does it.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
@@ -15,6 +14,7 @@ use crate::oauth::{Granted, send};
 use crate::options::{Event, OnEvent};
 use crate::read::blocking;
 use crate::session::Session;
+use crate::slots::Slots;
 use crate::stored::{Login, Logins, beside, replace};
 use crate::variables::Variables;
 
@@ -26,8 +26,6 @@ const RECHECK: i64 = 300;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The Hub's own client for logins from a terminal.
 const CLIENT: &str = "26be6b09-91c5-47da-9861-d2d2bb7a7e36";
-/// More token files than this in one process are unusual; the one that was used longest ago goes.
-const MAX_SLOTS: usize = 16;
 
 /// What was found out about the token in a file, so that the file of all logins is not read at each call.
 struct Decision {
@@ -48,10 +46,11 @@ struct Known {
     seen: Vec<Token>,
 }
 
-/// Locked while a token is being renewed: calls that want the same wait for it.
-type Slot = Arc<tokio::sync::Mutex<Known>>;
 /// The token file, and the Hub that its token is for.
 type Key = (PathBuf, String);
+
+/// What this process found out.
+static SLOTS: Slots<Key, Known> = Slots::new();
 
 /// All that renewing takes. It does not end with the call that began it: the Hub may have given out a token that
 /// replaces the old one, and then it must be written down.
@@ -108,14 +107,9 @@ pub(crate) async fn refreshed(
     }
     session.secrets.keep(&found.token);
     let url = session.endpoint.oauth()?;
-    let slot = slot((file.clone(), session.endpoint.as_str().to_owned()));
+    let slot = SLOTS.get((file.clone(), session.endpoint.as_str().to_owned()));
     let held = session
-        .within(
-            Duration::MAX,
-            "did not answer",
-            &url,
-            Arc::clone(&slot).lock_owned(),
-        )
+        .within(Duration::MAX, "did not answer", &url, slot.lock_owned())
         .await?;
     for token in &held.seen {
         session.secrets.keep(token);
@@ -154,20 +148,6 @@ pub(crate) async fn refreshed(
         token: outcome.token,
         ..found
     })
-}
-
-fn slot(key: Key) -> Slot {
-    static SLOTS: OnceLock<Mutex<Vec<(Key, Slot)>>> = OnceLock::new();
-    let mut slots = SLOTS
-        .get_or_init(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let found = slots.iter().position(|(known, _)| *known == key);
-    let entry = found.map_or_else(|| (key, Slot::default()), |at| slots.remove(at));
-    let slot = Arc::clone(&entry.1);
-    slots.truncate(MAX_SLOTS - 1);
-    slots.insert(0, entry);
-    slot
 }
 
 fn now() -> i64 {
