@@ -127,16 +127,21 @@ describe('the level follows the name of the installation', () => {
 });
 
 describe('names that are not ours', () => {
-  for (const [level, entry] of [
-    ['v2', 'v2.js'],
-    ['v3', 'v3.js'],
-    ['v4', 'v4.js'],
-    ['plain', 'index.js'],
-  ]) {
-    test(`${level}: every name of transformers.js links, and throws when used`, async () => {
+  const levels = [
+    ['v2', 'v2'],
+    ['v3', 'v3'],
+    ['v4', 'v4'],
+    ['plain', 'index'],
+  ];
+  // An ES module gets the second of the two, unless it imports a file.
+  for (const [level, entry] of levels.flatMap(([level, name]) => [
+    [level, `${name}.js`],
+    [level, `lib/esm/${name}.mjs`],
+  ])) {
+    test(`${entry}: every name of transformers.js links, and throws when used`, async () => {
       const names = Object.keys(require(`../lib/upstream/${level === 'plain' ? 'v4' : level}.js`));
       assert.ok(names.length > 500);
-      const file = join(folder, `names-${level}.mjs`);
+      const file = join(folder, `names-${level}-${entry.endsWith('.mjs')}.mjs`);
       const url = pathToFileURL(join(root, entry)).href;
       await write(
         file,
@@ -163,11 +168,15 @@ describe('names that are not ours', () => {
   }
 });
 
-test('every name of the CommonJS module is one of the ES module', async () => {
-  for (const entry of ['index.js', 'v2.js', 'v3.js', 'v4.js']) {
-    const names = Object.keys(await import(pathToFileURL(join(root, entry)).href));
-    const missing = Object.keys(require(join(root, entry))).filter((name) => !names.includes(name));
-    assert.deepEqual(missing, [], entry);
+test('every name of the CommonJS module is one of the ES module, with the same value', async () => {
+  for (const entry of ['index', 'v2', 'v3', 'v4']) {
+    const there = require(join(root, `${entry}.js`));
+    for (const file of [`${entry}.js`, `lib/esm/${entry}.mjs`]) {
+      const module = await import(pathToFileURL(join(root, file)).href);
+      assert.equal(module.default, there, file);
+      const other = Object.keys(there).filter((name) => module[name] !== there[name]);
+      assert.deepEqual(other, [], file);
+    }
   }
 });
 

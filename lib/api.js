@@ -55,4 +55,4 @@ function createApi(name) {
   return apis.get(name).exports;
 }
 
-module.exports = { createApi, create };
+module.exports = { createApi, create, ROOT };

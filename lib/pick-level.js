@@ -33,6 +33,8 @@ function byFolder(root) {
 /** @param {string} folder */
 function realpath(folder) {
   try {
+    // Most are not there, and an error thrown for each takes milliseconds.
+    if (!fs.lstatSync(folder, { throwIfNoEntry: false })) return undefined;
     return fs.realpathSync(folder);
   } catch {
     return undefined;
@@ -95,7 +97,7 @@ function byPnp(root, from) {
 
 /**
  * @param {string} root the package's folder
- * @param {string | undefined} parent the file that requires it, where Node.js tells
+ * @param {string} [parent] the file that requires it, where Node.js tells
  * @returns {string}
  */
 function pickLevel(root, parent) {

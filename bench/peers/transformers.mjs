@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { MODELS } from '../models.mjs';
 
 const MODULES = {
-  autotokenizer: '../../index.js',
+  // What package.json names for `import`.
+  autotokenizer: '../../lib/esm/index.mjs',
   huggingface: '@huggingface/transformers',
   xenova: '@xenova/transformers',
 };

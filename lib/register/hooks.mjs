@@ -24,7 +24,7 @@ export async function resolve(specifier, context, next) {
     return { url: `${SCHEME}${level}?${encodeURIComponent(url)}`, format: 'module', shortCircuit: true };
   } catch (error) {
     if (/** @type {any} */ (error).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    return next(ownUrl(`../../${levelOf(specifier, undefined)}.js`), context);
+    return next(ownUrl(`../esm/${levelOf(specifier, undefined)}.mjs`), context);
   }
 }
 
