@@ -131,15 +131,6 @@ impl Cache {
         prefetch(&self.short, hash as usize & self.short.len().wrapping_sub(1));
     }
 
-    /// Whether a piece stands in its line.
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
-    #[inline(always)]
-    pub(super) fn knows(&self, key: u128, hash: u64) -> bool {
-        self.short
-            .get(hash as usize & self.short.len().wrapping_sub(1))
-            .is_some_and(|line| u8::from(line.keys[0] == key) + u8::from(line.keys[1] == key) != 0)
-    }
-
     /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]

@@ -23,7 +23,8 @@ pub(super) struct Lane {
     alive: u32,
     /// The pairs that are being looked up, by their left places; [`PLACES`] for none.
     places: [usize; 2],
-    homes: [usize; 2],
+    keys: [u64; 2],
+    hashes: [u64; 2],
 }
 
 impl Lane {
@@ -34,7 +35,8 @@ impl Lane {
         results: [NONE; PLACES],
         alive: 0,
         places: [PLACES; 2],
-        homes: [0; 2],
+        keys: [0; 2],
+        hashes: [0; 2],
     };
 
     /// Begins with `symbols[..count]`; the pairs are set by the caller.
@@ -80,14 +82,26 @@ impl Lane {
         true
     }
 
-    /// Begins to look up the pair at `place`, if it may merge.
+    /// Begins to look up the pair at `place`.
     #[inline(always)]
     fn ask(&mut self, side: usize, place: usize, key: u64, pairs: &Pairs) {
-        let (home, may) = pairs.may_merge(key);
-        self.homes[side] = home;
-        self.places[side] = if may { place } else { PLACES };
-        if may {
-            pairs.prefetch(home);
+        self.places[side] = place;
+        self.keys[side] = key;
+        self.hashes[side] = pairs.hash(key);
+        pairs.prefetch_filter(self.hashes[side]);
+    }
+
+    /// Goes on with the pairs that may merge.
+    #[inline(always)]
+    fn narrow(&mut self, pairs: &Pairs) {
+        for side in 0..2 {
+            if self.places[side] < PLACES {
+                if pairs.may_merge(self.hashes[side]) {
+                    pairs.prefetch(pairs.home_of(self.hashes[side]));
+                } else {
+                    self.places[side] = PLACES;
+                }
+            }
         }
     }
 
@@ -97,9 +111,7 @@ impl Lane {
         for side in 0..2 {
             let place = self.places[side];
             if place < PLACES {
-                let above = self.alive & (u32::MAX << place << 1);
-                let right = self.symbols[above.trailing_zeros() as usize % PLACES];
-                let merge = pairs.get_from(self.homes[side], Pairs::key(self.symbols[place], right));
+                let merge = pairs.get_from(pairs.home_of(self.hashes[side]), self.keys[side]);
                 self.set(place, merge);
             }
         }
@@ -119,14 +131,23 @@ impl Lane {
     }
 }
 
-/// Merges pieces until none is left: `next` fills a lane with another, `done` takes one that is merged.
-pub(super) fn merge_all(pairs: &Pairs, mut next: impl FnMut(&mut Lane) -> bool, mut done: impl FnMut(&Lane)) {
+/// Pieces to be merged.
+pub(super) trait Work {
+    /// Fills a lane with another piece; false when there is none.
+    fn next(&mut self, lane: &mut Lane) -> bool;
+
+    /// Takes a piece that is merged.
+    fn done(&mut self, lane: &Lane);
+}
+
+/// Merges pieces until none is left.
+pub(super) fn merge_all(pairs: &Pairs, work: &mut impl Work) {
     let mut lanes = [Lane::EMPTY; LANES];
     let mut count = 0;
     let mut more = true;
     loop {
         while more && count < LANES {
-            more = next(&mut lanes[count]);
+            more = work.next(&mut lanes[count]);
             count += usize::from(more);
         }
         if count == 0 {
@@ -137,10 +158,13 @@ pub(super) fn merge_all(pairs: &Pairs, mut next: impl FnMut(&mut Lane) -> bool, 
             if lanes[lane].step(pairs) {
                 lane += 1;
             } else {
-                done(&lanes[lane]);
+                work.done(&lanes[lane]);
                 count -= 1;
-                lanes.swap(lane, count);
+                lanes[lane] = lanes[count];
             }
+        }
+        for lane in &mut lanes[..count] {
+            lane.narrow(pairs);
         }
         for lane in &mut lanes[..count] {
             lane.take(pairs);

@@ -5,6 +5,7 @@ mod atoms;
 mod chunk;
 mod cuts;
 mod edges;
+mod holes;
 mod lanes;
 mod load;
 mod merge;
@@ -13,14 +14,13 @@ mod raw;
 mod seams;
 mod spans;
 
-use std::ops::Range;
-
 use alphabet::Alphabet;
 pub(super) use alphabet::META;
 use atoms::Atoms;
 use chunk::{Chunk, LONG_KEY, PIECES};
 pub(super) use cuts::Joins;
-use lanes::{Lane, PLACES, merge_all};
+use holes::Holes;
+use lanes::{Lane, PLACES, Work, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
@@ -96,6 +96,7 @@ impl Bytes {
 pub(super) struct Scratch {
     workspace: Workspace,
     chunk: Chunk,
+    holes: Holes,
 }
 
 impl Bpe {
@@ -172,13 +173,21 @@ impl Bpe {
         out: &mut Vec<u32>,
     ) {
         if scratch.chunk.add(from, to) {
-            self.flush(text, cache, scratch, out);
+            self.look_up(text, cache, scratch, out);
         }
     }
 
     /// Appends the ids of all pieces that were taken.
-    #[inline(never)]
     pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        self.look_up(text, cache, scratch, out);
+        if !scratch.holes.is_empty() {
+            self.fill(text, cache, scratch, out);
+        }
+    }
+
+    /// Appends the ids of the pieces that wait, but for those that the cache does not have.
+    #[inline(never)]
+    fn look_up(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let pieces = scratch.chunk.pieces();
         let count = std::mem::take(&mut pieces.count).min(PIECES);
         for ((&(from, to), key), hash) in pieces.spans[..count]
@@ -202,9 +211,7 @@ impl Bpe {
         // Four ids a piece are stored before it is known how many they are.
         let mut ids = [0; 4 * PIECES];
         let mut length = 0;
-        let mut index = 0;
-        let mut merged = false;
-        while index < count {
+        for index in 0..count {
             let pieces = scratch.chunk.pieces();
             let key = pieces.keys[index];
             if let Some((found, count)) = cache.inline(key, pieces.hashes[index])
@@ -212,70 +219,65 @@ impl Bpe {
             {
                 place.copy_from_slice(&found);
                 length += count;
-                index += 1;
-                continue;
-            }
-            let (from, to) = pieces.spans[index];
-            if key != LONG_KEY && !merged && !cache.knows(key, pieces.hashes[index]) {
-                // Then this one and those after it are there, but for few.
-                self.merge_missing(text, index..count, cache, scratch);
-                merged = true;
                 continue;
             }
             out.extend_from_slice(&ids[..length]);
             length = 0;
-            index += 1;
-            if key == LONG_KEY {
-                self.encode_long(&text[from..to], cache, scratch, out);
-            } else if !cache.get_short(key, out) {
-                self.miss_short(&text[from..to], key, cache, scratch, out);
+            let (from, to) = pieces.spans[index];
+            if key != LONG_KEY {
+                if !cache.get_short(key, out) {
+                    scratch.holes.add(out.len(), key, from, to);
+                }
+            } else if to - from > LONG {
+                self.merge_parts(&text[from..to], cache, scratch, out);
+            } else if !cache.get_long(long_key(&text[from..to], 0), out) {
+                scratch.holes.add(out.len(), key, from, to);
             }
         }
         out.extend_from_slice(&ids[..length]);
+        if scratch.holes.are_enough() {
+            self.fill(text, cache, scratch, out);
+        }
     }
 
-    /// Puts the short pieces of those that the cache does not know into it.
+    /// Finds the ids that are missing in the output.
     #[inline(never)]
-    fn merge_missing(&self, text: &[u8], range: Range<usize>, cache: &mut Cache, scratch: &mut Scratch) {
-        let Scratch { workspace, chunk } = scratch;
-        let pieces = &*chunk.pieces();
-        let mut missing = [0; PIECES];
-        let mut length = 0;
-        for index in range {
-            let key = pieces.keys[index];
-            missing[length % PIECES] = index;
-            length += usize::from(!cache.knows(key, pieces.hashes[index]) && key != LONG_KEY);
-        }
-        let missing = &mut missing[..length];
+    fn fill(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        let mut holes = std::mem::take(&mut scratch.holes);
         if let Some(whole) = &self.whole {
-            for &index in &*missing {
-                whole.prefetch(pieces.keys[index]);
+            for hole in &holes.list {
+                whole.prefetch(hole.key);
             }
-            length = 0;
-            for at in 0..missing.len() {
-                let key = pieces.keys[missing[at]];
-                if let Some(id) = whole.get_packed(key) {
-                    cache.put_short(key, &[id]);
-                } else {
-                    missing[length] = missing[at];
-                    length += 1;
-                }
+            for index in 0..holes.list.len() {
+                holes.fill(index, |hole, found| {
+                    let id = whole.get_packed(hole.key).filter(|_| hole.key != LONG_KEY);
+                    id.inspect(|&id| {
+                        cache.put_short(hole.key, &[id]);
+                        found.push(id);
+                    })
+                    .is_some()
+                });
             }
         }
-        let mut missing = missing[..length].iter();
-        let next = |lane: &mut Lane| {
-            let Some(&index) = missing.next() else {
-                return false;
-            };
-            let (from, to) = pieces.spans[index];
-            self.begin(&text[from..to], index, &mut workspace.symbols, lane);
-            true
+        let mut missing = Missing {
+            bpe: self,
+            text,
+            cache,
+            symbols: &mut scratch.workspace.symbols,
+            holes: &mut holes,
+            next: 0,
         };
-        let done = |lane: &Lane| {
-            let (ids, count) = lane.ids();
-            cache.put_short(pieces.keys[lane.piece], &ids[..count]);
-        };
-        merge_all(&self.pairs, next, done);
+        merge_all(&self.pairs, &mut missing);
+        for index in 0..holes.list.len() {
+            if !holes.knows(index) {
+                holes.fill(index, |hole, found| {
+                    self.encode_kept(&text[hole.from..hole.to], 0, cache, scratch, found);
+                    true
+                });
+            }
+        }
+        holes.close(out, KEPT_SYMBOLS);
+        scratch.holes = holes;
     }
 
     /// Fills a lane with the first symbols of a short piece.
@@ -319,30 +321,6 @@ impl Bpe {
                 ),
             };
             lane.set(place, merge);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn miss_short(
-        &self,
-        piece: &[u8],
-        key: u128,
-        cache: &mut Cache,
-        scratch: &mut Scratch,
-        out: &mut Vec<u32>,
-    ) {
-        let start = out.len();
-        self.merge_word(piece, scratch, out);
-        cache.put_short(key, &out[start..]);
-    }
-
-    #[inline(never)]
-    fn encode_long(&self, piece: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
-        if piece.len() <= LONG {
-            self.encode_kept(piece, 0, cache, scratch, out);
-        } else {
-            self.merge_parts(piece, cache, scratch, out);
         }
     }
 
@@ -531,6 +509,47 @@ impl Bpe {
             );
             scratch.workspace.shrink(KEPT_SYMBOLS);
         }
+    }
+}
+
+/// The short pieces that the cache does not have.
+struct Missing<'a> {
+    bpe: &'a Bpe,
+    text: &'a [u8],
+    cache: &'a mut Cache,
+    symbols: &'a mut Vec<u32>,
+    holes: &'a mut Holes,
+    next: usize,
+}
+
+impl Work for Missing<'_> {
+    fn next(&mut self, lane: &mut Lane) -> bool {
+        while let Some(hole) = self.holes.list.get(self.next) {
+            let (index, key) = (self.next, hole.key);
+            let (from, to) = (hole.from, hole.to);
+            self.next += 1;
+            // The same piece may have been merged since it was looked for.
+            if key == LONG_KEY
+                || self.holes.knows(index)
+                || self
+                    .holes
+                    .fill(index, |_, found| self.cache.get_short(key, found))
+            {
+                continue;
+            }
+            self.bpe.begin(&self.text[from..to], index, self.symbols, lane);
+            return true;
+        }
+        false
+    }
+
+    fn done(&mut self, lane: &Lane) {
+        let (ids, count) = lane.ids();
+        self.holes.fill(lane.piece, |hole, found| {
+            self.cache.put_short(hole.key, &ids[..count]);
+            found.extend_from_slice(&ids[..count]);
+            true
+        });
     }
 }
 

@@ -91,7 +91,7 @@ impl Pairs {
 
     #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
     #[inline(always)]
-    fn hash(&self, key: u64) -> u64 {
+    pub(super) fn hash(&self, key: u64) -> u64 {
         let product = u128::from(key) * u128::from(self.multiplier);
         ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
@@ -99,16 +99,26 @@ impl Pairs {
     /// The bucket where a pair is looked for first.
     #[inline(always)]
     pub(super) fn home(&self, key: u64) -> usize {
-        scaled(self.hash(key), self.buckets.len())
+        self.home_of(self.hash(key))
     }
 
-    /// The same, and whether the pair may merge at all.
+    /// The same by its hash.
     #[inline(always)]
-    pub(super) fn may_merge(&self, key: u64) -> (usize, bool) {
-        let hash = self.hash(key);
+    pub(super) fn home_of(&self, hash: u64) -> usize {
+        scaled(hash, self.buckets.len())
+    }
+
+    /// Whether a pair may merge at all, by its hash.
+    #[inline(always)]
+    pub(super) fn may_merge(&self, hash: u64) -> bool {
         let (word, bit) = self.filter_place(hash);
-        let filtered = self.filter.get(word).copied().unwrap_or_default();
-        (scaled(hash, self.buckets.len()), filtered & bit != 0)
+        self.filter.get(word).copied().unwrap_or_default() & bit != 0
+    }
+
+    /// Asks for a pair's place in the filter.
+    #[inline(always)]
+    pub(super) fn prefetch_filter(&self, hash: u64) {
+        prefetch(&self.filter, self.filter_place(hash).0);
     }
 
     /// Its place in the filter, by other bits of the hash than those that lead to its bucket.
