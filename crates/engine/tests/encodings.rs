@@ -473,6 +473,48 @@ fn long_pieces_give_the_ids_of_the_reference() {
     }
 }
 
+/// Words of all lengths, most of which no cache has, with some that come again soon or late.
+#[test]
+fn texts_of_new_words_give_the_ids_of_the_reference() {
+    let read = |file: PathBuf| (file.display().to_string(), std::fs::read(&file).unwrap());
+    let made = json!({ "model": byte_bpe(), "decoder": null, "pre_tokenizer":
+        { "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true } });
+    let made = ("made".to_owned(), made.to_string().into_bytes());
+    for (name, json) in std::iter::once(made).chain(fixtures().into_iter().map(read)) {
+        let Some(both) = Both::new(name, &json) else {
+            continue;
+        };
+        let mut random = Random(0x517C_C1B7 ^ seed() ^ both.name.len() as u64);
+        let mut known: Vec<String> = Vec::new();
+        // The later texts find some words in the cache.
+        for _ in 0..if long() { 60 } else { 4 } {
+            let mut text = String::new();
+            for _ in 0..random.below(4_000) {
+                if known.is_empty() || random.below(3) != 0 {
+                    let letters = [
+                        "etaoin",
+                        "abcdefghijklmnopqrstuvwxyz",
+                        "бвгдеж",
+                        "漢字仮名",
+                        "0123456789",
+                    ];
+                    let letters: Vec<char> = letters[random.below(letters.len())].chars().collect();
+                    let most = if random.below(8) == 0 { 45 } else { 12 };
+                    let length = 1 + random.below(most);
+                    known.push(
+                        (0..length)
+                            .map(|_| letters[random.below(letters.len())])
+                            .collect(),
+                    );
+                }
+                text.push_str(&known[random.below(known.len())]);
+                text.push(if random.below(20) == 0 { '\n' } else { ' ' });
+            }
+            both.check_ids(&text);
+        }
+    }
+}
+
 #[test]
 fn made_files_give_the_encodings_of_the_reference() {
     for (name, document) in made() {
