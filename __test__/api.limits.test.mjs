@@ -127,6 +127,34 @@ test('memory is given back', () => {
   assert.ok(Number(stdout) < 40, `${stdout} MB more after 1,200 tokenizers`);
 });
 
+test('large tensors have the right ids, can be transferred, and are given back', () => {
+  const program = `
+    import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
+    import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
+    const { json, config } = tokenizers.bert();
+    const tokenizer = new PreTrainedTokenizer(json, config);
+    const text = 'hello world '.repeat(150_000);
+    const ids = tokenizer.encode(text);
+    const turn = () => tokenizer(text);
+    const rest = async () => { for (let i = 0; i < 5; ++i) { gc(); await new Promise((r) => setTimeout(r, 10)); } };
+    const used = async (turns) => { for (let i = 0; i < turns; ++i) { turn(); await rest(); } return process.memoryUsage().rss; };
+    const { input_ids, attention_mask } = turn();
+    const same = input_ids.data.length === ids.length && ids.every((id, i) => input_ids.data[i] === BigInt(id));
+    const all = attention_mask.data.every((one) => one === 1n);
+    const moved = structuredClone(input_ids.data, { transfer: [input_ids.data.buffer] });
+    const before = await used(5);
+    const after = await used(40);
+    console.log(JSON.stringify([ids.length, same && all && moved.length === ids.length, (after - before) / 2 ** 20]));`;
+  const flags = ['--expose-gc', '--input-type=module', '-e', program];
+  const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+  assert.ok(stdout, stderr);
+  const [count, right, more] = JSON.parse(stdout);
+  assert.equal(count, 300_002);
+  assert.ok(right);
+  // 40 calls make 190 MB.
+  assert.ok(more < 60, `${more} MB more after 40 calls`);
+});
+
 test('a runtime without process.env is refused with the reason', () => {
   const source = readFileSync(new URL('../lib/native.js', import.meta.url), 'utf8');
   for (const process of [undefined, {}, { env: {} }]) {

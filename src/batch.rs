@@ -161,17 +161,26 @@ fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
     Ok(match batch {
         None => None,
         Some(Batch::Flat(matrix)) => Some(Either::A(FlatBatch {
-            input_ids: BigInt64ArraySlice::copy_from(env, &matrix.ids)?,
-            attention_mask: BigInt64ArraySlice::copy_from(env, &matrix.attention_mask)?,
-            token_type_ids: matrix
-                .type_ids
-                .map(|type_ids| BigInt64ArraySlice::copy_from(env, &type_ids))
-                .transpose()?,
+            input_ids: array(env, matrix.ids)?,
+            attention_mask: array(env, matrix.attention_mask)?,
+            token_type_ids: matrix.type_ids.map(|type_ids| array(env, type_ids)).transpose()?,
             rows: count(matrix.rows),
             columns: count(matrix.columns),
         })),
         Some(Batch::Lists(rows)) => Some(Either::B(lists(env, &rows)?)),
     })
+}
+
+/// From so many numbers on (1 MB) the event loop would notice that they are copied.
+const LARGE: usize = 1 << 17;
+
+/// Numbers for JavaScript. Few are copied, which is cheaper than what a finalizer costs; many are handed over.
+fn array(env: &Env, numbers: Vec<i64>) -> Result<BigInt64ArraySlice<'_>> {
+    if numbers.len() < LARGE {
+        BigInt64ArraySlice::copy_from(env, numbers)
+    } else {
+        BigInt64ArraySlice::from_data(env, numbers)
+    }
 }
 
 fn lists<'env>(env: &'env Env, rows: &[Row]) -> Result<ListBatch<'env>> {
