@@ -103,6 +103,9 @@ const PIECES: [&str; 96] = [
     "AAAA",
 ];
 
+/// A recipe of more bytes makes a long text.
+const LONG: usize = 512;
+
 /// Steps through the bytes of a recipe.
 struct Recipe<'a>(&'a [u8]);
 
@@ -162,7 +165,8 @@ pub fn check(model: &Model, data: &[u8]) -> Result<(), String> {
     let how = How {
         special: flags & 1 == 1,
         full: flags & 6 == 2,
-        cut: (flags & 24 == 8).then_some(usize::from(*cut)),
+        // The parts of a long pair that is cut short are as many as the product of both.
+        cut: (flags & 24 == 8 && recipe.len() <= LONG).then_some(usize::from(*cut)),
     };
     let (first, second) = if flags & 0xe0 == 0x20 {
         let (first, second) = recipe.split_at(recipe.len() / 2);

@@ -1,6 +1,6 @@
 //! The bounds of truncation, which are the same for both engines.
 
-use crate::error::EngineError;
+use crate::error::{EngineError, ErrorKind};
 use crate::options::Truncation;
 
 /// How many tokens fit beside `added` special tokens.
@@ -30,5 +30,24 @@ pub(crate) fn stride_too_long(stride: usize, room: usize) -> EngineError {
     EngineError::argument(format!(
         "stride {stride} must be less than what is left of a sequence: there is room for {room} tokens beside the \
          special ones"
+    ))
+}
+
+/// More parts of a pair would fill the memory: two texts of a megabyte have a million, cut to 512 tokens.
+const MOST_PARTS: usize = 1 << 16;
+
+/// Refuses a pair whose texts were both cut into so many parts that each of one with each of the other, as
+/// `tokenizers` joins them, are too many.
+pub(crate) fn check_parts(first: usize, second: usize) -> Result<(), EngineError> {
+    if first.saturating_mul(second) <= MOST_PARTS {
+        return Ok(());
+    }
+    Err(EngineError::new(
+        ErrorKind::Limit,
+        format!(
+            "a pair of texts cut into {first} and {second} parts would be {} overflowing parts, each of one beside each of \
+             the other, more than {MOST_PARTS}: truncate only one of them, or leave the overflow out",
+            first.saturating_mul(second)
+        ),
     ))
 }

@@ -10,7 +10,7 @@ use super::regex::start_account;
 use super::truncation::{cut, parameters};
 use crate::Encoding;
 use crate::engine::offsets::CharOffsets;
-use crate::engine::truncation::check_stride;
+use crate::engine::truncation::{check_parts, check_stride};
 use crate::engine::{Engine, Input};
 use crate::error::{EngineError, ErrorKind};
 use crate::guard::guard;
@@ -121,8 +121,18 @@ impl Reference {
         let mut second = pair
             .map(|pair| self.sequence(pair, 1, offsets, early.as_ref()))
             .transpose()?;
-        if let Some(limit) = &limit {
+        if let (Some(limit), Some(wanted)) = (&limit, truncation) {
             (first, second) = cut(first, second, limit)?;
+            if wanted.overflow == Overflow::Dropped {
+                first.take_overflowing();
+                second.as_mut().map(CrateEncoding::take_overflowing);
+            }
+            if let Some(second) = &second {
+                check_parts(
+                    first.get_overflowing().len() + 1,
+                    second.get_overflowing().len() + 1,
+                )?;
+            }
         }
         self.pipeline
             .post_process(first, second, add_special_tokens)

@@ -1,6 +1,6 @@
 //! Texts that mean harm.
 
-use autotokenizer_engine::{EncodeOptions, EngineChoice, Input, Truncation, TruncationStrategy};
+use autotokenizer_engine::{EncodeOptions, EngineChoice, Input, Overflow, Truncation, TruncationStrategy};
 use serde_json::json;
 
 use crate::models::{bpe, unigram, with, word_piece};
@@ -149,4 +149,37 @@ fn a_stream_of_broken_bytes() {
     }
     assert_eq!(stream.push(2).unwrap().as_deref(), Some("b"));
     assert_eq!(ids(&tokenizer, "b"), [6, 2]);
+}
+
+/// Each part of one text would stand beside each part of the other.
+#[test]
+fn a_pair_that_is_cut_into_too_many_parts() {
+    for engine in [EngineChoice::Reference, EngineChoice::Auto] {
+        let tokenizer = load_text(&word_piece().to_string(), engine).unwrap();
+        let long = "a ".repeat(100_000);
+        let cut = |strategy, overflow| {
+            let options = EncodeOptions {
+                truncation: Some(Truncation {
+                    max_length: 8,
+                    strategy,
+                    overflow,
+                    ..Truncation::default()
+                }),
+                ..EncodeOptions::default()
+            };
+            let first = if strategy == TruncationStrategy::OnlySecond {
+                "a"
+            } else {
+                &long
+            };
+            tokenizer.encode(Input::Text(first), Some(Input::Text(&long)), &options)
+        };
+        let error = cut(TruncationStrategy::LongestFirst, Overflow::Complete).unwrap_err();
+        assert_eq!(error.code(), "ERR_TOKENIZER_LIMIT");
+        assert!(error.message().contains("truncate only one of them"), "{error}");
+        let dropped = cut(TruncationStrategy::LongestFirst, Overflow::Dropped).unwrap();
+        assert!(dropped.overflowing.is_empty());
+        let parts = cut(TruncationStrategy::OnlySecond, Overflow::Complete).unwrap();
+        assert!(parts.overflowing.len() > 10_000);
+    }
 }

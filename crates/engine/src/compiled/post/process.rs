@@ -1,6 +1,6 @@
 //! Post-processors at work on parts of encodings, one after the other.
 
-use crate::engine::truncation::{check_stride, room};
+use crate::engine::truncation::{check_parts, check_stride, room};
 use crate::error::EngineError;
 use crate::options::Truncation;
 use crate::{EncodeOptions, Encoding};
@@ -303,6 +303,12 @@ impl Post {
         if let Some(truncation) = &options.truncation {
             let room = self.room(truncation, second.is_some(), options.add_special_tokens)?;
             truncate(&mut first, second.as_mut(), &Limit { truncation, room })?;
+            if let Some(second) = &mut second {
+                check_parts(
+                    first.overflowing_mut().len() + 1,
+                    second.overflowing_mut().len() + 1,
+                )?;
+            }
         }
         let Some(second) = second else {
             if !self.present {
