@@ -282,6 +282,8 @@ export interface Level {
     members: object;
   };
   llama: { legacy: boolean; defaultSystemPrompt: boolean };
+  /** Whether `_encode_text` puts special tokens around the text. */
+  textHasSpecial: boolean;
   /** LlamaTokenizer pads on the left. */
   llamaPadsLeft: boolean;
   /** The property that lists special tokens. */

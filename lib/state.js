@@ -14,9 +14,12 @@ const STATE = Symbol('autotokenizer.state');
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
+ * @property {{tokens: string[], count: number} | null} special the list `special_tokens`, where the level has it, and
+ *   how long it was when it was made
  * @property {((texts: string[], pairs: any[] | null) => import('./internal').Adapted) | null} adapt
  *   what a subclass does to texts, where it does
  * @property {any} encodePlus `_encode_plus` as it is here
+ * @property {any} encodeText `_encode_text` as it is here; null where a program's own has no say
  * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
@@ -127,11 +130,14 @@ function createState(api, json, config) {
     info,
     cleanUp,
     moreSpecialIds,
+    special: null,
     adapt: null,
     encodePlus: null,
+    encodeText: null,
     rebuild(changed) {
       state.handle = build(api, changed, config);
       state.slot = native().slot(state.handle);
+      state.info = JSON.parse(native().info(state.handle));
       state.json = () => changed;
     },
     json: () => json,

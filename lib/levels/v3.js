@@ -3,9 +3,9 @@
 /** @huggingface/transformers 3: what differs. */
 
 const { native } = require('../native.js');
-const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { showParts } = require('../facades.js');
+const { showProperties } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
 const {
   lengths,
@@ -15,8 +15,27 @@ const {
   timestampMembers,
 } = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
+const { hasOwnText, tokensOf } = require('../own-text.js');
 const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
+
+/** @param {{content: string}[]} tokens */
+function addedTokensSplitter(tokens) {
+  /** @type {RegExp | undefined} */
+  let pattern;
+  return {
+    /** @param {string} text */
+    split(text) {
+      if (tokens.length === 0) return [text];
+      if (!pattern) {
+        // The first alternative that fits is taken: the longest is to be the first.
+        const contents = tokens.map(({ content }) => content).sort((a, b) => b.length - a.length);
+        pattern = new RegExp(`(${contents.map(escapeRegExp).join('|')})`);
+      }
+      return text.split(pattern).filter((piece) => piece !== '');
+    },
+  };
+}
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -45,6 +64,7 @@ module.exports = {
      */
     _tokenize_helper(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
       const { handle, info } = this[STATE];
       const tokens = native().tokenize(handle, text, pair, add_special_tokens);
       if (!info.type_ids) return { tokens };
@@ -60,6 +80,7 @@ module.exports = {
      */
     tokenize(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens).tokens;
       return tokenize(this, text, pair, add_special_tokens);
     },
     /**
@@ -76,7 +97,8 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     tokenizer.config = config;
-    showParts(tokenizer, config);
+    showProperties(tokenizer, config);
+    tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
     tokenizer.added_tokens_map = new Map(
       tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
     );
@@ -96,6 +118,7 @@ module.exports = {
   encodeArguments,
   spreadArguments,
   lengths,
+  textHasSpecial: false,
   extras: null,
   chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {

@@ -2,8 +2,7 @@
 
 /** @huggingface/transformers 4: what differs. */
 
-const { native } = require('../native.js');
-const { setSpecialTokens, chatTemplates, idOf } = require('../tokens.js');
+const { setSpecialTokens, chatTemplates, idOf, vocabulary } = require('../tokens.js');
 const { STATE } = require('../state.js');
 const { LogLevel } = require('../env.js');
 const { classes } = require('../errors.js');
@@ -45,7 +44,7 @@ module.exports = {
   members: () => ({
     /** @this {any} */
     get_vocab() {
-      return new Map(Object.entries(native().vocab(this[STATE].handle)));
+      return vocabulary(this[STATE].handle);
     },
     get model_max_length() {
       return /** @type {any} */ (this).config.model_max_length ?? Infinity;
@@ -111,6 +110,7 @@ module.exports = {
   encodeArguments,
   spreadArguments,
   lengths,
+  textHasSpecial: true,
   extras: null,
   chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
