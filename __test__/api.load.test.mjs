@@ -480,6 +480,21 @@ describe('env', () => {
     assert.equal(levels.v3.env.apiLevel, 'v3');
   });
 
+  test("requests are the addon's: fetch is not asked", async (t) => {
+    const fail = () => assert.fail('fetch was called');
+    t.mock.method(globalThis, 'fetch', fail);
+    for (const { AutoTokenizer, env } of [plain, ...Object.values(levels)]) {
+      const { fetch } = env;
+      if (fetch) env.fetch = fail;
+      const cache_dir = await mkdtemp(join(folder, 'fetch-'));
+      try {
+        assert.ok(await AutoTokenizer.from_pretrained('org/bert', { cache_dir }));
+      } finally {
+        if (fetch) env.fetch = fetch;
+      }
+    }
+  });
+
   test('has the names of its level', () => {
     assert.deepEqual(
       [levels.v2.env.version, levels.v3.env.version, levels.v4.env.version],

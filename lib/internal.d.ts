@@ -310,10 +310,8 @@ export interface AsrRules {
   isShort: ((text: string) => boolean) | null;
   /** What stands alone between words; asked anew for each transcript. */
   punctuation: () => (text: string) => boolean;
-  /** In an overlap only tokens match whose times are in order. */
-  timedOverlaps: boolean;
-  /** How many seconds the times may be out of order. */
-  tolerance: number;
+  /** In an overlap only tokens match whose times are in order; null where times do not count. */
+  inOrder: ((left: [number, number | null], right: [number, number | null]) => boolean) | null;
   /** Where nothing overlaps, what is before the end of the left side is left out. */
   forwardOnly: boolean;
   /** Ends of words stay within their chunk. */

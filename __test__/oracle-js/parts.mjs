@@ -96,6 +96,28 @@ const changed = [
     },
   },
   {
+    name: 'parts: normalizer of another tokenizer',
+    levels,
+    run: (t, m) => {
+      const { json, config } = tokenizers.bert();
+      const cased = new m.BertTokenizer({ ...json, normalizer: { type: 'NFC' } }, config);
+      const before = cased.encode('HELLO');
+      cased.normalizer = t.normalizer;
+      return [before, cased.encode('HELLO')];
+    },
+  },
+  {
+    name: 'parts: model with ignore_merges',
+    on: 'whisper',
+    levels,
+    run: (t) => {
+      const before = t.encode(' there fox');
+      t.model.ignore_merges = true;
+      t.model.clear_cache?.();
+      return [before, t.encode(' test fox')];
+    },
+  },
+  {
     name: 'parts: without decoder',
     on: 'gpt2',
     levels,

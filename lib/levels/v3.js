@@ -19,6 +19,17 @@ const { hasOwnText, tokensOf } = require('../own-text.js');
 const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
+/**
+ * By start, then by end, as Python compares tuples. A token without an end is the last of its audio.
+ *
+ * @param {[number, number | null]} left
+ * @param {[number, number | null]} right
+ */
+function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
+  if (leftStart !== rightStart) return leftStart < rightStart;
+  return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
+}
+
 /** @param {{content: string}[]} tokens */
 function addedTokensSplitter(tokens) {
   /** @type {RegExp | undefined} */
@@ -127,8 +138,7 @@ module.exports = {
       capped: true,
       isShort: forgetful(SOME),
       punctuation: () => forgetful(ONE),
-      timedOverlaps: true,
-      tolerance: 0,
+      inOrder: isBefore,
       forwardOnly: false,
       clampToChunk: false,
     },

@@ -24,6 +24,9 @@ const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalize
 
 const isPunctuation = forgetful(SOME);
 
+/** How many seconds the times of an overlap may be out of order. */
+const TOLERANCE = 0.1;
+
 /** @param {any} value */
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -119,8 +122,7 @@ module.exports = {
       capped: true,
       isShort: isPunctuation,
       punctuation: () => isPunctuation,
-      timedOverlaps: true,
-      tolerance: 0.1,
+      inOrder: (left, right) => left[0] - TOLERANCE <= right[0],
       forwardOnly: true,
       clampToChunk: true,
     },
