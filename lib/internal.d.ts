@@ -1,4 +1,4 @@
-// Types of what is inside `lib`; the public types are in ../index.d.ts.
+// Types of what is inside `lib`; the public types are in ../plain.d.ts.
 
 /** A native object; only functions of `Native` look inside. */
 export type External = object;
