@@ -284,6 +284,8 @@ export interface Level {
   llama: { legacy: boolean; defaultSystemPrompt: boolean };
   /** Whether `_encode_text` puts special tokens around the text. */
   textHasSpecial: boolean;
+  /** An added token is shown with the blanks that it takes in, as in Python. */
+  showsBlanks: boolean;
   /** LlamaTokenizer pads on the left. */
   llamaPadsLeft: boolean;
   /** The property that lists special tokens. */

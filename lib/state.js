@@ -18,6 +18,8 @@ const STATE = Symbol('autotokenizer.state');
  *   how long it was when it was made
  * @property {((texts: string[], pairs: any[] | null) => import('./internal').Adapted) | null} adapt
  *   what a subclass does to texts, where it does
+ * @property {Map<string, string> | null} contents added tokens that take the blanks beside them, as levels v2 to v4 show
+ *   them: without these
  * @property {any} encodePlus `_encode_plus` as it is here
  * @property {any} encodeText `_encode_text` as it is here; null where a program's own has no say
  * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json
@@ -102,6 +104,15 @@ function build(api, json, config) {
 }
 
 /**
+ * @param {import('./internal').Info['added_tokens']} tokens
+ * @returns {Map<string, string> | null} contents by what is left of them without blanks at the edges
+ */
+function contentsOf(tokens) {
+  const greedy = tokens.filter(({ lstrip, rstrip }) => lstrip || rstrip);
+  return greedy.length > 0 ? new Map(greedy.map(({ content }) => [content.trim(), content])) : null;
+}
+
+/**
  * @param {import('./internal').Api} api
  * @param {any} json
  * @param {any} config
@@ -132,6 +143,7 @@ function createState(api, json, config) {
     moreSpecialIds,
     special: null,
     adapt: null,
+    contents: api.level.showsBlanks ? null : contentsOf(info.added_tokens),
     encodePlus: null,
     encodeText: null,
     rebuild(changed) {

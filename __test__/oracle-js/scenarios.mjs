@@ -6,6 +6,8 @@
  * @module
  */
 
+import { tokenizers } from '../data/tokenizers.mjs';
+
 /**
  * @typedef {object} Scenario
  * @property {string} name
@@ -291,6 +293,18 @@ const text = [
     run: (t, m) => {
       const odd = new m.PreTrainedTokenizer(wordLevel('{"a":0,"7":1,"__proto__":2,"constructor":3}'), {});
       return [[...odd.get_vocab()].sort(), odd.encode('__proto__ 7 constructor')];
+    },
+  },
+  {
+    name: 'tokenize: added tokens that take the blanks beside them',
+    run: (t, m) => {
+      const { json, config } = tokenizers.bert();
+      const [mask] = json.added_tokens.slice(4);
+      Object.assign(mask, { lstrip: true, rstrip: true });
+      const own = new m.BertTokenizer(json, config);
+      const text = 'hello  [MASK]  you [MASK][MASK] hello';
+      const options = { pair: 'a [MASK]', add_special_tokens: true };
+      return [own._encode_text(text), own.tokenize?.(text), own.tokenize?.(text, options), own.encode(text)];
     },
   },
   { name: '_encode_text', run: (t) => [t._encode_text('hello world'), t._encode_text(null)] },

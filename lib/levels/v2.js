@@ -89,6 +89,7 @@ module.exports = {
   },
 
   textHasSpecial: false,
+  showsBlanks: false,
   extras: null,
   chat: { tools: false, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseDefaultOr },
   whisper: {

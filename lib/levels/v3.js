@@ -77,7 +77,7 @@ module.exports = {
       const { pair = null, add_special_tokens = false } = options;
       if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
       const { handle, info } = this[STATE];
-      const tokens = native().tokenize(handle, text, pair, add_special_tokens);
+      const tokens = tokenize(this, text, pair, add_special_tokens);
       if (!info.type_ids) return { tokens };
       const request = { addSpecialTokens: add_special_tokens, typeIds: true, flat: false };
       const batch = native().encodeBatch(handle, [text], pair === null ? null : [pair], request);
@@ -130,6 +130,7 @@ module.exports = {
   spreadArguments,
   lengths,
   textHasSpecial: false,
+  showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {

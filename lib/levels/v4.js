@@ -114,6 +114,7 @@ module.exports = {
   spreadArguments,
   lengths,
   textHasSpecial: true,
+  showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
