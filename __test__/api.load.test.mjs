@@ -369,6 +369,10 @@ describe('errors begin as transformers.js does', () => {
         'model ID "/nowhere/at/all".';
       if (level !== 'v2') assert.equal(firstLine(path), expected);
       assert.equal(path.code, 'ERR_HUB_FILE_NOT_FOUND');
+      // As 3.8.1 says it; 2.17.2 looks for paths among the local models.
+      const offline = await failure(levels[level], '/nowhere/at/all', { local_files_only: true });
+      const looked = level === 'v2' ? join(env.localModelPath, '/nowhere/at/all') : '/nowhere/at/all';
+      assert.ok(firstLine(offline).endsWith(`found locally at "${looked}/tokenizer.json".`), firstLine(offline));
     });
 
     test(`${level}: settings that exclude each other`, async () => {

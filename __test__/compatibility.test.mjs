@@ -77,6 +77,12 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       }
     });
 
+    test('options that are null are as if not given', () => {
+      const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
+      assert.deepEqual(tokenizer('abc', null), tokenizer('abc'));
+      assert.deepEqual(tokenizer.encode('abc', null), tokenizer.encode('abc'));
+    });
+
     test('1.0 is the number 1 in templates, as JavaScript has it', () => {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
       const options = { chat_template: '{{ x }} {{ y }} {{ x | tojson }}', tokenize: false, x: 1.0, y: 1.5 };

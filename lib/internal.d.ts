@@ -292,6 +292,8 @@ export interface Level {
   specialTokens: 'special_tokens' | 'all_special_tokens';
   tensor: TensorRules;
   env: object;
+  /** A path given for an id is looked for among the local models. */
+  pathsAreIds: boolean;
   /** What from_pretrained says first when the id is missing or no string. */
   missingId(id: any): string;
   /** What it says first when the id is a path and nothing is there. */

@@ -18,8 +18,8 @@ const STATE = Symbol('autotokenizer.state');
  *   how long it was when it was made
  * @property {((texts: string[], pairs: any[] | null) => import('./internal').Adapted) | null} adapt
  *   what a subclass does to texts, where it does
- * @property {Map<string, string> | null} contents added tokens that take the blanks beside them, as levels v2 to v4 show
- *   them: without these
+ * @property {Map<string, string> | null} contents added tokens that take the blanks beside them, as levels v2 to v4
+ *   show them: without these
  * @property {any} encodePlus `_encode_plus` as it is here
  * @property {any} encodeText `_encode_text` as it is here; null where a program's own has no say
  * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json

@@ -138,6 +138,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  pathsAreIds: true,
   missingFolder: () => '',
   badText: (value) => `Cannot read properties of ${value} (reading '${value === null ? 'length' : 'split'}')`,
   errorFile: 'tokenizer.json',

@@ -158,6 +158,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  pathsAreIds: false,
   missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer.json',

@@ -150,6 +150,7 @@ module.exports = {
     fetch: globalThis.fetch?.bind(globalThis),
   },
   missingId: () => 'modelId is required for get_tokenizer_files',
+  pathsAreIds: false,
   missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer_config.json',
