@@ -142,10 +142,11 @@ export class PreTrainedTokenizer {
   special_tokens: string[];
   additional_special_tokens: string[];
   added_tokens: AddedToken[];
-  normalizer: TokenizerPart | null;
-  pre_tokenizer: TokenizerPart | null;
-  post_processor: TokenizerPart | null;
-  decoder: TokenizerPart | null;
+  /** Another one, or `null`, can take its place; so it is with the next three. */
+  normalizer: Normalizer | null;
+  pre_tokenizer: PreTokenizer | null;
+  post_processor: PostProcessor | null;
+  decoder: Decoder | null;
   model: TokenizerModel;
   model_max_length: number;
   remove_space: boolean | undefined;
@@ -192,9 +193,43 @@ export interface AddedToken {
   normalized: boolean;
 }
 
-/** The settings of a part, as in tokenizer.json. */
+/** A part of the tokenizer at work alone; `config` has its settings, as in tokenizer.json. */
 export interface TokenizerPart {
   readonly config: any;
+}
+
+export interface Normalizer extends TokenizerPart {
+  (text: string): string;
+  normalize(text: string): string;
+}
+
+export interface PreTokenizer extends TokenizerPart {
+  (text: string | string[]): string[];
+  pre_tokenize(text: string | string[]): string[];
+  pre_tokenize_text(text: string): string[];
+}
+
+export interface PostProcessor extends TokenizerPart {
+  (tokens: string[], tokens_pair?: string[] | null, options?: PostProcessorOptions): PostProcessedOutput;
+  post_process(tokens: string[], tokens_pair?: string[] | null, options?: PostProcessorOptions): PostProcessedOutput;
+}
+
+export interface PostProcessorOptions {
+  add_special_tokens?: boolean;
+}
+
+export interface PostProcessedOutput {
+  tokens: string[];
+  token_type_ids?: number[];
+}
+
+export interface Decoder extends TokenizerPart {
+  (tokens: string[]): string;
+  decode(tokens: string[]): string;
+}
+
+export interface TokenizerModel {
+  (tokens: string[]): string[];
 }
 
 export class TokenizerModel {
@@ -204,6 +239,14 @@ export class TokenizerModel {
   readonly vocab: string[];
   readonly unk_token: string | undefined;
   readonly unk_token_id: number | undefined;
+  readonly end_of_word_suffix: string | null | undefined;
+  readonly continuing_subword_suffix: string | null | undefined;
+  readonly byte_fallback: boolean | undefined;
+  readonly fuse_unk: boolean;
+  readonly max_input_chars_per_word: number | undefined;
+  ignore_merges: boolean;
+  encode(tokens: string[]): string[];
+  clear_cache(): void;
   convert_tokens_to_ids(tokens: string[]): number[];
   convert_ids_to_tokens(ids: number[] | bigint[]): string[];
 }

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { answer } from './oracle-js/answer.mjs';
 import { general } from './oracle-js/scenarios.mjs';
 import { models } from './oracle-js/models.mjs';
+import { parts } from './oracle-js/parts.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -15,7 +16,7 @@ for (const level of ['v2', 'v3', 'v4']) {
   const expected = JSON.parse(
     readFileSync(new URL(`oracle-js/expected.${level}.json`, import.meta.url), 'utf8'),
   );
-  for (const scenario of [...general, ...models]) {
+  for (const scenario of [...general, ...models, ...parts]) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     const difference = scenario.differs?.[level];
     test(`${level}: ${scenario.name}${difference ? ` (differs: ${difference})` : ''}`, () => {

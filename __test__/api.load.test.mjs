@@ -369,6 +369,10 @@ describe('errors begin as transformers.js does', () => {
         'model ID "/nowhere/at/all".';
       if (level !== 'v2') assert.equal(firstLine(path), expected);
       assert.equal(path.code, 'ERR_HUB_FILE_NOT_FOUND');
+      // As 3.8.1 says it; 2.17.2 looks for paths among the local models.
+      const offline = await failure(levels[level], '/nowhere/at/all', { local_files_only: true });
+      const looked = level === 'v2' ? join(env.localModelPath, '/nowhere/at/all') : '/nowhere/at/all';
+      assert.ok(firstLine(offline).endsWith(`found locally at "${looked}/tokenizer.json".`), firstLine(offline));
     });
 
     test(`${level}: settings that exclude each other`, async () => {
@@ -478,6 +482,21 @@ describe('env', () => {
       env.apiLevel = 'v5';
     }, /env.apiLevel must be 'v2', 'v3', 'v4' or null/);
     assert.equal(levels.v3.env.apiLevel, 'v3');
+  });
+
+  test("requests are the addon's: fetch is not asked", async (t) => {
+    const fail = () => assert.fail('fetch was called');
+    t.mock.method(globalThis, 'fetch', fail);
+    for (const { AutoTokenizer, env } of [plain, ...Object.values(levels)]) {
+      const { fetch } = env;
+      if (fetch) env.fetch = fail;
+      const cache_dir = await mkdtemp(join(folder, 'fetch-'));
+      try {
+        assert.ok(await AutoTokenizer.from_pretrained('org/bert', { cache_dir }));
+      } finally {
+        if (fetch) env.fetch = fetch;
+      }
+    }
   });
 
   test('has the names of its level', () => {

@@ -6,6 +6,7 @@ const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { NOT_EVEN, encodeNow, tensors, arrays } = require('./batch.js');
 const { encodeRows } = require('./encode.js');
+const { hasOwnText } = require('./own-text.js');
 const rows = require('./rows.js');
 
 /** Longer arrays do not exist in JavaScript. */
@@ -143,6 +144,14 @@ function wantsTypeIds(tokenizer, options) {
 }
 
 /**
+ * @param {any} tokenizer
+ * @returns {boolean} whether a program makes rows or tokens of its own
+ */
+function isOwn(tokenizer) {
+  return tokenizer._encode_plus !== tokenizer[STATE].encodePlus || hasOwnText(tokenizer);
+}
+
+/**
  * @param {import('./internal').Api} api
  * @param {any} tokenizer
  * @param {string[]} texts
@@ -153,7 +162,7 @@ function wantsTypeIds(tokenizer, options) {
  */
 function makeRows({ level }, tokenizer, texts, pairs, options, typeIds) {
   const state = tokenizer[STATE];
-  if (tokenizer._encode_plus !== state.encodePlus) {
+  if (isOwn(tokenizer)) {
     // A program's own subclass: its rows are what it makes of each text.
     const { add_special_tokens, return_token_type_ids } = options;
     return texts.map((text, i) => {
@@ -207,15 +216,18 @@ function plan(api, tokenizer, text, given) {
   checkArguments(text, options.text_pair);
   const { texts, pairs } = lists(text, options.text_pair, api.level);
   const lengths = api.level.lengths(options, tokenizer.model_max_length, api.warn);
-  const own = tokenizer._encode_plus !== tokenizer[STATE].encodePlus;
   const batched = Array.isArray(text);
+  const slow = () => callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched);
   return {
     texts,
     pairs,
-    request: own ? null : nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)),
-    finish: (batch) =>
-      options.return_tensor ? tensors(api, batch) : arrays(/** @type {any} */ (batch), !batched),
-    slow: () => callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched),
+    request: isOwn(tokenizer) ? null : nativeOptions(tokenizer, options, lengths, wantsTypeIds(tokenizer, options)),
+    finish(batch) {
+      if (!options.return_tensor) return arrays(/** @type {any} */ (batch), !batched);
+      // Rows that are longer than what they are padded to, but not cut, can make a matrix all the same.
+      return batch === null && options.padding ? slow() : tensors(api, batch);
+    },
+    slow,
   };
 }
 

@@ -5,6 +5,7 @@
 const { native } = require('./native.js');
 const { wrap } = require('./errors.js');
 const { STATE } = require('./state.js');
+const { idOf } = require('./tokens.js');
 
 const LAST_ID = 2 ** 32 - 1;
 
@@ -71,10 +72,24 @@ function decodeOptions(
   tokenizer,
   { skip_special_tokens = false, clean_up_tokenization_spaces = null },
 ) {
-  const skip = !!skip_special_tokens;
-  const cleanUp = clean_up_tokenization_spaces ?? tokenizer.clean_up_tokenization_spaces ?? state.cleanUp;
-  const without = skip && state.moreSpecialIds.size > 0 ? state.moreSpecialIds : null;
-  return { skip, cleanUp: !!cleanUp, without };
+  const cleanUp = !!(clean_up_tokenization_spaces ?? tokenizer.clean_up_tokenization_spaces ?? state.cleanUp);
+  if (!skip_special_tokens) return { skip: false, cleanUp, without: null };
+  const own = ownSpecialIds(state, tokenizer);
+  if (own) return { skip: false, cleanUp, without: own };
+  return { skip: true, cleanUp, without: state.moreSpecialIds.size > 0 ? state.moreSpecialIds : null };
+}
+
+/**
+ * @param {import('./state').State} state
+ * @param {any} tokenizer
+ * @returns {Set<number> | null} ids of `special_tokens` where a program changed that list
+ */
+function ownSpecialIds({ handle, special }, tokenizer) {
+  if (special === null) return null;
+  /** @type {string[]} */
+  const tokens = tokenizer.special_tokens;
+  if (tokens === special.tokens && tokens.length === special.count) return null;
+  return new Set(tokens.map((token) => idOf(handle, token) ?? -1));
 }
 
 /**

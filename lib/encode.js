@@ -88,7 +88,9 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
 function tokenize(tokenizer, text, pair, addSpecialTokens) {
   mustBeText(text, 'text');
   try {
-    return native().tokenize(tokenizer[STATE].handle, text, pairOf(pair), !!addSpecialTokens);
+    const { handle, contents } = tokenizer[STATE];
+    const tokens = native().tokenize(handle, text, pairOf(pair), !!addSpecialTokens);
+    return contents ? tokens.map((token) => contents.get(token.trim()) ?? token) : tokens;
   } catch (error) {
     throw wrap(error);
   }

@@ -1,15 +1,19 @@
 'use strict';
 
-/** The parts of a tokenizer that levels v2 and v3 show as properties: views of the addon's own. */
+/** What levels v2 and v3 show of a tokenizer as properties. */
 
 const { native } = require('./native.js');
-const { idOf } = require('./tokens.js');
+const { Callable } = require('./callable.js');
+const { alone, mustBeTokens, showParts } = require('./parts.js');
+const { idOf, vocabulary } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
 /** `tokenizer.model`: the vocabulary. */
-class TokenizerModel {
+class TokenizerModel extends Callable {
   /** @type {any} */
   #tokenizer;
+  /** @type {any} */
+  #handle;
   /** @type {Map<string, number> | undefined} */
   #toIds;
   /** @type {string[] | undefined} */
@@ -17,6 +21,7 @@ class TokenizerModel {
 
   /** @param {any} tokenizer */
   constructor(tokenizer) {
+    super();
     this.#tokenizer = tokenizer;
   }
 
@@ -25,8 +30,33 @@ class TokenizerModel {
     return this.#tokenizer[STATE].json().model;
   }
 
+  /** @returns {string} what kind of model this is, where tokenizer.json does not say it */
+  get #type() {
+    const { type, vocab, merges, continuing_subword_prefix, unk_token } = this.config;
+    if (type) return type;
+    if (Array.isArray(vocab)) return 'Unigram';
+    if (merges) return 'BPE';
+    return continuing_subword_prefix !== undefined && unk_token !== undefined ? 'WordPiece' : 'WordLevel';
+  }
+
   get end_of_word_suffix() {
-    return this.#tokenizer[STATE].info.decoder_end_of_word_suffix ?? undefined;
+    return this.config.end_of_word_suffix;
+  }
+
+  get continuing_subword_suffix() {
+    return this.#type === 'BPE' ? (this.config.continuing_subword_suffix ?? null) : undefined;
+  }
+
+  get byte_fallback() {
+    return this.#type === 'BPE' ? (this.config.byte_fallback ?? false) : undefined;
+  }
+
+  get fuse_unk() {
+    return this.#type === 'Unigram' || (this.config.fuse_unk ?? false);
+  }
+
+  get max_input_chars_per_word() {
+    return this.#type === 'WordPiece' ? (this.config.max_input_chars_per_word ?? 100) : undefined;
   }
 
   /** @returns {boolean} whether a word of the vocabulary is one token, whatever the merges say */
@@ -43,7 +73,9 @@ class TokenizerModel {
 
   get unk_token() {
     const { unk_token, unk_id, vocab } = this.config;
-    return unk_token ?? (Array.isArray(vocab) && unk_id !== null ? vocab[unk_id]?.[0] : undefined);
+    if (this.#type === 'Unigram') return vocab[unk_id]?.[0];
+    // A bare vocabulary names no token: tokenizer_config.json does.
+    return this.#type === 'WordLevel' ? this.#tokenizer.unk_token : unk_token;
   }
 
   get unk_token_id() {
@@ -52,7 +84,7 @@ class TokenizerModel {
 
   /** @returns {Map<string, number>} */
   get tokens_to_ids() {
-    return (this.#toIds ??= new Map(Object.entries(native().vocab(this.#tokenizer[STATE].handle))));
+    return (this.#toIds ??= vocabulary(this.#tokenizer[STATE].handle));
   }
 
   /** @returns {string[]} tokens by id */
@@ -75,29 +107,23 @@ class TokenizerModel {
     return ids.map((id) => this.vocab[Number(id)] ?? this.unk_token);
   }
 
-  clear_cache() {}
-}
-
-/** `tokenizer.normalizer` and the like: their settings. */
-class Component {
-  /** @type {any} */
-  #tokenizer;
-  /** @type {string} */
-  #part;
-
   /**
-   * @param {any} tokenizer
-   * @param {string} part
+   * @param {string[]} tokens words, as the pre-tokenizer makes them
+   * @returns {string[]}
    */
-  constructor(tokenizer, part) {
-    this.#tokenizer = tokenizer;
-    this.#part = part;
+  encode(tokens) {
+    mustBeTokens(tokens, 'tokens');
+    const { _tokenizer_config, config = _tokenizer_config } = this.#tokenizer;
+    this.#handle ??= alone({ model: this.config }, config.target_lang);
+    return tokens.flatMap((token) => native().tokenize(this.#handle, token, null, false));
   }
 
-  /** @returns {any} this part of tokenizer.json */
-  get config() {
-    return this.#tokenizer[STATE].json()[this.#part];
+  /** @param {string[]} tokens */
+  _call(tokens) {
+    return this.encode(tokens);
   }
+
+  clear_cache() {}
 }
 
 /**
@@ -106,16 +132,12 @@ class Component {
  * @param {any} tokenizer
  * @param {any} config
  */
-function showParts(tokenizer, config) {
+function showProperties(tokenizer, config) {
   /** @type {import('./state').State} */
-  const { info } = tokenizer[STATE];
-  const part = (/** @type {string} */ name, /** @type {any} */ there) =>
-    there ? new Component(tokenizer, name) : null;
-  tokenizer.normalizer = part('normalizer', info.normalizer);
-  tokenizer.pre_tokenizer = part('pre_tokenizer', info.pre_tokenizer);
+  const state = tokenizer[STATE];
+  const { info } = state;
+  showParts(tokenizer);
   tokenizer.model = new TokenizerModel(tokenizer);
-  tokenizer.post_processor = part('post_processor', info.has_post_processor);
-  tokenizer.decoder = part('decoder', info.decoder);
 
   const special = info.added_tokens.filter((token) => token.special);
   tokenizer.added_tokens = info.added_tokens.map((token) => ({ ...token }));
@@ -124,6 +146,7 @@ function showParts(tokenizer, config) {
   tokenizer.special_tokens = [
     ...new Set([...special.map((token) => token.content), ...tokenizer.additional_special_tokens]),
   ];
+  state.special = { tokens: tokenizer.special_tokens, count: tokenizer.special_tokens.length };
 }
 
-module.exports = { TokenizerModel, showParts };
+module.exports = { TokenizerModel, showProperties };

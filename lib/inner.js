@@ -5,7 +5,7 @@
  */
 
 const { native } = require('./native.js');
-const { idOf } = require('./tokens.js');
+const { idOf, vocabulary } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
 /** @param {any} tokenizer */
@@ -33,7 +33,11 @@ function innerTokenizer(tokenizer) {
     token_to_id: (token) => idOf(state().handle, token),
     /** @param {number} id */
     id_to_token: (id) => native().idToToken(state().handle, id) ?? undefined,
-    get_vocab: () => new Map(Object.entries(native().vocab(state().handle))),
+    get_vocab(with_added_tokens = true) {
+      const tokens = vocabulary(state().handle);
+      if (!with_added_tokens) for (const { content } of state().info.added_tokens) tokens.delete(content);
+      return tokens;
+    },
     get_added_tokens_decoder: () =>
       new Map(state().info.added_tokens.map((/** @type {any} */ t) => [t.id, t])),
     /**
@@ -46,7 +50,7 @@ function innerTokenizer(tokenizer) {
      * @param {string} text
      * @param {any} [options]
      */
-    encode(text, { text_pair = null, add_special_tokens = true, return_token_type_ids = null } = {}) {
+    encode(text, { text_pair = null, add_special_tokens = true, return_token_type_ids = false } = {}) {
       const row = tokenizer._encode_plus(text, { text_pair, add_special_tokens, return_token_type_ids });
       const { input_ids: ids, attention_mask, token_type_ids } = row;
       const tokens = tokenizer.tokenize(text, { pair: text_pair, add_special_tokens });

@@ -1,4 +1,4 @@
-// Types of what is inside `lib`; the public types are in ../index.d.ts.
+// Types of what is inside `lib`; the public types are in ../plain.d.ts.
 
 /** A native object; only functions of `Native` look inside. */
 export type External = object;
@@ -282,12 +282,18 @@ export interface Level {
     members: object;
   };
   llama: { legacy: boolean; defaultSystemPrompt: boolean };
+  /** Whether `_encode_text` puts special tokens around the text. */
+  textHasSpecial: boolean;
+  /** An added token is shown with the blanks that it takes in, as in Python. */
+  showsBlanks: boolean;
   /** LlamaTokenizer pads on the left. */
   llamaPadsLeft: boolean;
   /** The property that lists special tokens. */
   specialTokens: 'special_tokens' | 'all_special_tokens';
   tensor: TensorRules;
   env: object;
+  /** A path given for an id is looked for among the local models. */
+  pathsAreIds: boolean;
   /** What from_pretrained says first when the id is missing or no string. */
   missingId(id: any): string;
   /** What it says first when the id is a path and nothing is there. */
@@ -308,10 +314,8 @@ export interface AsrRules {
   isShort: ((text: string) => boolean) | null;
   /** What stands alone between words; asked anew for each transcript. */
   punctuation: () => (text: string) => boolean;
-  /** In an overlap only tokens match whose times are in order. */
-  timedOverlaps: boolean;
-  /** How many seconds the times may be out of order. */
-  tolerance: number;
+  /** In an overlap only tokens match whose times are in order; null where times do not count. */
+  inOrder: ((left: [number, number | null], right: [number, number | null]) => boolean) | null;
   /** Where nothing overlaps, what is before the end of the left side is left out. */
   forwardOnly: boolean;
   /** Ends of words stay within their chunk. */

@@ -229,6 +229,17 @@ function addTemplates(config, files) {
 }
 
 /**
+ * Where transformers.js looks for a file of this machine.
+ *
+ * @param {boolean} asPath
+ * @param {string} folder of local models
+ * @param {string} id
+ */
+function localFile(asPath, folder, id) {
+  return asPath ? `${id.replace(/\/$/, '')}/tokenizer.json` : path.join(folder, id, 'tokenizer.json');
+}
+
+/**
  * @param {import('./internal').Api} api
  * @param {any} id
  * @param {any} options
@@ -252,7 +263,7 @@ async function load(api, id, options, more = {}) {
   const place = {
     id,
     folder: isPath ? path.join(id, 'tokenizer.json') : undefined,
-    local: onlyLocal ? path.join(request.localModelPath ?? '', id, 'tokenizer.json') : undefined,
+    local: onlyLocal ? localFile(isPath && !api.level.pathsAreIds, request.localModelPath ?? '', id) : undefined,
   };
   const loaded = await withEvents(
     api,

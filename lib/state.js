@@ -14,9 +14,14 @@ const STATE = Symbol('autotokenizer.state');
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
+ * @property {{tokens: string[], count: number} | null} special the list `special_tokens`, where the level has it, and
+ *   how long it was when it was made
  * @property {((texts: string[], pairs: any[] | null) => import('./internal').Adapted) | null} adapt
  *   what a subclass does to texts, where it does
+ * @property {Map<string, string> | null} contents added tokens that take the blanks beside them, as levels v2 to v4
+ *   show them: without these
  * @property {any} encodePlus `_encode_plus` as it is here
+ * @property {any} encodeText `_encode_text` as it is here; null where a program's own has no say
  * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
@@ -99,6 +104,15 @@ function build(api, json, config) {
 }
 
 /**
+ * @param {import('./internal').Info['added_tokens']} tokens
+ * @returns {Map<string, string> | null} contents by what is left of them without blanks at the edges
+ */
+function contentsOf(tokens) {
+  const greedy = tokens.filter(({ lstrip, rstrip }) => lstrip || rstrip);
+  return greedy.length > 0 ? new Map(greedy.map(({ content }) => [content.trim(), content])) : null;
+}
+
+/**
  * @param {import('./internal').Api} api
  * @param {any} json
  * @param {any} config
@@ -127,11 +141,15 @@ function createState(api, json, config) {
     info,
     cleanUp,
     moreSpecialIds,
+    special: null,
     adapt: null,
+    contents: api.level.showsBlanks ? null : contentsOf(info.added_tokens),
     encodePlus: null,
+    encodeText: null,
     rebuild(changed) {
       state.handle = build(api, changed, config);
       state.slot = native().slot(state.handle);
+      state.info = JSON.parse(native().info(state.handle));
       state.json = () => changed;
     },
     json: () => json,

@@ -8,6 +8,7 @@ const { wrongType } = require('./errors.js');
 const { STATE, createState, lazyJson } = require('./state.js');
 const { load } = require('./load.js');
 const { encodeOne, encodeRow, tokenize } = require('./encode.js');
+const { hasOwnRow, hasOwnText, rowOfTokens } = require('./own-text.js');
 const { call } = require('./call.js');
 const decoding = require('./decode.js');
 const { applyChatTemplate } = require('./chat.js');
@@ -32,7 +33,8 @@ function createTokenizerClass(api) {
       super();
       level.validate(tokenizerJSON, tokenizerConfig);
       const state = createState(api, tokenizerJSON, tokenizerConfig);
-      Object.assign(state, { encodePlus: PreTrainedTokenizer.prototype._encode_plus });
+      const { _encode_plus: encodePlus, _encode_text: encodeText } = PreTrainedTokenizer.prototype;
+      Object.assign(state, { encodePlus, encodeText: level.textHasSpecial ? null : encodeText });
       Object.defineProperty(this, STATE, { value: state });
       level.setUp(this, tokenizerJSON, tokenizerConfig);
     }
@@ -58,11 +60,11 @@ function createTokenizerClass(api) {
 
     /**
      * @param {any} text
-     * @returns {string[] | null} the tokens of one text, without special ones
+     * @returns {string[] | null} the tokens of one text; at level v4 with the special ones around it
      */
     _encode_text(text) {
       if (text === null) return null;
-      return tokenize(this, text, null, false);
+      return tokenize(this, text, null, level.textHasSpecial);
     }
 
     /**
@@ -72,6 +74,7 @@ function createTokenizerClass(api) {
     _encode_plus(text, ...rest) {
       const { text_pair, add_special_tokens } = level.encodeArguments(rest[0], rest[1]);
       const { return_token_type_ids = null } = rest.at(-1) ?? {};
+      if (hasOwnText(this)) return rowOfTokens(this, text, text_pair, add_special_tokens, return_token_type_ids);
       return encodeRow(this, text, text_pair, !!add_special_tokens, return_token_type_ids);
     }
 
@@ -82,6 +85,7 @@ function createTokenizerClass(api) {
      */
     encode(text, ...rest) {
       const state = stateOf(this);
+      if (hasOwnRow(this)) return this._encode_plus(text, ...rest).input_ids;
       if (rest.length === 0) return encodeOne(api, state, text, null, true);
       const { text_pair, add_special_tokens } = level.encodeArguments(rest[0], rest[1]);
       return encodeOne(api, state, text, text_pair, add_special_tokens);

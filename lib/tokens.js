@@ -41,6 +41,25 @@ function idOf(handle, token) {
   return typeof token === 'string' ? (native().tokenToId(handle, token) ?? undefined) : undefined;
 }
 
+/** @param {string} text */
+function escapeRegExp(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/**
+ * All tokens by id, those added included.
+ *
+ * @param {import('./internal').External} handle
+ * @returns {Map<string, number>}
+ */
+function vocabulary(handle) {
+  const tokens = Object.entries(native().vocab(handle));
+  // The one name that no plain object can have.
+  const proto = idOf(handle, '__proto__');
+  if (proto !== undefined) tokens.push(['__proto__', proto]);
+  return new Map(tokens.sort(([, first], [, second]) => first - second));
+}
+
 /**
  * Sets `mask_token`, `mask_token_id` and so on.
  *
@@ -90,4 +109,4 @@ function chatTemplates(config) {
   return named;
 }
 
-module.exports = { tokenFromConfig, idOf, setSpecialTokens, specialTokensMap, chatTemplates };
+module.exports = { escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };

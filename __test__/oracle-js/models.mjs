@@ -65,6 +65,7 @@ const translation = ['nllb', 'mbart50', 'mbart', 'm2m100'].flatMap((on) => [
 
 /** @type {import('./scenarios.mjs').Scenario[]} */
 const marian = [
+  { name: 'marian: _encode_text', on: 'marian', run: (t) => t._encode_text('hello') },
   { name: 'marian: plain text', on: 'marian', run: (t) => t.encode('hello world') },
   {
     name: 'marian: language',
@@ -102,6 +103,15 @@ const llama = [
 /** @type {import('./scenarios.mjs').Scenario[]} */
 const vits = [
   { name: 'vits: every second character', on: 'vits', run: (t) => t.decode([0, 6, 0, 7, 0, 8, 0]) },
+  {
+    name: 'vits: clean-up',
+    on: 'vits',
+    run: (t) => {
+      const ids = [0, 6, 0, 7, 0, 19, 0, 1, 0, 8, 0]; // he 's
+      const off = { clean_up_tokenization_spaces: false };
+      return [t.decode(ids), t.decode(ids, off), t.batch_decode([ids, ids]), t.decode_single(ids, off)];
+    },
+  },
 ];
 
 /** @type {import('./scenarios.mjs').Scenario[]} */

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { tokenizers } from '../data/tokenizers.mjs';
+
 /**
  * @typedef {object} Scenario
  * @property {string} name
@@ -27,6 +29,13 @@ const CHAT = [
 const CHATML =
   "{% for message in messages %}{{ '<' + message['role'] + '>' + message['content'] }}{% endfor %}" +
   '{% if add_generation_prompt %}<assistant>{% endif %}';
+
+/** @param {string} vocab as JSON, which has names that an object in code cannot have */
+function wordLevel(vocab) {
+  const nothing = { normalizer: null, post_processor: null, decoder: null };
+  const model = { type: 'WordLevel', unk_token: 'a', vocab: JSON.parse(vocab) };
+  return { added_tokens: [], pre_tokenizer: { type: 'WhitespaceSplit' }, ...nothing, model };
+}
 
 /** @type {Scenario[]} */
 const call = [
@@ -80,6 +89,17 @@ const call = [
   {
     name: 'call: padding max_length',
     run: (t) => t(['hello world', 'how'], { padding: 'max_length', max_length: 6, return_tensor: false }),
+  },
+  {
+    name: 'call: padding to less than the text',
+    run: (t) => [
+      t('hello world', { padding: 'max_length', max_length: 3 }),
+      t(['hello world', 'how are'], { padding: 'max_length', max_length: 3 }),
+    ],
+  },
+  {
+    name: 'call: padding to less than the texts, which differ',
+    run: (t) => t(['hello world', 'how are you'], { padding: 'max_length', max_length: 3 }),
   },
   {
     name: 'call: padding max_length of the model',
@@ -265,6 +285,38 @@ const text = [
       t.convert_tokens_to_ids('hello'),
       t.convert_tokens_to_ids('nope'),
       t.convert_tokens_to_ids(['hello', '[CLS]']),
+    ],
+  },
+  {
+    name: 'get_vocab: tokens named like members of objects',
+    levels: ['v4'],
+    run: (t, m) => {
+      const odd = new m.PreTrainedTokenizer(wordLevel('{"a":0,"7":1,"__proto__":2,"constructor":3}'), {});
+      return [[...odd.get_vocab()].sort(), odd.encode('__proto__ 7 constructor')];
+    },
+  },
+  {
+    name: 'tokenize: added tokens that take the blanks beside them',
+    run: (t, m) => {
+      const { json, config } = tokenizers.bert();
+      const [mask] = json.added_tokens.slice(4);
+      Object.assign(mask, { lstrip: true, rstrip: true });
+      const own = new m.BertTokenizer(json, config);
+      const text = 'hello  [MASK]  you [MASK][MASK] hello';
+      const options = { pair: 'a [MASK]', add_special_tokens: true };
+      return [own._encode_text(text), own.tokenize?.(text), own.tokenize?.(text, options), own.encode(text)];
+    },
+  },
+  { name: '_encode_text', run: (t) => [t._encode_text('hello world'), t._encode_text(null)] },
+  { name: 'get_vocab: in order', levels: ['v4'], run: (t) => [...t.get_vocab()] },
+  {
+    name: '_tokenizer',
+    levels: ['v4'],
+    run: ({ _tokenizer: inner }) => [
+      inner.encode('hello world'),
+      inner.encode('hello', { text_pair: 'you', add_special_tokens: false, return_token_type_ids: true }),
+      inner.get_vocab().size,
+      inner.get_vocab(false).size,
     ],
   },
   {

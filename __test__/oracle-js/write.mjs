@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { answer } from './answer.mjs';
 import { general } from './scenarios.mjs';
 import { models } from './models.mjs';
+import { parts } from './parts.mjs';
 
 const [, , folder] = process.argv;
 if (!folder) {
@@ -29,7 +30,7 @@ for (const [level, entry] of Object.entries(entries)) {
   const module = await import(pathToFileURL(file).href);
   /** @type {Record<string, any>} */
   const expected = {};
-  for (const scenario of [...general, ...models]) {
+  for (const scenario of [...general, ...models, ...parts]) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     expected[scenario.name] = answer(module, scenario);
   }

@@ -46,6 +46,10 @@ def split(pattern, behavior, invert=False):
     return dict(type="Split", pattern=dict(Regex=pattern), behavior=behavior, invert=invert)
 
 
+def untyped(file):
+    return {**file, "model": {key: value for key, value in file["model"].items() if key != "type"}}
+
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SPACES = dict(type="WhitespaceSplit")
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -94,9 +98,20 @@ CASES = [
     (33, "the Metaspace decoder that never prepends keeps the space",
      words("▁a", pre_tokenizer=dict(type="Metaspace", replacement="▁", prepend_scheme="never", split=True),
            decoder=dict(type="Metaspace", replacement="▁", prepend_scheme="never", split=True)), [" a a"]),
+    (39, "a normalized added token is decoded as it is normalized",
+     words("a", added=[("[XY]", dict(normalized=True))], normalizer=dict(type="Lowercase"), pre_tokenizer=SPACES), ["a [XY]"]),
+    (40, "nothing stands for the word-end suffix of the last token",
+     bpe(["a</w>", "b</w>"], end_of_word_suffix="</w>", pre_tokenizer=SPACES, decoder=dict(type="BPEDecoder", suffix="</w>")), ["a b", "a"]),
+    (41, "a model without type is what its fields say", untyped(bpe(["a", "b", "ab"], [("a", "b")], unk_token="a", continuing_subword_prefix="")), ["abab"]),
 ]
 
-PAIR = (28, "ByteLevel keeps the second text", bpe(["a", "b"], pre_tokenizer=BYTE_LEVEL, post_processor=BYTE_LEVEL), "a", "b")
+ROBERTA = dict(type="RobertaProcessing", sep=["</s>", 2], cls=["<s>", 1], trim_offsets=True, add_prefix_space=False)
+
+PAIRS = [
+    (28, "ByteLevel keeps the second text", bpe(["a", "b"], pre_tokenizer=BYTE_LEVEL, post_processor=BYTE_LEVEL), "a", "b"),
+    (42, "RoBERTa's type ids of a pair are all zero",
+     bpe(["a", "<s>", "</s>", "b"], pre_tokenizer=BYTE_LEVEL, post_processor=ROBERTA), "a", "b"),
+]
 
 
 def main():
@@ -110,9 +125,10 @@ def main():
             results.append(dict(text=text, ids=ids, tokens=encoding.tokens, decoded=python.decode(ids),
                                 without_last=python.decode(ids[:-1]) if len(ids) > 1 else None))
         rows.append(dict(row=row, title=title, tokenizer=data, results=results))
-    row, title, data, text, pair = PAIR
-    encoding = Tokenizer.from_str(json.dumps(data)).encode(text, pair)
-    rows.append(dict(row=row, title=title, tokenizer=data, results=[dict(text=text, pair=pair, ids=encoding.ids, tokens=encoding.tokens)]))
+    for row, title, data, text, pair in PAIRS:
+        encoding = Tokenizer.from_str(json.dumps(data)).encode(text, pair)
+        result = dict(text=text, pair=pair, ids=encoding.ids, tokens=encoding.tokens, type_ids=encoding.type_ids)
+        rows.append(dict(row=row, title=title, tokenizer=data, results=[result]))
     json.dump(rows, sys.stdout, ensure_ascii=True, separators=(",", ":"))
     print()
 

@@ -5,7 +5,7 @@
 const { DecodeStream } = require('./stream.js');
 const { decodeOptions } = require('../decode.js');
 const { STATE } = require('../state.js');
-const { cleanUp } = require('./clean-up.js');
+const { cleanUp } = require('../clean-up.js');
 
 const CJK =
   /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]$/u;

@@ -34,6 +34,7 @@ module.exports = {
   },
 
   whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort, punctuation: () => isAlone } },
+  showsBlanks: true,
   extras: planWithExtras,
   chat: { ...v4.chat, aliasReasoning: true, extras: chatWithExtras },
 };

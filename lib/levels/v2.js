@@ -2,9 +2,9 @@
 
 /** @xenova/transformers 2: what differs. */
 
-const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { showParts } = require('../facades.js');
+const { showProperties } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
 const { COMMON_CLASSES } = require('./classes.js');
 const { ONE, forgetful } = require('../whisper/punctuation.js');
@@ -45,10 +45,9 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     tokenizer._tokenizer_config = config;
-    showParts(tokenizer, config);
+    showProperties(tokenizer, config);
     const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
-      const escaped = content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return `${lstrip ? '\\s*' : ''}(${escaped})${rstrip ? '\\s*' : ''}`;
+      return `${lstrip ? '\\s*' : ''}(${escapeRegExp(content)})${rstrip ? '\\s*' : ''}`;
     });
     tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
     setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk']);
@@ -89,6 +88,8 @@ module.exports = {
     return { upTo: Math.min(max_length, modelMaxLength), longest: false, truncation };
   },
 
+  textHasSpecial: false,
+  showsBlanks: false,
   extras: null,
   chat: { tools: false, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseDefaultOr },
   whisper: {
@@ -97,8 +98,7 @@ module.exports = {
       capped: false,
       isShort: null,
       punctuation: () => forgetful(ONE),
-      timedOverlaps: false,
-      tolerance: 0,
+      inOrder: null,
       forwardOnly: false,
       clampToChunk: false,
     },
@@ -138,6 +138,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  pathsAreIds: true,
   missingFolder: () => '',
   badText: (value) => `Cannot read properties of ${value} (reading '${value === null ? 'length' : 'split'}')`,
   errorFile: 'tokenizer.json',

@@ -3,9 +3,9 @@
 /** @huggingface/transformers 3: what differs. */
 
 const { native } = require('../native.js');
-const { setSpecialTokens, tokenFromConfig, chatTemplates } = require('../tokens.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { showParts } = require('../facades.js');
+const { showProperties } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
 const {
   lengths,
@@ -15,8 +15,38 @@ const {
   timestampMembers,
 } = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
+const { hasOwnText, tokensOf } = require('../own-text.js');
 const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
+
+/**
+ * By start, then by end, as Python compares tuples. A token without an end is the last of its audio.
+ *
+ * @param {[number, number | null]} left
+ * @param {[number, number | null]} right
+ */
+function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
+  if (leftStart !== rightStart) return leftStart < rightStart;
+  return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
+}
+
+/** @param {{content: string}[]} tokens */
+function addedTokensSplitter(tokens) {
+  /** @type {RegExp | undefined} */
+  let pattern;
+  return {
+    /** @param {string} text */
+    split(text) {
+      if (tokens.length === 0) return [text];
+      if (!pattern) {
+        // The first alternative that fits is taken: the longest is to be the first.
+        const contents = tokens.map(({ content }) => content).sort((a, b) => b.length - a.length);
+        pattern = new RegExp(`(${contents.map(escapeRegExp).join('|')})`);
+      }
+      return text.split(pattern).filter((piece) => piece !== '');
+    },
+  };
+}
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -45,8 +75,9 @@ module.exports = {
      */
     _tokenize_helper(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
       const { handle, info } = this[STATE];
-      const tokens = native().tokenize(handle, text, pair, add_special_tokens);
+      const tokens = tokenize(this, text, pair, add_special_tokens);
       if (!info.type_ids) return { tokens };
       const request = { addSpecialTokens: add_special_tokens, typeIds: true, flat: false };
       const batch = native().encodeBatch(handle, [text], pair === null ? null : [pair], request);
@@ -60,6 +91,7 @@ module.exports = {
      */
     tokenize(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens).tokens;
       return tokenize(this, text, pair, add_special_tokens);
     },
     /**
@@ -76,7 +108,8 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     tokenizer.config = config;
-    showParts(tokenizer, config);
+    showProperties(tokenizer, config);
+    tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
     tokenizer.added_tokens_map = new Map(
       tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
     );
@@ -96,6 +129,8 @@ module.exports = {
   encodeArguments,
   spreadArguments,
   lengths,
+  textHasSpecial: false,
+  showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
@@ -104,8 +139,7 @@ module.exports = {
       capped: true,
       isShort: forgetful(SOME),
       punctuation: () => forgetful(ONE),
-      timedOverlaps: true,
-      tolerance: 0,
+      inOrder: isBefore,
       forwardOnly: false,
       clampToChunk: false,
     },
@@ -124,6 +158,7 @@ module.exports = {
   exports: () => ({}),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
+  pathsAreIds: false,
   missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer.json',

@@ -2,8 +2,7 @@
 
 /** @huggingface/transformers 4: what differs. */
 
-const { native } = require('../native.js');
-const { setSpecialTokens, chatTemplates, idOf } = require('../tokens.js');
+const { setSpecialTokens, chatTemplates, idOf, vocabulary } = require('../tokens.js');
 const { STATE } = require('../state.js');
 const { LogLevel } = require('../env.js');
 const { classes } = require('../errors.js');
@@ -25,6 +24,9 @@ const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalize
 
 const isPunctuation = forgetful(SOME);
 
+/** How many seconds the times of an overlap may be out of order. */
+const TOLERANCE = 0.1;
+
 /** @param {any} value */
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -45,7 +47,7 @@ module.exports = {
   members: () => ({
     /** @this {any} */
     get_vocab() {
-      return new Map(Object.entries(native().vocab(this[STATE].handle)));
+      return vocabulary(this[STATE].handle);
     },
     get model_max_length() {
       return /** @type {any} */ (this).config.model_max_length ?? Infinity;
@@ -111,6 +113,8 @@ module.exports = {
   encodeArguments,
   spreadArguments,
   lengths,
+  textHasSpecial: true,
+  showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
   whisper: {
@@ -119,8 +123,7 @@ module.exports = {
       capped: true,
       isShort: isPunctuation,
       punctuation: () => isPunctuation,
-      timedOverlaps: true,
-      tolerance: 0.1,
+      inOrder: (left, right) => left[0] - TOLERANCE <= right[0],
       forwardOnly: true,
       clampToChunk: true,
     },
@@ -147,6 +150,7 @@ module.exports = {
     fetch: globalThis.fetch?.bind(globalThis),
   },
   missingId: () => 'modelId is required for get_tokenizer_files',
+  pathsAreIds: false,
   missingFolder,
   badText: (value) => `Cannot read properties of ${value} (reading 'length')`,
   errorFile: 'tokenizer_config.json',

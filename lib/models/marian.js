@@ -2,16 +2,15 @@
 
 /** Marian: a text may begin with the language it is to become, `>>fra<<`. */
 
-const { native } = require('../native.js');
 const { STATE } = require('../state.js');
 const { tokenize } = require('../encode.js');
-const { idOf } = require('../tokens.js');
+const { idOf, vocabulary } = require('../tokens.js');
 
 const LANGUAGE = /^(>>\w+<<)\s*/;
 
 /** @param {(name: string) => string} notYetSupported */
 function marian(notYetSupported) {
-  return (/** @type {any} */ Base, /** @type {import('../internal').Api} */ { warn }) =>
+  return (/** @type {any} */ Base, /** @type {import('../internal').Api} */ { level, warn }) =>
     class MarianTokenizer extends Base {
       constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
         super(tokenizerJSON, tokenizerConfig);
@@ -19,9 +18,10 @@ function marian(notYetSupported) {
         const self = this;
         const state = self[STATE];
         self.languageRegex = /^(>>\w+<<)\s*/g;
-        self.supported_language_codes = Object.keys(native().vocab(state.handle)).filter((token) =>
+        self.supported_language_codes = [...vocabulary(state.handle).keys()].filter((token) =>
           LANGUAGE.test(token),
         );
+        state.encodeText &&= MarianTokenizer.prototype._encode_text;
         state.adapt = (/** @type {any} */ texts) => withoutLanguages(self, texts);
         warn(notYetSupported('MarianTokenizer'));
       }
@@ -30,7 +30,7 @@ function marian(notYetSupported) {
       _encode_text(text) {
         if (text === null) return null;
         const { language, rest } = splitLanguage(this, String(text));
-        const tokens = tokenize(this, rest, null, false);
+        const tokens = tokenize(this, rest, null, level.textHasSpecial);
         return language === null ? tokens : [language, ...tokens];
       }
     };

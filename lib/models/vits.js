@@ -5,6 +5,7 @@
 const { native } = require('../native.js');
 const { STATE } = require('../state.js');
 const { usableIds, decodeOptions } = require('../decode.js');
+const { cleanUp: cleaned } = require('../clean-up.js');
 
 /** @param {any} Base */
 function vits(Base) {
@@ -17,13 +18,14 @@ function vits(Base) {
     decode_single(token_ids, decode_args) {
       /** @type {import('../state').State} */
       const state = /** @type {any} */ (this)[STATE];
-      const { skip, without } = decodeOptions(state, this, decode_args);
+      const { skip, cleanUp, without } = decodeOptions(state, this, decode_args);
       const special = new Set(skip ? state.info.added_tokens.filter((t) => t.special).map((t) => t.id) : []);
       const ids = [...usableIds(token_ids, without)].filter((id) => !special.has(id));
-      return ids
+      const text = ids
         .filter((_, i) => i % 2 === 1)
         .map((id) => native().idToToken(state.handle, id) ?? '')
         .join('');
+      return cleanUp ? cleaned(text) : text;
     }
   };
 }

@@ -35,7 +35,8 @@ export interface HubOptions {
 }
 
 export interface PretrainedTokenizerOptions extends HubOptions {
-  progress_callback?: ProgressCallback | null;
+  // Programs for version 2 have it as a Function.
+  progress_callback?: ProgressCallback | Function | null;
   /** Folder inside the repository. */
   subfolder?: string;
   /** The language of a vocabulary that has several (MMS). */

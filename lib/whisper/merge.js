@@ -54,10 +54,10 @@ function joinSequences(sequences, times, rules) {
     const right = sequences[next];
     const rightTimes = timed?.[next] ?? [];
     const before = leftTimes;
+    const { inOrder: timesInOrder } = rules;
     const inOrder =
-      timed && rules.timedOverlaps
-        ? (/** @type {number} */ l, /** @type {number} */ r) =>
-            before[l][0] - rules.tolerance <= rightTimes[r][0]
+      timed && timesInOrder
+        ? (/** @type {number} */ l, /** @type {number} */ r) => timesInOrder(before[l], rightTimes[r])
         : () => true;
     const overlap = bestOverlap(left, right, inOrder);
 

@@ -1,6 +1,6 @@
 'use strict';
 
-/** clean_up_tokenization_spaces for text that arrives in parts; for whole texts the addon does it. */
+/** clean_up_tokenization_spaces for text that the addon did not decode as a whole. */
 
 const PAIRS = [' .', ' ?', ' !', ' ,', " ' ", " n't", " 'm", " 's", " 've", " 're"];
 
