@@ -11,11 +11,11 @@ const streamers = require('./extras/streamers.js');
 
 /**
  * @param {string} level
- * @returns {object}
+ * @returns {string[]}
  */
 function upstreamNames(level) {
-  if (level === 'v2') return require('./upstream/v2.js');
-  return level === 'v3' ? require('./upstream/v3.js') : require('./upstream/v4.js');
+  if (level === 'v2') return require('./upstream/v2.list.js');
+  return level === 'v3' ? require('./upstream/v3.list.js') : require('./upstream/v4.list.js');
 }
 
 /**
@@ -29,7 +29,7 @@ function createExports(api, AutoTokenizer, tensors) {
   const upstream = upstreamNames(level.upstream);
   // A function of tensors that came later is not there earlier.
   const there = Object.entries(tensors).filter(
-    ([name]) => level.name === 'plain' || Object.hasOwn(upstream, name),
+    ([name]) => level.name === 'plain' || upstream.includes(name),
   );
   /** @type {Record<string, any>} */
   const ours = { AutoTokenizer, ...classes, env: api.env, ...Object.fromEntries(there), ...errorClasses };
@@ -38,7 +38,7 @@ function createExports(api, AutoTokenizer, tensors) {
   for (const [alias, name] of level.aliases) ours[alias] = classes[name];
   if (level.classMapping) ours.TokenizerModel = TokenizerModel;
   Object.assign(ours, level.exports(api));
-  for (const name of Object.keys(upstream)) {
+  for (const name of upstream) {
     if (!Object.hasOwn(ours, name)) ours[name] = stub(name, level);
   }
   return ours;

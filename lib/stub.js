@@ -12,14 +12,23 @@ const QUIET = new Set([
   'displayName',
 ]);
 
-/**
- * Stands for a name of transformers.js that is not ours: importing it works, using it says where it is.
- *
- * @param {string} name
- * @param {import('./internal').Level} level
- */
-function stub(name, level) {
-  const fail = () => {
+/** What all of them stand on. */
+const target = function () {};
+
+/** What a stub does. There are a thousand of them, so that the functions are shared. */
+class Stub {
+  /**
+   * @param {string} name
+   * @param {import('./internal').Level} level
+   */
+  constructor(name, level) {
+    this.name = name;
+    this.level = level;
+  }
+
+  /** @returns {never} */
+  fail() {
+    const { name, level } = this;
     const error = new Error(
       `\`${name}\` is not part of autotokenizer, which has the tokenizers of ${level.package} only.\n` +
         `Import it from ${level.package}: \`npm install ${level.package}@${level.version}\`. Where that name ` +
@@ -27,17 +36,54 @@ function stub(name, level) {
         `\`npm install models@npm:${level.package}@${level.version}\`.`,
     );
     throw Object.assign(error, { code: 'ERR_NOT_IN_AUTOTOKENIZER' });
-  };
-  return new Proxy(function () {}, {
-    apply: fail,
-    construct: fail,
-    get(target, key) {
-      if (key === 'name') return name;
-      if (typeof key === 'symbol' || QUIET.has(key)) return Reflect.get(target, key);
-      return fail();
-    },
-    set: fail,
-  });
+  }
+
+  apply() {
+    return this.fail();
+  }
+
+  construct() {
+    return this.fail();
+  }
+
+  /**
+   * @param {any} of
+   * @param {string | symbol} key
+   */
+  get(of, key) {
+    if (key === 'name') return this.name;
+    if (typeof key === 'symbol' || QUIET.has(key)) return Reflect.get(of, key);
+    return this.fail();
+  }
+
+  set() {
+    return this.fail();
+  }
+
+  defineProperty() {
+    return this.fail();
+  }
+
+  deleteProperty() {
+    return this.fail();
+  }
+
+  setPrototypeOf() {
+    return this.fail();
+  }
+
+  preventExtensions() {
+    return this.fail();
+  }
 }
+
+/**
+ * Stands for a name of transformers.js that is not ours: importing it works, using it says where it is.
+ *
+ * @param {string} name
+ * @param {import('./internal').Level} level
+ * @returns {any}
+ */
+const stub = (name, level) => new Proxy(target, new Stub(name, level));
 
 module.exports = { stub };

@@ -53,6 +53,9 @@ for (const [level, entry] of Object.entries(entries)) {
   const lines = names.map((name) => `  ${name}: name,`);
   const head = `'use strict';\n\n// Written by scripts/upstream-names.mjs: what ${entry} exports.\n`;
   writeFileSync(join(out, `${level}.js`), `${head}const name = 0;\nmodule.exports = {\n${lines.join('\n')}\n};\n`);
+  // For our own use a list, which takes no time to read.
+  const list = `module.exports =\n  '${names.join(' ')}'.split(' ');\n`;
+  writeFileSync(join(out, `${level}.list.js`), `${head}${list}`);
   console.log(level, names.length);
 }
 

@@ -5,16 +5,19 @@
 const { STATE } = require('../state.js');
 const { idOf } = require('../tokens.js');
 const { tensorIds } = require('../decode.js');
-const { decodeAsr } = require('./asr.js');
-const { joinSequences } = require('./merge.js');
-const {
-  WITHOUT_SPACES,
-  wholeCharacters,
-  joinBySpaces,
-  joinPunctuation,
-  columns,
-  rowsOf,
-} = require('./words.js');
+
+/** What few programs need takes no part in loading. */
+const parts = {
+  get asr() {
+    return require('./asr.js');
+  },
+  get merge() {
+    return require('./merge.js');
+  },
+  get words() {
+    return require('./words.js');
+  },
+};
 
 /**
  * @param {any} Base
@@ -29,7 +32,7 @@ function whisper(Base, api) {
      * @param {any} [options]
      */
     _decode_asr(sequences, options = {}) {
-      return decodeAsr(this, rules, sequences, options);
+      return parts.asr.decodeAsr(this, rules, sequences, options);
     }
 
     /**
@@ -80,7 +83,7 @@ function whisper(Base, api) {
      * @param {any} [token_timestamp_sequences]
      */
     findLongestCommonSequence(sequences, token_timestamp_sequences = null) {
-      return joinSequences(sequences, token_timestamp_sequences, rules);
+      return parts.merge.joinSequences(sequences, token_timestamp_sequences, rules);
     }
 
     /**
@@ -104,7 +107,7 @@ function whisper(Base, api) {
      * @returns {any[]} words, their tokens, the places of their tokens
      */
     combineTokensIntoWords(tokens, language, opening = '"\'“¡¿([{-', closing = '"\'.。,，!！?？:：”)]}、') {
-      const split = WITHOUT_SPACES.has(language ?? 'english')
+      const split = parts.words.WITHOUT_SPACES.has(language ?? 'english')
         ? 'splitTokensOnUnicode'
         : 'splitTokensOnSpaces';
       const [words, wordTokens, indices] = this[split](tokens);
@@ -113,18 +116,18 @@ function whisper(Base, api) {
 
     /** @param {number[]} tokens */
     splitTokensOnUnicode(tokens) {
-      return columns(this.characters(tokens));
+      return parts.words.columns(this.characters(tokens));
     }
 
     /** @param {number[]} tokens */
     splitTokensOnSpaces(tokens) {
       const endOfText = idOf(/** @type {any} */ (this)[STATE].handle, '<|endoftext|>') ?? Infinity;
-      return columns(joinBySpaces(this.characters(tokens), endOfText, rules.punctuation()));
+      return parts.words.columns(parts.words.joinBySpaces(this.characters(tokens), endOfText, rules.punctuation()));
     }
 
     /** @param {number[]} tokens */
     characters(tokens) {
-      return wholeCharacters(tokens, (ids) => this.decode(ids, { decode_with_timestamps: true }));
+      return parts.words.wholeCharacters(tokens, (ids) => this.decode(ids, { decode_with_timestamps: true }));
     }
 
     /**
@@ -135,7 +138,7 @@ function whisper(Base, api) {
      * @param {string} appended
      */
     mergePunctuations(words, tokens, indices, prepended, appended) {
-      return columns(joinPunctuation(rowsOf(words, tokens, indices), prepended, appended));
+      return parts.words.columns(parts.words.joinPunctuation(parts.words.rowsOf(words, tokens, indices), prepended, appended));
     }
   }
   for (const name of ['first_timestamp_id', 'characters']) {
