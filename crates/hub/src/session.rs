@@ -167,12 +167,9 @@ impl Session {
         self.secrets.masked(error)
     }
 
-    /// The same for the text of an answer, which may end up in a result.
-    pub(crate) fn masked_body(&self, body: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(body) {
-            Ok(text) => self.secrets.mask(&text).into_bytes(),
-            Err(error) => error.into_bytes(),
-        }
+    /// The same for text of an answer that ends up in a result.
+    pub(crate) fn masked_text(&self, text: &str) -> String {
+        self.secrets.mask(text)
     }
 
     /// Names what a request is about, for its errors.

@@ -296,6 +296,32 @@ async fn access_is_asked_for_by_auth_check() {
         .await;
         assert_eq!(checked.err().map(|error| error.code()), code);
     }
+    // A network that wants a login answers with its page; the type that it gives it is not to be relied on.
+    for (kind, body, code) in [
+        (
+            "text/html",
+            "<!DOCTYPE html><title>Please log in</title>",
+            Some("ERR_HUB_PROTOCOL"),
+        ),
+        (
+            "text/plain",
+            "\u{feff} \r\n<html>Please log in</html>",
+            Some("ERR_HUB_PROTOCOL"),
+        ),
+        ("text/html", "OK", None),
+        ("application/json", "{}", None),
+        ("text/plain", "", None),
+    ] {
+        hub.fault(move |_, _, _| Reply::new(200).with("Content-Type", kind).body(body.as_bytes()));
+        let checked = check_access(
+            &variables(&call),
+            &call.request,
+            quiet(),
+            CancellationToken::new(),
+        )
+        .await;
+        assert_eq!(checked.err().map(|error| error.code()), code, "{kind} {body}");
+    }
     call.request.repo_id = "../x".to_owned();
     let checked = check_access(
         &variables(&call),

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use autotokenizer_hub::{CancellationToken, FileSpec, TokenOption, Variables, check_access, whoami};
+use autotokenizer_hub::{
+    CancellationToken, FileSpec, Filter, TokenOption, Variables, check_access, snapshot, whoami,
+};
 
 use crate::server::{COMMIT, Hub, Reply, Seen, Way, git_id};
 use crate::{Call, tree};
@@ -122,6 +124,11 @@ async fn answers_that_drip_are_ended() {
 async fn a_token_that_comes_back_is_shown_nowhere() {
     let hub = Hub::start().await;
     let small = TOKEN.to_ascii_lowercase();
+    // Any JSON parser reads it as the token.
+    let escaped: String = TOKEN
+        .chars()
+        .map(|c| format!("\\u{:04x}", u32::from(c)))
+        .collect();
     let replies = [
         Reply::new(403).with("X-Request-Id", TOKEN),
         Reply::new(403).with("X-Error-Message", TOKEN),
@@ -134,6 +141,12 @@ async fn a_token_that_comes_back_is_shown_nowhere() {
         Reply::new(302).with("Location", &format!("http://{TOKEN}.invalid/")),
         Reply::new(200).body(format!("{{\"name\":\"{TOKEN}\"}}").as_bytes()),
         Reply::new(200).body(format!("{{\"orgs\":\"{TOKEN}\"}}").as_bytes()),
+        Reply::new(200).body(format!("{{\"name\":\"{escaped}\"}}").as_bytes()),
+        Reply::new(200).body(format!("{{\"name\":\"me\",\"orgs\":[{{\"name\":\"{escaped}\"}}]}}").as_bytes()),
+        Reply::new(500).body(format!("{{\"error\":\"{escaped}\"}}").as_bytes()),
+        Reply::new(200).body(
+            format!("{{\"sha\":\"{COMMIT}\",\"siblings\":[{{\"rfilename\":\"{escaped}\"}}]}}").as_bytes(),
+        ),
     ];
     for (number, reply) in replies.into_iter().enumerate() {
         hub.fault(move |_, _, _| reply.clone());
@@ -150,7 +163,14 @@ async fn a_token_that_comes_back_is_shown_nowhere() {
             Err(error) => crate::secrets::everything(&error),
             Ok(account) => format!("{account:?}"),
         };
-        shown += &format!("{:?} {:?}", call.told(), tree(call.root.path()));
+        let events = std::sync::Arc::clone(&call.events);
+        let tell = std::sync::Arc::new(move |event| events.lock().unwrap().push(event));
+        let (request, all) = (call.request.clone(), Filter::default());
+        shown += &match snapshot(&variables, request, &all, tell, CancellationToken::new()).await {
+            Err(error) => crate::secrets::everything(&error),
+            Ok(saved) => format!("{saved:?}"),
+        };
+        shown += &format!("{:?} {:?}", call.events.lock().unwrap(), tree(call.root.path()));
         assert!(
             !shown.contains(TOKEN) && !shown.contains(&small),
             "case {number}: {shown}"
