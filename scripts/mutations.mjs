@@ -18,10 +18,18 @@ const folder = join(root, 'target/mutations');
 const tree = join(folder, 'tree');
 const LIMIT_MS = 180_000;
 
-/** Quick to compile matters more than quick to run. @param {'dev' | 'release'} profile */
+/**
+ * Quick to compile matters more than quick to run. No other build has these settings, so that none takes what was built
+ * from a mutation for its own.
+ *
+ * @param {'dev' | 'release'} profile
+ */
 const quick = (profile) =>
-  ['autotokenizer-hub', ...(profile === 'release' ? ['autotokenizer'] : [])].flatMap((name) =>
-    ['opt-level=0', 'debug=0'].flatMap((setting) => ['--config', `profile.${profile}.package.${name}.${setting}`]),
+  ['autotokenizer', 'autotokenizer-hub', 'autotokenizer-engine', 'autotokenizer-chat'].flatMap((name) =>
+    [`opt-level=${/engine|chat/.test(name) ? 1 : 0}`, 'debug=0'].flatMap((setting) => [
+      '--config',
+      `profile.${profile}.package.${name}.${setting}`,
+    ]),
   );
 
 /** @param {string} message @returns {never} */

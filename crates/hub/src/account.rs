@@ -190,16 +190,16 @@ async fn ask_who(
 /// What a server says may end up in a result, and nobody keeps it from saying the token. It is masked after parsing,
 /// since JSON can write a letter in several ways.
 fn masked_json<T: DeserializeOwned>(session: &Session, body: &[u8]) -> serde_json::Result<T> {
-    fn mask(value: &mut Value, session: &Session) {
+    fn mask(value: &mut Value, masked: &dyn Fn(&str) -> String) {
         match value {
-            Value::String(text) => *text = session.masked_text(text),
-            Value::Array(list) => list.iter_mut().for_each(|value| mask(value, session)),
-            Value::Object(fields) => fields.values_mut().for_each(|value| mask(value, session)),
+            Value::String(text) => *text = masked(text),
+            Value::Array(list) => list.iter_mut().for_each(|value| mask(value, masked)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| mask(value, masked)),
             _ => {}
         }
     }
     let mut value = serde_json::from_slice(body)?;
-    mask(&mut value, session);
+    mask(&mut value, &session.secrets.masker());
     serde_json::from_value(value)
 }
 

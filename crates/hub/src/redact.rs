@@ -35,11 +35,12 @@ fn push_word(out: &mut String, word: &str) {
         out.push_str("://");
         out.push_str(authority.rsplit_once('@').map_or(authority, |(_, host)| host));
         match tail.find(['?', '#']) {
+            // Another address may follow in the same word.
             Some(end) => {
-                push_plain(out, &tail[..end]);
+                push_word(out, &tail[..end]);
                 out.push_str("?****");
             }
-            None => push_plain(out, tail),
+            None => push_word(out, tail),
         }
     } else if let (Some(question), true) = (word.find('?'), word.contains('=')) {
         push_plain(out, &word[..question]);
@@ -70,25 +71,41 @@ fn push_plain(out: &mut String, word: &str) {
     out.push_str(word);
 }
 
-/// `text` with every occurrence of `secret` masked, whatever it looks like and however it is spelled; also in Base64,
-/// as `user:secret` stands in a header.
-pub(crate) fn secret(text: &str, secret: &str) -> String {
-    if secret.len() < 4 {
-        return text.to_owned();
-    }
-    let mut masked = text.replace(secret, "****");
-    if secret.len() < 8 {
-        let small = Zeroizing::new(secret.to_ascii_lowercase());
-        return masked.replace(small.as_str(), "****");
-    }
-    // Fewer characters than that may stand in any word.
-    masked = spelled_masked(masked, secret);
-    for before in 0..3 {
-        for last in ["+/", "-_"] {
-            masked = base64_masked(masked, &base64_core(secret, before, last));
+/// A secret, prepared to be looked for in many texts.
+pub(crate) struct Needle {
+    secret: Zeroizing<String>,
+    base64: Vec<Zeroizing<String>>,
+}
+
+impl Needle {
+    pub(crate) fn new(secret: &str) -> Self {
+        let places = (0..3).flat_map(|before| ["+/", "-_"].map(|last| (before, last)));
+        let cores = places.map(|(before, last)| base64_core(secret, before, last));
+        Self {
+            secret: Zeroizing::new(secret.to_owned()),
+            base64: cores.collect(),
         }
     }
-    masked
+
+    /// `text` with every occurrence of the secret masked, whatever it looks like and however it is spelled; also in
+    /// Base64, as `user:secret` stands in a header.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let secret = self.secret.as_str();
+        if secret.len() < 4 {
+            return text.to_owned();
+        }
+        let mut masked = text.replace(secret, "****");
+        if secret.len() < 8 {
+            let small = Zeroizing::new(secret.to_ascii_lowercase());
+            return masked.replace(small.as_str(), "****");
+        }
+        // Fewer characters than that may stand in any word.
+        masked = spelled_masked(masked, secret);
+        for core in &self.base64 {
+            masked = base64_masked(masked, core);
+        }
+        masked
+    }
 }
 
 /// `text` without `secret` in other letters: host names are written in small ones, JSON, URLs and HTML can write each
@@ -137,7 +154,7 @@ fn spelled(text: &str, secret: &str) -> Option<usize> {
 fn is_between(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Without the backslashes that may stand before any character, and are themselves escaped now and then.
@@ -212,11 +229,12 @@ fn base64_masked(text: String, core: &str) -> String {
     masked + rest
 }
 
-/// A server's text for people: one line, no control characters, cut to a sensible length, masked.
+/// A server's text for people: one line, nothing that moves or hides what stands beside it, cut to a sensible length,
+/// masked.
 pub(crate) fn server_text(raw: &str) -> Option<String> {
     let line: String = raw
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_between(c) { ' ' } else { c })
         .take(1000)
         .collect::<String>()
         .trim()
@@ -228,6 +246,10 @@ pub(crate) fn server_text(raw: &str) -> Option<String> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    fn secret(text: &str, secret: &str) -> String {
+        Needle::new(secret).mask(text)
+    }
 
     const BASE64: [(&str, &str); 30] = [
         ("dG9rfmVuPj8uaGZfTWFya2VkPw==", "dG9rfmVuPj8uaGZfTWFya2VkPw"),
@@ -339,6 +361,10 @@ mod tests {
             text("failed (https://u:p@cdn.example/a?Sig=abc) x"),
             "failed (https://cdn.example/a?**** x"
         );
+        assert_eq!(
+            text("http://u:p@a/,http://u:p@b/c,http://u:p@d?Sig=abc"),
+            "http://a/,http://b/c,http://d?****"
+        );
         assert_eq!(text("see /a/b?sig=abc"), "see /a/b?****");
         assert_eq!(text("what? yes"), "what? yes");
     }
@@ -414,5 +440,9 @@ mod tests {
     fn server_text_is_one_line() {
         assert_eq!(server_text("a\r\nb\u{1b}[31m").unwrap(), "a  b [31m");
         assert!(server_text(" \n").is_none());
+        assert_eq!(
+            server_text("a\u{202e}b\u{2066}c\u{2028}d\u{200b}e").unwrap(),
+            "a b c d e"
+        );
     }
 }

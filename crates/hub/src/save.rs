@@ -107,11 +107,17 @@ pub async fn snapshot(
             Listed::Files(commit, names) => (commit, names),
             Listed::Cached(commit) => return Ok(job.whole(&commit, filter)),
         };
-        let files = names
+        let files: Vec<FileSpec> = names
             .iter()
             .filter(|name| filter.wants(name))
             .map(|name| FileSpec::required(name))
             .collect();
+        if files.len() > job.limits.max_files {
+            return Err(HubError::new(
+                Code::TooLarge,
+                format!("There are more files than the {} allowed.", job.limits.max_files),
+            ));
+        }
         job.request.files = files;
         let job = Arc::new(job);
         Fetch {
@@ -211,10 +217,11 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
         return Err(HubError::new(Code::Protocol, "The Hub's list of files names no commit.").with_url(&url));
     }
     // A name with the token in it would be requested, stored and shown; masked it is none.
+    let masked = session.secrets.masker();
     let names = info
         .siblings
         .into_iter()
-        .map(|sibling| session.masked_text(&sibling.rfilename));
+        .map(|sibling| masked(&sibling.rfilename));
     let names = names.filter(|name| match crate::validation::file(name) {
         Ok(()) => true,
         Err(error) => {

@@ -167,11 +167,6 @@ impl Session {
         self.secrets.masked(error)
     }
 
-    /// The same for text of an answer that ends up in a result.
-    pub(crate) fn masked_text(&self, text: &str) -> String {
-        self.secrets.mask(text)
-    }
-
     /// Names what a request is about, for its errors.
     pub(crate) fn about<'a>(&'a self, file: Option<&'a str>) -> About<'a> {
         About {

@@ -303,6 +303,14 @@ mod tests {
     }
 
     #[test]
+    fn going_up_is_named() {
+        for name in ["..", "a/./b", "a/../b"] {
+            let message = file(name).unwrap_err().message().to_owned();
+            assert!(message.contains("\".\" and \"..\" are not allowed"), "{message}");
+        }
+    }
+
+    #[test]
     fn messages_stay_short_and_plain() {
         let error = repo_id(&format!("\0\u{1b}{}", "x".repeat(10_000))).unwrap_err();
         assert!(error.message().len() < 400);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use autotokenizer_hub::{
-    CancellationToken, FileSpec, Filter, TokenOption, Variables, check_access, snapshot, whoami,
+    CancellationToken, FileSpec, Filter, TokenOption, Variables, check_access, download, snapshot, whoami,
 };
 
 use crate::server::{COMMIT, Hub, Reply, Seen, Way, git_id};
@@ -176,6 +176,152 @@ async fn a_token_that_comes_back_is_shown_nowhere() {
             "case {number}: {shown}"
         );
     }
+}
+
+#[tokio::test]
+async fn bad_names_are_neither_asked_for_nor_stored() {
+    let hub = Hub::start().await;
+    let call = single(&hub);
+    let variables = Variables::from(call.variables.clone());
+    let quiet = || -> autotokenizer_hub::OnEvent { std::sync::Arc::new(|_| {}) };
+    let mut requests = Vec::new();
+    for id in ["", "a/../b", "../x", "a/b?x=1#", "a\0b"] {
+        let mut request = call.request.clone();
+        request.repo_id = id.to_owned();
+        requests.push((request, "ERR_HUB_INVALID_REPO_ID"));
+    }
+    for (revision, subfolder, code) in [
+        (Some("../../../x"), None, "ERR_HUB_INVALID_REVISION"),
+        (None, Some("../x"), "ERR_HUB_INVALID_PATH"),
+        (None, Some("nul"), "ERR_HUB_INVALID_PATH"),
+    ] {
+        let mut request = call.request.clone();
+        request.revision = revision.map(str::to_owned);
+        request.subfolder = subfolder.map(str::to_owned);
+        requests.push((request, code));
+    }
+    for (request, code) in requests {
+        let id = request.repo_id.clone();
+        let all = Filter::default();
+        let saved = snapshot(
+            &variables,
+            request.clone(),
+            &all,
+            quiet(),
+            CancellationToken::new(),
+        )
+        .await;
+        assert_eq!(saved.unwrap_err().code(), code, "{id:?}");
+        let saved = download(&variables, request, quiet(), CancellationToken::new()).await;
+        assert_eq!(saved.unwrap_err().code(), code, "{id:?}");
+    }
+    for name in ["../x", "a\\..\\x", "/etc/passwd", "aux.json", ""] {
+        let mut request = call.request.clone();
+        request.files = vec![FileSpec::required(name)];
+        let saved = download(&variables, request, quiet(), CancellationToken::new()).await;
+        assert_eq!(saved.unwrap_err().code(), "ERR_HUB_INVALID_PATH", "{name}");
+    }
+    assert!(hub.requests().is_empty());
+    assert!(tree(&call.cache()).is_empty());
+}
+
+#[tokio::test]
+async fn a_list_of_a_commit_that_is_none_is_refused() {
+    let hub = Hub::start().await;
+    for sha in ["../../../x", "", "0123456", &COMMIT.replace("abcdef", "ABCDEF")] {
+        let list = format!("{{\"sha\":\"{sha}\",\"siblings\":[{{\"rfilename\":\"tokenizer.json\"}}]}}");
+        hub.fault(move |seen, _, right| {
+            if seen.target.starts_with("/api") {
+                Reply::new(200).body(list.as_bytes())
+            } else {
+                right
+            }
+        });
+        hub.forget();
+        let call = single(&hub);
+        let saved = snapshot(
+            &Variables::from(call.variables.clone()),
+            call.request.clone(),
+            &Filter::default(),
+            std::sync::Arc::new(|_| {}),
+            CancellationToken::new(),
+        )
+        .await;
+        assert_eq!(saved.unwrap_err().code(), "ERR_HUB_PROTOCOL", "{sha}");
+        assert_eq!(
+            hub.requests(),
+            ["GET /api/models/org/name/revision/main"],
+            "{sha}"
+        );
+        assert!(tree(call.root.path()).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn more_files_than_are_allowed_are_not_begun() {
+    let hub = Hub::start().await;
+    hub.fault(|seen, _, right| {
+        if seen.target.starts_with("/api") {
+            let names = ["a", "b", "c"].map(|name| format!("{{\"rfilename\":\"{name}\"}}"));
+            let list = format!("{{\"sha\":\"{COMMIT}\",\"siblings\":[{}]}}", names.join(","));
+            Reply::new(200).body(list.as_bytes())
+        } else {
+            right
+        }
+    });
+    let mut call = single(&hub);
+    call.request.timeouts.max_files = Some(2);
+    let variables = Variables::from(call.variables.clone());
+    let quiet = || -> autotokenizer_hub::OnEvent { std::sync::Arc::new(|_| {}) };
+    let (request, all) = (call.request.clone(), Filter::default());
+    let saved = snapshot(&variables, request, &all, quiet(), CancellationToken::new()).await;
+    assert_eq!(saved.unwrap_err().code(), "ERR_HUB_TOO_LARGE");
+    assert_eq!(hub.requests().len(), 1);
+    for name in ["a", "b"] {
+        hub.put(name, name.as_bytes(), false);
+    }
+    let some = Filter {
+        allow: vec!["[ab]".to_owned()],
+        ..Filter::default()
+    };
+    let request = call.request.clone();
+    let saved = snapshot(&variables, request, &some, quiet(), CancellationToken::new()).await;
+    assert_eq!(saved.unwrap().files.len(), 2);
+}
+
+#[tokio::test]
+async fn a_download_without_a_length_ends() {
+    let hub = Hub::start().await;
+    hub.put("tokenizer.json", &vec![b'x'; 300_000], false);
+    hub.fault(|_, _, right| right.way(Way::NoLength(300_000)));
+    let mut call = single(&hub);
+    call.request.timeouts.max_untold = Some(100_000);
+    let variables = Variables::from(call.variables.clone());
+    let (request, quiet) = (call.request.clone(), std::sync::Arc::new(|_| {}));
+    let saved = download(&variables, request, quiet, CancellationToken::new()).await;
+    assert_eq!(saved.unwrap_err().code(), "ERR_HUB_TOO_LARGE");
+    assert!(tree(&call.repo()).is_empty());
+    // What the Hub has told is another matter.
+    hub.fault(|_, _, right| right);
+    let (request, quiet) = (call.request.clone(), std::sync::Arc::new(|_| {}));
+    let saved = download(&variables, request, quiet, CancellationToken::new()).await;
+    assert_eq!(saved.unwrap().files.len(), 1);
+}
+
+#[tokio::test]
+async fn an_account_has_no_name_of_a_repository() {
+    let hub = Hub::start().await;
+    hub.fault(|_, _, _| Reply::new(403).with("X-Error-Message", "not you"));
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    let variables = Variables::from(call.variables.clone());
+    let quiet = std::sync::Arc::new(|_| {});
+    let account = whoami(&variables, &call.request, quiet, CancellationToken::new()).await;
+    let message = account.unwrap_err().message().to_owned();
+    assert!(
+        message.starts_with("The account may not be read with "),
+        "{message}"
+    );
 }
 
 #[tokio::test]
