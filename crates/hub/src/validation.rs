@@ -298,6 +298,10 @@ mod tests {
         ] {
             assert_eq!(file(bad).unwrap_err().code(), "ERR_HUB_INVALID_PATH", "{bad:?}");
         }
+        assert!(file(&"x".repeat(255)).is_ok());
+        assert!(file(&"x".repeat(256)).is_err());
+        assert!(file(&"xy/".repeat(341)[..1022]).is_ok());
+        assert!(file(&"xy/".repeat(342)[..1025]).is_err());
         assert!(subfolder("").is_ok());
         assert!(subfolder("..").is_err());
     }
