@@ -324,6 +324,111 @@ async fn an_account_has_no_name_of_a_repository() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn links_in_place_of_folders_lead_nothing_away() {
+    let hub = Hub::start().await;
+    let commit = format!("snapshots/{COMMIT}");
+    for planted in [
+        "snapshots",
+        &commit,
+        "refs",
+        ".no_exist",
+        "../.locks",
+        "../.locks/models--org--name",
+    ] {
+        let call = Call::new(&hub);
+        let elsewhere = call.root.path().join("elsewhere");
+        std::fs::create_dir(&elsewhere).unwrap();
+        std::fs::write(elsewhere.join("main"), "mine").unwrap();
+        let link = call.repo().join(planted);
+        std::fs::create_dir_all(call.repo()).unwrap();
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        let loaded = call.load().await.unwrap();
+        assert_eq!(crate::text(&loaded, 0), "{\"a\":1}\n", "{planted}");
+        assert_eq!(tree(&elsewhere), ["main"], "{planted}");
+        assert_eq!(
+            std::fs::read(elsewhere.join("main")).unwrap(),
+            b"mine",
+            "{planted}"
+        );
+    }
+    // Whoever has moved the blobs or the repository to another disk finds all there.
+    for moved in ["blobs", ""] {
+        let call = Call::new(&hub);
+        let elsewhere = call.root.path().join("elsewhere");
+        std::fs::create_dir(&elsewhere).unwrap();
+        let link = if moved.is_empty() {
+            call.repo()
+        } else {
+            call.repo().join(moved)
+        };
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        let loaded = call.load().await.unwrap();
+        assert!(loaded.files[0].path.as_ref().unwrap().is_file());
+        assert!(
+            tree(&elsewhere).len() >= 2 && call.warnings().is_empty(),
+            "{moved}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_for_another_commit_is_refused() {
+    let hub = Hub::start().await;
+    let other: String = COMMIT.chars().rev().collect();
+    // All is well with it, except that it is of another commit than the one asked for.
+    let answered = other.clone();
+    hub.fault(move |_, _, _| {
+        Reply::new(200)
+            .with("X-Repo-Commit", &answered)
+            .with("ETag", &git_id(b"{}"))
+            .body(b"{}")
+    });
+    let mut call = single(&hub);
+    call.request.revision = Some(COMMIT.to_owned());
+    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_PROTOCOL");
+    assert!(!call.repo().exists());
+    // The first file's answer is right, the second's is of another commit.
+    hub.fault(move |seen, _, right| {
+        if seen.method == "HEAD" && seen.target.ends_with("tokenizer_config.json") {
+            right.with("X-Repo-Commit", &other)
+        } else {
+            right
+        }
+    });
+    assert_eq!(
+        Call::new(&hub).load().await.unwrap_err().code(),
+        "ERR_HUB_PROTOCOL"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_blob_is_not_taken_where_files_are_copies() {
+    let hub = Hub::start().await;
+    let right = b"{\"a\":1}\n";
+    for wrong in ["", "{\"a\":2}\n", "another"] {
+        let mut call = single(&hub);
+        call.set("HF_HUB_DISABLE_SYMLINKS", "1");
+        let blobs = call.repo().join("blobs");
+        std::fs::create_dir_all(&blobs).unwrap();
+        std::fs::write(blobs.join(git_id(right)), wrong).unwrap();
+        assert_eq!(
+            call.load().await.unwrap().files[0].bytes.as_deref(),
+            Some(&right[..]),
+            "{wrong}"
+        );
+        // What is in the cache now is what was loaded.
+        assert_eq!(
+            call.load().await.unwrap().files[0].bytes.as_deref(),
+            Some(&right[..]),
+            "{wrong}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn nulls_are_absent() {
     let hub = Hub::start().await;
