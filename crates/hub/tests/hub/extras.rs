@@ -128,6 +128,42 @@ async fn a_broken_off_download_keeps_what_it_has() {
     assert_eq!((again.source, hub.requests().len()), (Source::Cache, 1));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn downloads_at_once_take_it_once() {
+    let hub = Hub::start().await;
+    let bytes = big();
+    hub.put("model.bin", &bytes, true);
+    let call = Call::new(&hub);
+    let variables = variables(&call);
+    let all = (0..6).map(|_| {
+        download(
+            &variables,
+            one(&call, "model.bin"),
+            quiet(),
+            CancellationToken::new(),
+        )
+    });
+    for saved in futures_util::future::join_all(all).await {
+        let saved = saved.unwrap();
+        assert_eq!(std::fs::read(saved.files[0].1.as_ref().unwrap()).unwrap(), bytes);
+    }
+    assert_eq!(hub.cdn_seen.lock().unwrap().len(), 1);
+    // Nor is it taken again for another commit.
+    let other = COMMIT.chars().rev().collect::<String>();
+    hub.repo.lock().unwrap().commit.clone_from(&other);
+    hub.forget();
+    let saved = download(
+        &variables,
+        one(&call, "model.bin"),
+        quiet(),
+        CancellationToken::new(),
+    )
+    .await
+    .unwrap();
+    assert_eq!((saved.source, saved.commit), (Source::Cache, other));
+    assert!(hub.cdn_seen.lock().unwrap().is_empty());
+}
+
 /// Answers the list of a revision's files.
 fn with_api(hub: &Hub, names: &'static [&'static str]) {
     hub.fault(move |seen, _, right| {

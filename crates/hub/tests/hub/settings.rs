@@ -34,7 +34,27 @@ async fn proxies_and_their_exceptions() {
             "{name}"
         );
     }
-    for exception in ["*", "hub.invalid", ".invalid", "x, invalid"] {
+    // httpx, with which Python's client asks, says the same of all of them.
+    for other in [
+        "https://hub.invalid",
+        "ub.invalid",
+        "*.ub.invalid:80",
+        "[fd00::1]:80",
+        ", ,",
+    ] {
+        call.set("NO_PROXY", other);
+        let code = call.load().await.unwrap_err().code();
+        assert_eq!(code, "ERR_HUB_REVISION_NOT_FOUND", "{other}");
+    }
+    for exception in [
+        "*",
+        "hub.invalid",
+        ".invalid",
+        "x, invalid",
+        "*.invalid",
+        "HUB.invalid:80",
+        "http://hub.invalid",
+    ] {
         call.set("NO_PROXY", exception);
         assert_eq!(
             call.load().await.unwrap_err().code(),
