@@ -197,6 +197,14 @@ async fn wrong_bytes_are_fetched_once_more_and_then_refused() {
             }
         });
         assert_eq!(text(&call.load().await.unwrap(), 0), "{\"a\":1}\n");
+        // Who compresses on the way may be who changes it.
+        let encodings: Vec<_> = hub
+            .seen()
+            .into_iter()
+            .filter(|seen| seen.method == "GET")
+            .collect();
+        let encodings = encodings.iter().map(|seen| seen.header("accept-encoding"));
+        assert_eq!(encodings.collect::<Vec<_>>(), [Some("gzip"), Some("identity")]);
     }
 }
 
@@ -400,6 +408,16 @@ async fn useless_files_are_judged_before_they_are_stored() {
     let check = call.check.take();
     call.load().await.unwrap();
     call.check = check;
+    hub.forget();
+    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_FILE_INVALID");
+    assert_eq!(hub.requests().iter().filter(|r| r.starts_with("GET")).count(), 1);
+    assert!(!call.repo().exists());
+    // The same for a blob that so far belongs to another commit.
+    let check = call.check.take();
+    call.load().await.unwrap();
+    call.check = check;
+    let next = COMMIT.chars().rev().collect::<String>();
+    hub.repo.lock().unwrap().commit = next;
     hub.forget();
     assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_FILE_INVALID");
     assert_eq!(hub.requests().iter().filter(|r| r.starts_with("GET")).count(), 1);
