@@ -138,13 +138,12 @@ fn spelled(text: &str, secret: &str) -> Option<usize> {
             rest = rest.trim_start_matches(is_between);
         }
         let is_wanted = |byte: u8| byte.eq_ignore_ascii_case(&wanted);
-        rest = match numbered(rest).filter(|(byte, _)| is_wanted(*byte)) {
-            Some((_, after)) => after,
-            None => {
-                let plain = if wanted == b'\\' { rest } else { unescaped(rest) };
-                let first = plain.bytes().next().filter(|byte| is_wanted(*byte));
-                first.and_then(|_| plain.get(1..))?
-            }
+        rest = if let Some((_, after)) = numbered(rest).filter(|(byte, _)| is_wanted(*byte)) {
+            after
+        } else {
+            let plain = if wanted == b'\\' { rest } else { unescaped(rest) };
+            let first = plain.bytes().next().filter(|byte| is_wanted(*byte));
+            first.and_then(|_| plain.get(1..))?
         };
     }
     Some(text.len() - rest.len())

@@ -131,6 +131,32 @@ async fn a_page_in_place_of_the_hub_is_no_connection() {
 }
 
 #[tokio::test]
+async fn a_part_of_something_else_is_not_joined() {
+    let hub = Hub::start().await;
+    let whole = vec![b'x'; 100_000];
+    hub.put("tokenizer.json", &whole, false);
+    for lie in [
+        "bytes 40001-99999/100000",
+        "bytes 40000-99999/100001",
+        "bytes */100000",
+        "40000-99999/100000",
+    ] {
+        hub.forget();
+        hub.fault(move |seen, before, right| match before {
+            _ if !is_get(seen) => right,
+            0 => right.way(Way::CutAt(40_000)),
+            1 => right.with("Content-Range", lie),
+            _ => right,
+        });
+        let loaded = single(&hub).load().await.unwrap();
+        assert_eq!(loaded.files[0].bytes.as_ref(), Some(&whole));
+        let gets: Vec<_> = hub.seen().into_iter().filter(is_get).collect();
+        let ranges: Vec<_> = gets.iter().map(|seen| seen.header("range")).collect();
+        assert_eq!(ranges, [None, Some("bytes=40000-"), None], "{lie}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_without_ranges_starts_again() {
     let hub = Hub::start().await;
     hub.put("tokenizer.json", &[b'y'; 5000], false);
