@@ -3,6 +3,7 @@
 //
 //   node scripts/mutations.mjs                  all of them, which takes an hour
 //   node scripts/mutations.mjs 6 redirect       those of point 6, and those with `redirect` in their names
+//   node scripts/mutations.mjs --rust           those that Rust tests are to notice; --js: the others
 //   node scripts/mutations.mjs --check          only whether each still fits the source
 //
 // It works on a copy of the last commit in target/mutations, so that it cannot leave a broken source behind.
@@ -16,8 +17,9 @@ import { MUTATIONS } from './mutations/hub.mjs';
 
 const folder = join(root, 'target/mutations');
 const tree = join(folder, 'tree');
-/** Many times what the tests take. */
+/** Many times what tests take: all of a program, and those that are asked first. */
 const LIMIT_MS = 75_000;
+const FEW_LIMIT_MS = 30_000;
 
 /**
  * Quick to compile matters more than quick to run. No other build has these settings, so that none takes what was built
@@ -137,7 +139,8 @@ async function rustTests(programs, filters) {
   const failed = [];
   for (const program of programs) {
     const args = [...filters, '--test-threads=4'];
-    const { code, output } = await run(program, args, { cwd: join(tree, 'crates/hub'), limit: LIMIT_MS });
+    const limit = filters.length > 0 ? FEW_LIMIT_MS : LIMIT_MS;
+    const { code, output } = await run(program, args, { cwd: join(tree, 'crates/hub'), limit });
     failed.push(...[...output.matchAll(/^test (\S+) \.\.\. FAILED/gm)].map(([, name]) => name));
     if (code === null) failed.push('(no end)');
     else if (code !== 0 && failed.length === 0) failed.push('(abort)');
@@ -172,8 +175,11 @@ async function noticed(mutation) {
 }
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const half = ['--rust', '--js'].filter((option) => process.argv.includes(option));
 const wanted = MUTATIONS.filter(
-  ({ point, name }) => words.length === 0 || words.some((word) => (/^\d+$/.test(word) ? point === +word : name.includes(word))),
+  ({ point, name, js }) =>
+    (half.length === 0 || half.includes(js ? '--js' : '--rust')) &&
+    (words.length === 0 || words.some((word) => (/^\d+$/.test(word) ? point === +word : name.includes(word)))),
 ).sort((a, b) => Number(!!a.js) - Number(!!b.js));
 for (const mutation of wanted) changed(mutation, root);
 console.log(`${wanted.length} mutations fit the source.`);

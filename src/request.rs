@@ -135,7 +135,6 @@ impl From<HubRequest> for Request {
                 },
                 _ => Timeouts::default(),
             },
-            ..Self::default()
         }
     }
 }
