@@ -101,6 +101,16 @@ mod tests {
                 "{failed}: {wait:?}"
             );
         }
+        for failed in 1..=6 {
+            let least = Duration::from_millis(125 << (failed - 1));
+            let waits: Vec<_> = (0..20).map(|_| backoff(failed)).collect();
+            assert!(
+                waits.iter().all(|wait| (least..=least * 2).contains(wait)),
+                "{failed}: {waits:?}"
+            );
+            // Whoever failed at the same moment does not come back at the same moment.
+            assert!(waits.iter().any(|wait| *wait != waits[0]), "{failed}");
+        }
         assert_ne!(random(), random());
     }
 }

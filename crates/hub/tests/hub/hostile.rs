@@ -430,6 +430,60 @@ async fn a_wrong_blob_is_not_taken_where_files_are_copies() {
 }
 
 #[tokio::test]
+async fn a_body_that_stops_is_not_waited_for() {
+    let hub = Hub::start().await;
+    let account = b"{\"name\":\"me\"}";
+    hub.fault(|seen, _, right| {
+        let right = if seen.target.starts_with("/api") {
+            Reply::new(200).body(account)
+        } else {
+            right
+        };
+        right.way(Way::StallAt(3))
+    });
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    call.request.timeouts.idle = Some(Duration::from_millis(200));
+    call.request.timeouts.retries = Some(0);
+    // Another limit would end it too, with other words.
+    call.request.timeouts.total = Some(Duration::from_secs(10));
+    let error = call.load().await.unwrap_err();
+    assert!(
+        error.message().contains("sent no more of the file for 0.2 s"),
+        "{error}"
+    );
+    let variables = Variables::from(call.variables.clone());
+    let quiet = std::sync::Arc::new(|_| {});
+    let error = whoami(&variables, &call.request, quiet, CancellationToken::new()).await;
+    let message = error.unwrap_err().message().to_owned();
+    assert!(message.contains("sent no more for 0.2 s"), "{message}");
+}
+
+#[tokio::test]
+async fn long_answers_are_not_read_to_their_end() {
+    let hub = Hub::start().await;
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    let variables = Variables::from(call.variables.clone());
+    let quiet = || -> autotokenizer_hub::OnEvent { std::sync::Arc::new(|_| {}) };
+    for (blanks, fits) in [(1 << 20, true), (5 << 20, false)] {
+        let body = format!("{}{{\"name\":\"me\"}}", " ".repeat(blanks));
+        hub.fault(move |_, _, _| Reply::new(200).body(body.as_bytes()));
+        let account = whoami(&variables, &call.request, quiet(), CancellationToken::new()).await;
+        match account {
+            Ok(account) => assert!(fits && account.name == "me"),
+            Err(error) => assert_eq!((error.code(), fits), ("ERR_HUB_TOO_LARGE", false)),
+        }
+    }
+    for (length, fits) in [(10_000, true), (20_000, false)] {
+        let body = format!("{{\"error\":\"{}\"}}", "x".repeat(length));
+        hub.fault(move |_, _, _| Reply::new(403).body(body.as_bytes()));
+        let account = whoami(&variables, &call.request, quiet(), CancellationToken::new()).await;
+        assert_eq!(account.unwrap_err().server_message().is_some(), fits, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn nulls_are_absent() {
     let hub = Hub::start().await;
     let mut call = single(&hub);
