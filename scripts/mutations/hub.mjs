@@ -844,8 +844,8 @@ const disks = [
         if let Some(temporary) = &mut self.temporary {
             temporary.keep();
         }
-        let path`, js: ['client.scenarios.test.mjs', 'client.processes.test.mjs: full'] },
-  { point: 7, name: 'a full disk in words', file: hub('disk'), from: 'io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",', to: 'io::ErrorKind::QuotaExceeded => "the disk is full",', js: ['client.scenarios.test.mjs', 'client.processes.test.mjs: full'] },
+        let path`, rust: ['full_disk'] },
+  { point: 7, name: 'a full disk in words', file: hub('disk'), from: 'io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",', to: 'io::ErrorKind::QuotaExceeded => "the disk is full",', rust: ['full_disk'] },
   { point: 7, name: 'folders of a download in vain go', file: hub('fetch'), from: '                job.cache.prune_unused();\n', to: '', rust: ['unwritable'] },
   { point: 7, name: 'preloading says that nothing is stored', file: hub('save'), from: '    if loaded.folder.is_some() {', to: '    if loaded.folder.is_some() || !loaded.files.is_empty() {', js: ['client.functions.test.mjs: preload'] },
 ];
@@ -885,7 +885,7 @@ const errors = [
   { point: 9, name: 'kinds: disabled', file: hub('refusal'), from: '_ if self.said == "Access to this resource is disabled." => {', to: '_ if self.said == "\\0" => {', rust: ['protocol'] },
   { point: 9, name: 'kinds: 429', file: hub('refusal'), from: '(_, 429) => HubError::new(\n                Code::RateLimited,', to: '(_, 429) => HubError::new(\n                Code::Server,', rust: ['protocol'] },
   { point: 9, name: 'kinds: 5xx', file: hub('refusal'), from: '(_, 500..) => HubError::new(Code::Server,', to: '(_, 500..) => HubError::new(Code::Protocol,', rust: ['protocol'] },
-  { point: 9, name: 'kinds: a name that is not known', file: hub('failure'), from: '} else if is_dns(&error) {', to: '} else if is_dns(&error) && url.as_str().is_empty() {', js: ['client.scenarios.test.mjs'] },
+  { point: 9, name: 'kinds: a name that is not known', file: hub('failure'), from: '} else if is_dns(&error) {', to: '} else if is_dns(&error) && url.as_str().is_empty() {', rust: ['proxies'] },
   { point: 9, name: 'kinds: TLS', file: hub('failure'), from: '} else if let Some(tls) = find::<rustls::Error>(&error) {', to: '} else if let Some(tls) = find::<rustls::Error>(&error).filter(|_| url.as_str().is_empty()) {', rust: ['settings'] },
   ...[
     ['status', '.with_status(status)\n'],
@@ -908,12 +908,12 @@ const errors = [
 /** @type {Mutation[]} */
 const copies = [
   { point: 10, name: 'warning and event', file: hub('resolve'), from: '    job.warn(error.code(), format!("{} {what}", error.one_line()));\n', to: '    let _ = (error.one_line(), what);\n', rust: ['copy'] },
-  { point: 10, name: 'warning in JavaScript', file: 'lib/load.js', from: "if (event.status === 'warning') api.warn(String(event.message));", to: '', js: ['client.tokens.test.mjs', 'client.scenarios.test.mjs'] },
-  { point: 10, name: 'event in JavaScript', file: 'lib/load.js', from: "event.status === 'end') return undefined;", to: "event.status === 'end' || event.status === 'warning') return undefined;", js: ['client.tokens.test.mjs', 'client.scenarios.test.mjs'] },
+  { point: 10, name: 'warning in JavaScript', file: 'lib/load.js', from: "if (event.status === 'warning') api.warn(String(event.message));", to: '', js: ['client.tokens.test.mjs'] },
+  { point: 10, name: 'event in JavaScript', file: 'lib/load.js', from: "event.status === 'end') return undefined;", to: "event.status === 'end' || event.status === 'warning') return undefined;", js: ['client.tokens.test.mjs'] },
   { point: 10, name: 'strict', file: hub('resolve'), from: '    if job.request.strict || job.request.force_download {', to: '    if job.request.force_download {', rust: ['copy'] },
   { point: 10, name: 'strict, for a commit', file: hub('load'), from: 'let unasked = offline || !job.request.strict;', to: 'let unasked = offline || !job.request.repo_id.is_empty();', rust: ['strict'] },
   { point: 10, name: 'strict, for a commit to download', file: hub('save'), from: 'Ok(crate::load::settled(self).filter(|_| !self.request.strict))', to: 'Ok(crate::load::settled(self))', rust: ['strict', 'extras'] },
-  { point: 10, name: 'strict in JavaScript', file: 'lib/load.js', from: 'strict: !!options.strict,', to: 'strict: false,', js: ['client.tokens.test.mjs', 'client.scenarios.test.mjs'] },
+  { point: 10, name: 'strict in JavaScript', file: 'lib/load.js', from: 'strict: !!options.strict,', to: 'strict: false,', js: ['client.tokens.test.mjs'] },
   { point: 10, name: 'what is downloaded by force is no copy', file: hub('resolve'), from: '    if job.request.strict || job.request.force_download {', to: '    if job.request.strict {', rust: ['copy'] },
   ...['Code::Network\n        | ', 'Code::Timeout\n        | ', 'Code::Server\n        | ', 'Code::RateLimited\n        | ', 'Code::TokenMissing\n        | ', 'Code::TokenInvalid\n        | '].map((from) => ({
     point: 10,

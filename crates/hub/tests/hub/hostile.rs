@@ -484,6 +484,24 @@ async fn long_answers_are_not_read_to_their_end() {
 }
 
 #[tokio::test]
+async fn a_cached_file_may_be_too_large_too() {
+    let hub = Hub::start().await;
+    hub.put("tokenizer.json", &[b'z'; 2000], false);
+    let mut call = single(&hub);
+    call.load().await.unwrap();
+    for only_local in [true, false] {
+        call.request.local_files_only = only_local;
+        call.request.timeouts.max_size = Some(1999);
+        assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_TOO_LARGE");
+        call.request.timeouts.max_size = Some(2000);
+        assert_eq!(
+            call.load().await.unwrap().source,
+            autotokenizer_hub::Source::Cache
+        );
+    }
+}
+
+#[tokio::test]
 async fn nulls_are_absent() {
     let hub = Hub::start().await;
     let mut call = single(&hub);

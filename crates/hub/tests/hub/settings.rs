@@ -56,11 +56,9 @@ async fn proxies_and_their_exceptions() {
         "http://hub.invalid",
     ] {
         call.set("NO_PROXY", exception);
-        assert_eq!(
-            call.load().await.unwrap_err().code(),
-            "ERR_HUB_NETWORK",
-            "{exception}"
-        );
+        let error = call.load().await.unwrap_err();
+        assert_eq!(error.code(), "ERR_HUB_NETWORK", "{exception}");
+        assert_eq!(error.message(), "The name hub.invalid could not be resolved.");
     }
     call.variables.remove("NO_PROXY");
     call.variables
