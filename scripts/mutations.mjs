@@ -15,8 +15,9 @@ import { MUTATIONS } from './mutations/hub.mjs';
 
 /** @typedef {import('./mutations/hub.mjs').Mutation} Mutation */
 
-const folder = join(root, 'target/mutations');
-const tree = join(folder, 'tree');
+/** Both halves may run at the same time. */
+const half = ['--rust', '--js'].filter((option) => process.argv.includes(option));
+const tree = join(root, 'target/mutations', half.length === 1 ? half[0].slice(2) : 'all');
 /** Many times what tests take: all of a program, and those that are asked first. */
 const LIMIT_MS = 75_000;
 const FEW_LIMIT_MS = 30_000;
@@ -175,7 +176,6 @@ async function noticed(mutation) {
 }
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const half = ['--rust', '--js'].filter((option) => process.argv.includes(option));
 const wanted = MUTATIONS.filter(
   ({ point, name, js }) =>
     (half.length === 0 || half.includes(js ? '--js' : '--rust')) &&
