@@ -902,7 +902,7 @@ const errors = [
   })),
   { point: 9, name: 'fields: repository', file: hub('error'), from: '            self.with_repo(&asked.repo_id, &asked.revision)\n', to: '            self\n', rust: ['loading', 'faults'] },
   { point: 9, name: 'fields: token source', file: hub('protocol'), from: '                .filter(|_| token_sent)\n                .map(|found| found.source.to_string()),', to: '                .filter(|_| token_sent && status == 0)\n                .map(|found| found.source.to_string()),', rust: ['protocol', 'loading'] },
-  { point: 9, name: 'classes in JavaScript', file: 'lib/errors.js', from: 'const Class = HUB_CLASSES[code] ?? HubError;', to: 'const Class = HubError;', js: ['errors.test.mjs'] },
+  { point: 9, name: 'classes in JavaScript', file: 'lib/errors.js', from: 'const Class = HUB_CLASSES[code] ?? HubError;', to: 'const Class = HubError;', js: ['client.functions.test.mjs: login page'] },
 ];
 
 /** @type {Mutation[]} */

@@ -364,6 +364,8 @@ mod tests {
             text("http://u:p@a/,http://u:p@b/c,http://u:p@d?Sig=abc"),
             "http://a/,http://b/c,http://d?****"
         );
+        assert_eq!(text("see https://h/a?abc"), "see https://h/a?****");
+        assert_eq!(text("see https://h#abc"), "see https://h?****");
         assert_eq!(text("see /a/b?sig=abc"), "see /a/b?****");
         assert_eq!(text("what? yes"), "what? yes");
     }

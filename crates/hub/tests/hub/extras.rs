@@ -297,6 +297,11 @@ async fn whoami_needs_a_token_that_may_travel() {
         ("me", "the environment variable HF_TOKEN")
     );
     assert_eq!(me.token.can_read_gated, Some(true));
+    // Over plain http to another machine nothing is asked: without the token there is no answer.
+    call.set("HF_ENDPOINT", "http://hub.invalid");
+    let error = ask(&call).await.unwrap_err();
+    assert_eq!(error.code(), "ERR_HUB_TOKEN_MISSING");
+    assert_eq!(error.token_source(), Some("the environment variable HF_TOKEN"));
     call.set("HF_HUB_OFFLINE", "1");
     assert_eq!(ask(&call).await.unwrap_err().code(), "ERR_HUB_OFFLINE");
 }
