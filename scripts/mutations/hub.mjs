@@ -811,7 +811,7 @@ const secrets = [
   { point: 6, name: 'shown: Debug of the option', file: hub('credential'), from: 'Self::Explicit(_) => "Explicit(****)",', to: 'Self::Explicit(text) => text.as_str(),', rust: ['credential'] },
   { point: 6, name: 'shown: Debug of the header', file: hub('credential'), from: '        value.set_sensitive(true);\n', to: '        value.set_sensitive(false);\n', rust: ['credential'] },
   { point: 6, name: 'shown: cause of an error', file: hub('error'), from: 'text: crate::redact::text(&error.to_string()),', to: 'text: error.to_string(),', rust: ['error', 'secrets'] },
-  { point: 6, name: 'shown: address of a failure', file: hub('failure'), from: 'let error = error.without_url();', to: 'let error = error.with_url(url.clone());', rust: ['secrets'] },
+  { point: 6, name: 'shown: address of a failure', file: hub('failure'), from: 'let error = error.without_url();', to: 'let error = error.with_url(url.clone());', unobservable: 'the text of a cause is masked as well' },
   {
     point: 6,
     name: 'memory: wiped',
@@ -837,7 +837,7 @@ const disks = [
   { point: 7, name: 'the warning of it', file: hub('fetch'), from: '                job.warn_unwritable(&error);\n', to: '                if bytes.is_empty() {\n                    job.warn_unwritable(&error);\n                }\n', rust: ['unwritable'] },
   { point: 7, name: 'a lock that cannot be made', file: hub('cache/lock'), from: '    let Some(file) = open(&path) else {\n        return Ok(Lock::Unsupported);\n    };\n    let since', to: '    let Some(file) = open(&path) else {\n        return Err(HubError::aborted());\n    };\n    let since', rust: ['unwritable'] },
   { point: 7, name: 'a blob that cannot be linked', file: hub('fetch'), from: '.unwrap_or_else(|_| job.cache.blob(&etag)),', to: '.unwrap_or_default(),', rust: ['unwritable', 'settings'] },
-  { point: 7, name: 'a reference that cannot be written', file: hub('load'), from: '        let _ = job.cache.write_reference(job.request.revision(), &commit);', to: '        if let Err(error) = job.cache.write_reference(job.request.revision(), &commit) {\n            job.warn_unwritable(&error);\n        }', rust: ['unwritable', 'settings'] },
+  { point: 7, name: 'a reference that cannot be written', file: hub('load'), from: '        let _ = job.cache.write_reference(job.request.revision(), &commit);', to: '        if let Err(error) = job.cache.write_reference(job.request.revision(), &commit) {\n            job.warn_unwritable(&error);\n        }', rust: ['links'] },
   { point: 7, name: 'the temporary file goes', file: hub('cache/store'), from: '        if !self.kept {', to: '        if !self.kept && self.path.as_os_str().is_empty() {', rust: ['cache::', 'faults'] },
   { point: 7, name: 'a full disk: the temporary file of a download goes', file: hub('disk'), from: `    fn spoil(&mut self, error: &io::Error) -> HubError {
         let path`, to: `    fn spoil(&mut self, error: &io::Error) -> HubError {
@@ -846,7 +846,7 @@ const disks = [
         }
         let path`, rust: ['full_disk'] },
   { point: 7, name: 'a full disk in words', file: hub('disk'), from: 'io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",', to: 'io::ErrorKind::QuotaExceeded => "the disk is full",', rust: ['full_disk'] },
-  { point: 7, name: 'folders of a download in vain go', file: hub('fetch'), from: '                job.cache.prune_unused();\n', to: '', rust: ['unwritable'] },
+  { point: 7, name: 'folders of a download in vain go', file: hub('fetch'), from: '                job.cache.prune_unused();\n', to: '', unobservable: 'empty folders would stay, on a disk that takes folders and no files' },
   { point: 7, name: 'preloading says that nothing is stored', file: hub('save'), from: '    if loaded.folder.is_some() {', to: '    if loaded.folder.is_some() || !loaded.files.is_empty() {', js: ['client.functions.test.mjs: preload'] },
 ];
 

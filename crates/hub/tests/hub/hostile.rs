@@ -348,6 +348,9 @@ async fn links_in_place_of_folders_lead_nothing_away() {
         let loaded = call.load().await.unwrap();
         assert_eq!(crate::text(&loaded, 0), "{\"a\":1}\n", "{planted}");
         assert_eq!(tree(&elsewhere), ["main"], "{planted}");
+        // What only helps the next call fails silently.
+        let matters = planted.starts_with("snapshots");
+        assert_eq!(!call.warnings().is_empty(), matters, "{planted}");
         assert_eq!(
             std::fs::read(elsewhere.join("main")).unwrap(),
             b"mine",
@@ -499,6 +502,47 @@ async fn a_cached_file_may_be_too_large_too() {
             autotokenizer_hub::Source::Cache
         );
     }
+}
+
+#[tokio::test]
+async fn a_token_is_not_shown_before_or_beside_the_answer() {
+    let hub = Hub::start().await;
+    // In a mistake of the caller, before anything is sent.
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    call.request.files = vec![FileSpec::required(&format!("../{TOKEN}"))];
+    let shown = crate::secrets::everything(&call.load().await.unwrap_err());
+    assert!(!shown.contains(TOKEN), "{shown}");
+    // In the warning that a copy is served.
+    let mut call = single(&hub);
+    call.request.token = TokenOption::Explicit(TOKEN.to_owned());
+    call.load().await.unwrap();
+    hub.fault(|_, _, _| Reply::new(302).with("Location", &format!("http://{TOKEN}.invalid/")));
+    call.load().await.unwrap();
+    assert_eq!(call.warnings(), ["ERR_HUB_NETWORK"]);
+    let shown = format!("{:?}", call.events.lock().unwrap()).to_ascii_lowercase();
+    assert!(!shown.contains(&TOKEN.to_ascii_lowercase()), "{shown}");
+    // Nor is half of it, where a long message is cut.
+    hub.fault(|_, _, _| Reply::new(403).with("X-Error-Message", &format!("{}{TOKEN}", "x".repeat(990))));
+    let variables = Variables::from(call.variables.clone());
+    let quiet = std::sync::Arc::new(|_| {});
+    let error = whoami(&variables, &call.request, quiet, CancellationToken::new()).await;
+    let shown = crate::secrets::everything(&error.unwrap_err());
+    assert!(!shown.contains(&TOKEN[..8]), "{shown}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_blob_that_cannot_be_linked_is_read_where_it_is() {
+    let hub = Hub::start().await;
+    let call = single(&hub);
+    call.load().await.unwrap();
+    let snapshots = call.repo().join("snapshots");
+    std::fs::remove_dir_all(&snapshots).unwrap();
+    std::os::unix::fs::symlink(call.root.path(), &snapshots).unwrap();
+    hub.forget();
+    assert_eq!(crate::text(&call.load().await.unwrap(), 0), "{\"a\":1}\n");
+    assert!(hub.requests().iter().all(|request| request.starts_with("HEAD")));
 }
 
 #[tokio::test]
