@@ -546,6 +546,46 @@ async fn a_blob_that_cannot_be_linked_is_read_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_refusal_tells_who_refused() {
+    let hub = Hub::start().await;
+    hub.put("tokenizer.json", b"{}", true);
+    // Not the Hub says so, so it says nothing about the repository.
+    for status in [401, 403] {
+        hub.fault(move |seen, _, right| {
+            if seen.target.starts_with("cdn:") {
+                Reply::new(status)
+            } else {
+                right
+            }
+        });
+        let mut call = single(&hub);
+        call.request.timeouts.retries = Some(0);
+        let error = call.load().await.unwrap_err();
+        assert_eq!(error.code(), "ERR_HUB_SERVER");
+        let said = format!("to which the Hub redirected, answered {status}.");
+        assert!(error.message().ends_with(&said), "{error}");
+    }
+    // The Hub says what is missing; any other server only that something is.
+    let revision = |status: Reply| {
+        hub.fault(move |_, _, _| status.clone());
+        single(&hub)
+    };
+    let call = revision(Reply::new(404).with("X-Error-Code", "EntryNotFound"));
+    let named = call.load().await.unwrap_err();
+    assert!(
+        named
+            .message()
+            .ends_with(" has no file \"tokenizer.json\" at revision \"main\"."),
+        "{named}"
+    );
+    let plain = revision(Reply::new(404)).load().await.unwrap_err();
+    assert!(
+        plain.message().contains("without saying what is missing"),
+        "{plain}"
+    );
+}
+
+#[tokio::test]
 async fn nulls_are_absent() {
     let hub = Hub::start().await;
     let mut call = single(&hub);
