@@ -583,6 +583,11 @@ async fn a_refusal_tells_who_refused() {
         plain.message().contains("without saying what is missing"),
         "{plain}"
     );
+    let asked = format!("{}/org/name/resolve/main/tokenizer.json", hub.url());
+    assert_eq!(
+        (named.url(), plain.url()),
+        (Some(asked.as_str()), Some(asked.as_str()))
+    );
 }
 
 #[tokio::test]
