@@ -596,7 +596,7 @@ const limits = [
     file: hub('session'),
     from: '            () = self.cancel.cancelled() => Err(HubError::aborted()),\n            done = future',
     to: '            done = future',
-    rust: ['cancelling'],
+    rust: ['cancelling_needs'],
   },
   {
     point: 4,
@@ -604,7 +604,7 @@ const limits = [
     file: hub('load'),
     from: '    if cancel.is_cancelled() {',
     to: '    if cancel.is_cancelled() && request.repo_id.is_empty() {',
-    rust: ['cancelling'],
+    rust: ['cancelling_needs'],
   },
   {
     point: 4,
@@ -612,7 +612,7 @@ const limits = [
     file: hub('session'),
     from: '            () = cancel.cancelled() => return Err(HubError::aborted()),\n            turn = CALLS',
     to: '            turn = CALLS',
-    rust: ['cancelling', 'turns'],
+    rust: ['cancelling_needs'],
   },
   {
     point: 4,

@@ -591,6 +591,86 @@ async fn a_refusal_tells_who_refused() {
 }
 
 #[tokio::test]
+async fn a_copy_is_served_after_every_failure_that_says_nothing_of_it() {
+    let hub = Hub::start().await;
+    let mut call = single(&hub);
+    call.load().await.unwrap();
+    call.request.timeouts.first_byte = Some(Duration::from_millis(200));
+    call.request.timeouts.retries = Some(0);
+    let explicit = || TokenOption::Explicit(TOKEN.to_owned());
+    for (token, reply, code) in [
+        (explicit(), Reply::new(200).way(Way::Never), "ERR_HUB_TIMEOUT"),
+        (explicit(), Reply::new(429), "ERR_HUB_RATE_LIMITED"),
+        (explicit(), Reply::new(401), "ERR_HUB_TOKEN_INVALID"),
+        (
+            TokenOption::None,
+            Reply::new(401).with("X-Error-Code", "GatedRepo"),
+            "ERR_HUB_TOKEN_MISSING",
+        ),
+    ] {
+        hub.fault(move |_, _, _| reply.clone());
+        call.request.token = token;
+        call.request.strict = false;
+        assert_eq!(
+            call.load().await.unwrap().source,
+            autotokenizer_hub::Source::Cache,
+            "{code}"
+        );
+        assert_eq!(call.warnings(), [code]);
+        call.request.strict = true;
+        assert_eq!(call.load().await.unwrap_err().code(), code);
+    }
+}
+
+/// Loads with a token that is cancelled already, or soon.
+async fn cancelled(call: &Call, soon: bool) -> &'static str {
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    if !soon {
+        stop.cancel();
+    }
+    let stopping = async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stop.cancel();
+    };
+    let variables = Variables::from(call.variables.clone());
+    let (request, quiet) = (call.request.clone(), std::sync::Arc::new(|_| {}));
+    let loading = autotokenizer_hub::load(&variables, request, quiet, None, cancel);
+    let both = async { tokio::join!(loading, stopping).0 };
+    // Far less than any other limit.
+    let ended = tokio::time::timeout(Duration::from_secs(20), both).await;
+    ended.unwrap().map_or_else(|error| error.code(), |_| "")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cancelling_needs_no_other_limit() {
+    let hub = Hub::start().await;
+    let mut call = single(&hub);
+    call.load().await.unwrap();
+    // What is cached needs no time, and is not given out either.
+    call.request.revision = Some(COMMIT.to_owned());
+    assert_eq!(cancelled(&call, false).await, "ERR_HUB_ABORTED");
+    call.request.revision = None;
+    call.request.timeouts.first_byte = Some(Duration::from_secs(600));
+    hub.fault(|_, _, right| right.way(Way::Never));
+    assert_eq!(cancelled(&call, true).await, "ERR_HUB_ABORTED");
+    // Many are at the network, and this one waits for its turn.
+    let all = CancellationToken::new();
+    let others = (0..40).map(|_| {
+        let (variables, request) = (Variables::from(call.variables.clone()), call.request.clone());
+        let (quiet, cancel) = (std::sync::Arc::new(|_| {}), all.clone());
+        tokio::spawn(async move { autotokenizer_hub::load(&variables, request, quiet, None, cancel).await })
+    });
+    let others: Vec<_> = others.collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(cancelled(&call, true).await, "ERR_HUB_ABORTED");
+    all.cancel();
+    for other in ends(futures_util::future::join_all(others)).await {
+        assert_eq!(other.unwrap().unwrap_err().code(), "ERR_HUB_ABORTED");
+    }
+}
+
+#[tokio::test]
 async fn nulls_are_absent() {
     let hub = Hub::start().await;
     let mut call = single(&hub);
