@@ -581,6 +581,8 @@ const limits = [
     file: hub('session'),
     from: 'while body.len() < MAX_ERROR_BODY {',
     to: 'while body.len() < 64 * MAX_ERROR_BODY {',
+    more: [[hub('session'), '        body.truncate(MAX_ERROR_BODY);\n', '']],
+    rust: ['long_answers'],
   },
   {
     point: 4,
