@@ -239,6 +239,8 @@ export interface HubRequest {
   allowPatterns?: Array<string>
   /** Which files of a snapshot are not wanted. */
   ignorePatterns?: Array<string>
+  /** Whether a snapshot may have only as many files, and as large ones, as will be read as texts. */
+  texts?: boolean
   /** `auto`, `reference` or `compiled`. */
   engine?: string
   /** The language of a vocabulary that has several (MMS). */

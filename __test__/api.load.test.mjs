@@ -54,6 +54,22 @@ before(async () => {
         }),
       },
       {
+        id: 'org/endless',
+        files: files('bert', {}, {
+          'chat_template.jinja': 'main',
+          'additional_chat_templates/large.jinja': 'x'.repeat((4 << 20) + 1),
+        }),
+      },
+      {
+        id: 'org/countless',
+        files: files('bert', {}, {
+          'chat_template.jinja': 'main',
+          ...Object.fromEntries(
+            Array.from({ length: 101 }, (_, i) => [`additional_chat_templates/${i}.jinja`, 'x']),
+          ),
+        }),
+      },
+      {
         id: 'org/sub',
         files: Object.fromEntries(
           Object.entries(files('bert')).map(([name, text]) => [`inner/${name}`, text]),
@@ -269,6 +285,26 @@ describe('options', () => {
       const [, without] = await count(() => AutoTokenizer.from_pretrained('org/bert', options));
       assert.ok(!without.some((/** @type {any} */ { path }) => path.startsWith('/api/models/')));
     });
+  });
+
+  test('templates that are too large, or too many, are left where they are', async () => {
+    const { AutoTokenizer } = plain;
+    for (const id of ['org/endless', 'org/countless']) {
+      hub.forget();
+      const { chat_template } = await AutoTokenizer.from_pretrained(id, { cache_dir: join(folder, id) });
+      assert.equal(chat_template, 'main');
+      const bodies = hub.requests.filter(
+        (/** @type {any} */ { method, path }) => method === 'GET' && path.includes('additional'),
+      );
+      assert.deepEqual(bodies, [], id);
+    }
+    const local = join(folder, 'endless-local');
+    await mkdir(join(local, 'additional_chat_templates'), { recursive: true });
+    const large = { 'additional_chat_templates/large.jinja': 'x'.repeat((4 << 20) + 1) };
+    for (const [name, text] of Object.entries(files('bert', { chat_template: 'own' }, large))) {
+      await writeFile(join(local, name), text);
+    }
+    assert.equal((await AutoTokenizer.from_pretrained(local)).chat_template, 'own');
   });
 
   test('wrong values name option and value', async () => {

@@ -1,6 +1,7 @@
 // Bytes are on the disk before a file has its name: a power cut leaves no empty file under the name of a whole one.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { startHub } from './hub/index.mjs';
@@ -26,7 +27,7 @@ before(async () => {
 after(() => hub.close());
 
 describe('what is cached', { skip: await reason() }, () => {
-  test('is synced before it is renamed', async () => {
+  test('is synced before it is renamed, and its folder afterwards', async () => {
     const calls = 'trace=fsync,fdatasync,rename,renameat,renameat2';
     const program = ['--input-type=module', '--eval', loader('org/model')];
     const args = ['-f', '-y', '-e', calls, process.execPath, ...program];
@@ -34,14 +35,24 @@ describe('what is cached', { skip: await reason() }, () => {
     assert.deepEqual([code, stdout], [0, '[1,2]\n'], stderr);
     /** @type {Set<string>} */
     const synced = new Set();
+    /** @type {{ from: string, folder: string, wasSynced: boolean, lasts: boolean }[]} */
     const renamed = [];
     for (const line of stderr.split('\n')) {
       const sync = /f(?:data)?sync\(\d+<([^>]*)>/.exec(line);
-      if (sync) synced.add(sync[1]);
+      if (sync) {
+        synced.add(sync[1]);
+        for (const rename of renamed) rename.lasts ||= rename.folder === sync[1];
+      }
       const rename = /rename\w*\(.*?"([^"]*)",.*?"([^"]*\/blobs\/[^"]*)"/.exec(line);
-      if (rename) renamed.push({ from: rename[1], wasSynced: synced.has(rename[1]) });
+      if (rename) {
+        const [, from, to] = rename;
+        renamed.push({ from, folder: dirname(to), wasSynced: synced.has(from), lasts: false });
+      }
     }
     assert.equal(renamed.length, 2, stderr);
-    for (const { from, wasSynced } of renamed) assert.ok(wasSynced, `${from} was renamed before it was synced`);
+    for (const { from, folder, wasSynced, lasts } of renamed) {
+      assert.ok(wasSynced, `${from} was renamed before it was synced`);
+      assert.ok(lasts, `${folder} was not synced after ${from} was renamed`);
+    }
   });
 });

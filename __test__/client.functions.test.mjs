@@ -137,6 +137,20 @@ describe('checkAccess', () => {
     assert.equal(await code('org/nothing', 'hf_ann'), 'ERR_HUB_REPO_NOT_FOUND');
     assert.ok(hub.requests.every(({ route }) => route === 'auth-check'));
   });
+
+  test('takes the login page of a network for no answer', async () => {
+    hub.fault({ kind: 'captive-portal' });
+    const { error } = await asked((client) => client.checkAccess('org/model', { token: 'hf_ann' }));
+    assert.deepEqual([error.code, error.name], ['ERR_HUB_PROTOCOL', 'HubProtocolError']);
+    assert.match(error.message, /A web page came where 127\.0\.0\.1 answers a program/);
+    assert.match(error.hint, /Log in to this network/);
+    for (const call of ['whoami', 'snapshot']) {
+      const id = call === 'snapshot' ? ['org/model'] : [];
+      const outcome = await asked((client) => client[call](...id, { token: 'hf_ann' }));
+      assert.equal(outcome.error.code, 'ERR_HUB_PROTOCOL');
+      assert.equal(outcome.error.hint, error.hint);
+    }
+  });
 });
 
 describe('snapshot', () => {

@@ -108,6 +108,11 @@ function find(text, secrets) {
 /** As a Basic header has it; the length of the user's name decides which letters the token becomes. */
 const BASIC = ['', 'a:', 'me:', 'user:'].map((user) => Buffer.from(user + TOKEN).toString('base64'));
 
+/** As JSON, URLs and HTML can write it. */
+const SPELLED = ['\\u00', '%', '&#x'].map((start) =>
+  [...Buffer.from(TOKEN)].map((byte) => `${start}${byte.toString(16)}${start === '&#x' ? ';' : ''}`).join(''),
+);
+
 /** @type {import('./hub/index.mjs').Fault[]} */
 const REPEATED = [
   { kind: 'status', status: 401, message: `the token ${TOKEN} is not known` },
@@ -118,6 +123,11 @@ const REPEATED = [
     { kind: /** @type {const} */ ('status'), status: 403, message: `Basic ${basic}` },
     { kind: /** @type {const} */ ('status'), status: 418, headers: { 'X-Request-Id': basic } },
     { kind: /** @type {const} */ ('bad-location'), location: `http://127.0.0.1:1/x/${basic}` },
+  ]),
+  ...SPELLED.flatMap((spelled) => [
+    { kind: /** @type {const} */ ('status'), status: 403, message: `no ${spelled}.` },
+    { kind: /** @type {const} */ ('status'), status: 418, headers: { 'X-Request-Id': spelled } },
+    { kind: /** @type {const} */ ('bad-location'), location: `http://127.0.0.1:1/x/${spelled}` },
   ]),
   { kind: 'header', headers: { ETag: `"${TOKEN}"`, 'X-Repo-Commit': TOKEN, 'Set-Cookie': TOKEN } },
 ];
@@ -137,7 +147,10 @@ describe('no secret is shown', { timeout: 280_000 }, () => {
   /** @type {Victim} */
   let victim;
   /** @type {Set<string>} */
-  const secrets = new Set([TOKEN, REDIRECTED, PROXY, ...BASIC.map((basic) => basic.replace(/=+$/, ''))]);
+  const secrets = new Set([
+    ...[TOKEN, REDIRECTED, PROXY, ...SPELLED],
+    ...BASIC.map((basic) => basic.replace(/=+$/, '')),
+  ]);
   /** @type {string[]} */
   const onDisk = [];
 

@@ -7,6 +7,8 @@ const path = require('node:path');
 const { native, cancellable } = require('./native.js');
 
 const FOLDER = 'additional_chat_templates';
+/** As large as the addon lets one become that nobody has asked for by its name. */
+const MAX_BYTES = 4 << 20;
 
 /**
  * @param {string} folder
@@ -16,8 +18,14 @@ async function readTemplates(folder) {
   /** @type {string[]} */
   const names = await fs.readdir(path.join(folder, FOLDER)).catch(() => []);
   const files = names.filter((name) => name.endsWith('.jinja')).map((name) => `${FOLDER}/${name}`);
-  const texts = files.sort().map(async (file) => [file, await fs.readFile(path.join(folder, file), 'utf8')]);
-  return Object.fromEntries(await Promise.all(texts));
+  /** @type {Record<string, string>} */
+  const texts = {};
+  for (const file of files.sort()) {
+    const whole = path.join(folder, file);
+    const { size } = await fs.stat(whole);
+    if (size <= MAX_BYTES) texts[file] = await fs.readFile(whole, 'utf8');
+  }
+  return texts;
 }
 
 /**
@@ -36,7 +44,7 @@ async function moreTemplates(request, loaded, signal) {
   const inner = path.join(folder, request.subfolder ?? '');
   if (source === 'network' && commit && typeof files['chat_template.jinja'] === 'string') {
     const allowPatterns = [[request.subfolder, FOLDER, '*.jinja'].filter(Boolean).join('/')];
-    const wanted = { ...request, revision: commit, allowPatterns, progress: false };
+    const wanted = { ...request, revision: commit, allowPatterns, progress: false, texts: true };
     try {
       await cancellable(signal, (cancelled) => native().snapshot(wanted, () => {}, cancelled));
     } catch {

@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use autotokenizer_hub::{FileSpec, Filter, Request, TokenOption, Variables};
+use autotokenizer_hub::{FileSpec, Filter, Request, Timeouts, TokenOption, Variables};
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
+
+/// Texts that a tokenizer comes with are read whole, and anybody can write a repository: hundreds of templates of
+/// megabytes are no templates.
+const MAX_TEXTS: usize = 100;
+const MAX_TEXT: u64 = 4 << 20;
 
 /// A file to load.
 #[napi(object, object_to_js = false)]
@@ -63,6 +69,8 @@ pub struct HubRequest {
     pub allow_patterns: Option<Vec<String>>,
     /// Which files of a snapshot are not wanted.
     pub ignore_patterns: Option<Vec<String>>,
+    /// Whether a snapshot may have only as many files, and as large ones, as will be read as texts.
+    pub texts: Option<bool>,
     /// `auto`, `reference` or `compiled`.
     pub engine: Option<String>,
     /// The language of a vocabulary that has several (MMS).
@@ -118,7 +126,15 @@ impl From<HubRequest> for Request {
             force_download: request.force_download,
             strict: request.strict,
             user_agent: request.user_agent,
-            ..Self::default()
+            timeouts: match request.texts {
+                Some(true) => Timeouts {
+                    max_size: Some(MAX_TEXT),
+                    max_files: Some(MAX_TEXTS),
+                    total: Some(Duration::from_secs(60)),
+                    ..Timeouts::default()
+                },
+                _ => Timeouts::default(),
+            },
         }
     }
 }

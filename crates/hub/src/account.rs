@@ -1,6 +1,8 @@
 //! Who a token belongs to, and whether it may read a repository.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -11,6 +13,11 @@ use crate::options::{Limits, OnEvent, Request};
 use crate::retry::retrying;
 use crate::session::{Session, Want};
 use crate::variables::Variables;
+
+/// An account in a thousand organisations has less to say.
+const MOST_OF_ACCOUNT: usize = 4 << 20;
+/// It says nothing but that it is right; a page in its place may be long.
+const MOST_OF_CHECK: usize = 4 << 20;
 
 /// An account, as far as a token shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -170,13 +177,30 @@ async fn ask_who(
         .with_token_source(Some(source)));
     }
     let url = session.endpoint.api("whoami-v2")?;
-    let body = get(&session, &url).await?;
-    let answer: Whoami = serde_json::from_slice(&body).map_err(|error| {
+    let body = get(&session, &url, MOST_OF_ACCOUNT).await?;
+    refuse_page(&body, &url)?;
+    let answer: Whoami = masked_json(&session, &body).map_err(|error| {
         HubError::new(Code::Protocol, "The Hub's answer is not understood.")
             .with_url(&url)
             .with_cause(&error)
     })?;
     Ok(account(answer, source))
+}
+
+/// What a server says may end up in a result, and nobody keeps it from saying the token. It is masked after parsing,
+/// since JSON can write a letter in several ways.
+fn masked_json<T: DeserializeOwned>(session: &Session, body: &[u8]) -> serde_json::Result<T> {
+    fn mask(value: &mut Value, masked: &dyn Fn(&str) -> String) {
+        match value {
+            Value::String(text) => *text = masked(text),
+            Value::Array(list) => list.iter_mut().for_each(|value| mask(value, masked)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| mask(value, masked)),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_slice(body)?;
+    mask(&mut value, &session.secrets.masker());
+    serde_json::from_value(value)
 }
 
 fn account(answer: Whoami, source: String) -> Account {
@@ -255,7 +279,8 @@ pub async fn check_access(
         let url = session
             .endpoint
             .api(&format!("models/{}/auth-check", request.repo_id))?;
-        get(&session, &url).await.map(drop)
+        let body = get(&session, &url, MOST_OF_CHECK).await?;
+        refuse_page(&body, &url)
     };
     asking
         .await
@@ -281,9 +306,24 @@ pub(crate) async fn open(
     Session::new(variables, request, limits, secrets, on_event, cancel).await
 }
 
-/// The body of an answer of the Hub's API.
-pub(crate) async fn get(session: &Session, url: &Url) -> Result<Vec<u8>, HubError> {
-    const MOST: usize = 64 << 20;
+/// The Hub's API never answers with a web page, whatever it calls its type. A network that wants a login first answers
+/// everything with one, and calls it a success.
+pub(crate) fn refuse_page(body: &[u8], url: &Url) -> Result<(), HubError> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    if !body.trim_ascii_start().starts_with(b"<") {
+        return Ok(());
+    }
+    let host = url.host_str().unwrap_or("the Hub");
+    Err(HubError::new(
+        Code::Protocol,
+        format!("A web page came where {host} answers a program: somebody in between has answered for it."),
+    )
+    .with_url(url)
+    .with_hint("Log in to this network with a browser if it wants that; else check the Hub's address, and any proxy in between."))
+}
+
+/// The body of an answer of the Hub's API, if it has no more than `most` bytes.
+pub(crate) async fn get(session: &Session, url: &Url, most: usize) -> Result<Vec<u8>, HubError> {
     let about = session.about(None);
     retrying(session, url, || async {
         let asked = session
@@ -304,14 +344,14 @@ pub(crate) async fn get(session: &Session, url: &Url) -> Result<Vec<u8>, HubErro
                 .within(session.limits.idle, "sent no more", url, response.chunk())
                 .await?;
             match chunk.map_err(|error| crate::failure::describe(error, url))? {
-                Some(chunk) if body.len() + chunk.len() <= MOST => {
+                Some(chunk) if body.len() + chunk.len() <= most => {
                     body.extend_from_slice(&chunk);
                     rate.check(chunk.len() as u64, url)?;
                 }
                 Some(_) => {
                     return Err(HubError::new(Code::TooLarge, "The Hub's answer is too long.").with_url(url));
                 }
-                None => return Ok(session.masked_body(body)),
+                None => return Ok(body),
             }
         }
     })

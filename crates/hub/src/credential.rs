@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::cache::folder::{hf_home, staging_home};
 use crate::error::{Code, HubError};
+use crate::redact::Needle;
 use crate::variables::Variables;
 
 /// The variables that hold a token, in the order in which they are tried.
@@ -86,7 +87,7 @@ impl Token {
 
     /// `text` without this token, should a server have sent it back.
     pub(crate) fn mask(&self, text: &str) -> String {
-        crate::redact::secret(text, &self.0)
+        Needle::new(&self.0).mask(text)
     }
 }
 
@@ -106,10 +107,18 @@ impl Secrets {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What takes them out of texts.
+    pub(crate) fn masker(&self) -> impl Fn(&str) -> String + use<> {
+        let needles: Vec<Needle> = self.all().iter().map(|secret| Needle::new(&secret.0)).collect();
+        move |text| {
+            needles
+                .iter()
+                .fold(text.to_owned(), |text, needle| needle.mask(&text))
+        }
+    }
+
     pub(crate) fn mask(&self, text: &str) -> String {
-        self.all()
-            .iter()
-            .fold(text.to_owned(), |text, secret| secret.mask(&text))
+        self.masker()(text)
     }
 
     pub(crate) fn masked(&self, error: HubError) -> HubError {

@@ -235,3 +235,30 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> HubError {
     .with_cause(error)
     .with_hint("Free some space, or choose another folder with HF_HUB_CACHE or the option `cache_dir`.")
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::Variables;
+
+    #[test]
+    fn a_full_disk_gets_its_space_back() {
+        let root = tempfile::tempdir().unwrap();
+        let cache = RepoCache::new(root.path(), "org/name", &Variables::default());
+        let etag = Etag::from_hex(&"a".repeat(64)).unwrap();
+        let mut disk = Disk::open(&cache, &etag, Some(1 << 30), true).unwrap();
+        // So much is worth keeping for another attempt, but not here.
+        disk.push(&[0; 2 << 20]).unwrap();
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        disk.temporary.as_mut().unwrap().file = full;
+        let error = disk.push(&[0; 4096]).unwrap_err();
+        assert_eq!(error.code(), "ERR_HUB_CACHE");
+        assert!(
+            error.message().ends_with(" cannot be written: the disk is full."),
+            "{error}"
+        );
+        drop(disk);
+        assert_eq!(entries(&cache.blobs()), Vec::<PathBuf>::new());
+    }
+}

@@ -261,15 +261,17 @@ async fn stream(
 }
 
 fn check_size(session: &Session, size: u64, wanted: &Wanted<'_>, url: &Url) -> Result<(), HubError> {
-    if size <= session.limits.max_size {
+    let limits = &session.limits;
+    let most = match wanted.size {
+        Some(_) => limits.max_size,
+        None => limits.max_size.min(limits.max_untold),
+    };
+    if size <= most {
         return Ok(());
     }
     Err(HubError::new(
         Code::TooLarge,
-        format!(
-            "{} is larger than the {} bytes allowed.",
-            wanted.path, session.limits.max_size
-        ),
+        format!("{} is larger than the {most} bytes allowed.", wanted.path),
     )
     .with_url(url)
     .with_file(wanted.path)

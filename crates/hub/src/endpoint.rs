@@ -213,6 +213,7 @@ mod tests {
             ("https://h:443/x", true),
             ("https://H/x", true),
             ("http://h/x", false),
+            ("http://h:443/x", false),
             ("https://h:444/x", false),
             ("https://h.evil/x", false),
             ("https://x.h/x", false),

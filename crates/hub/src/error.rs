@@ -348,3 +348,17 @@ impl HubError {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_masked() {
+        let cause = std::io::Error::other("http://u:marked@h/x?sig=marked of hf_markedmarked");
+        let error = HubError::new(Code::Network, "It broke.").with_cause(&cause);
+        let source = error.source().map(ToString::to_string);
+        assert_eq!(source.as_deref(), Some("http://h/x?**** of ****"));
+        assert!(!format!("{error:?}").contains("marked"));
+    }
+}

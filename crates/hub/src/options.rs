@@ -55,8 +55,12 @@ pub struct Timeouts {
     pub max_retry_wait: Option<Duration>,
     /// How often one request is tried again (4).
     pub retries: Option<u32>,
-    /// The largest file in bytes (512 MiB in memory, none for downloads to disk).
+    /// The largest file in bytes (512 MiB in memory; 50 GB on disk, as in Python's client).
     pub max_size: Option<u64>,
+    /// The same where the Hub does not tell how large it is (512 MiB): such a body may have no end.
+    pub max_untold: Option<u64>,
+    /// The most files of a snapshot (no limit).
+    pub max_files: Option<usize>,
 }
 
 /// All that a call needs to know.
@@ -217,11 +221,16 @@ pub(crate) struct Limits {
     pub(crate) max_retry_wait: Duration,
     pub(crate) retries: u32,
     pub(crate) max_size: u64,
+    /// The same where the Hub has not told how long the file is.
+    pub(crate) max_untold: u64,
+    pub(crate) max_files: usize,
 }
 
 impl Limits {
     /// `in_memory` chooses the defaults of small files.
     pub(crate) fn new(timeouts: &Timeouts, variables: &Variables, in_memory: bool) -> Self {
+        const IN_MEMORY: u64 = 512 << 20;
+        const ON_DISK: u64 = 50_000_000_000;
         const TEN: Duration = Duration::from_secs(10);
         let download = variables.seconds("HF_HUB_DOWNLOAD_TIMEOUT").unwrap_or(TEN);
         let etag = variables.seconds("HF_HUB_ETAG_TIMEOUT").unwrap_or(TEN);
@@ -237,7 +246,9 @@ impl Limits {
             retries: timeouts.retries.unwrap_or(4),
             max_size: timeouts
                 .max_size
-                .unwrap_or(if in_memory { 512 << 20 } else { u64::MAX }),
+                .unwrap_or(if in_memory { IN_MEMORY } else { ON_DISK }),
+            max_untold: timeouts.max_untold.unwrap_or(IN_MEMORY),
+            max_files: timeouts.max_files.unwrap_or(usize::MAX),
         }
     }
 }

@@ -44,20 +44,15 @@ impl ProxySettings {
             return Ok(proxies);
         }
         if let Some(text) = &self.http {
-            proxies.push(self.one(text, "HTTP_PROXY", Proxy::http)?);
+            proxies.push(self.one(text, "HTTP_PROXY", "http")?);
         }
         if let Some(text) = &self.https {
-            proxies.push(self.one(text, "HTTPS_PROXY", Proxy::https)?);
+            proxies.push(self.one(text, "HTTPS_PROXY", "https")?);
         }
         Ok(proxies)
     }
 
-    fn one(
-        &self,
-        text: &str,
-        name: &str,
-        make: fn(Url) -> reqwest::Result<Proxy>,
-    ) -> Result<Proxy, HubError> {
+    fn one(&self, text: &str, name: &str, scheme: &'static str) -> Result<Proxy, HubError> {
         let bad = || {
             HubError::new(
                 Code::InvalidOption,
@@ -79,15 +74,43 @@ impl ProxySettings {
         {
             return Err(bad());
         }
-        let exceptions = if crate::endpoint::is_loopback(&url) {
-            self.no_proxy.clone()
+        let mut exceptions = exceptions(&self.no_proxy, scheme);
+        if !crate::endpoint::is_loopback(&url) {
+            exceptions.push_str(LOOPBACK);
+        }
+        let make = if scheme == "https" {
+            Proxy::https
         } else {
-            format!("{},{LOOPBACK}", self.no_proxy)
+            Proxy::http
         };
         Ok(make(url)
             .map_err(|_| bad())?
             .no_proxy(NoProxy::from_string(&exceptions)))
     }
+}
+
+/// What `NO_PROXY` says of addresses of one scheme, in the ways of writing that Python's client understands, as reqwest
+/// reads it: that knows no schemes, no brackets, no stars and no ports. An exception for one port is one for all: whoever
+/// names a host there does not want it asked for through the proxy.
+fn exceptions(no_proxy: &str, scheme: &str) -> String {
+    let mut found = String::new();
+    for item in no_proxy.split(',').map(str::trim) {
+        let item = match item.split_once("://") {
+            Some((only, rest)) if only.eq_ignore_ascii_case(scheme) => rest.trim_end_matches('/'),
+            Some(_) => continue,
+            None => item,
+        };
+        let host = match item.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((host, _)) => host,
+            None => match item.split_once(':') {
+                Some((host, port)) if !port.contains(':') => host,
+                _ => item,
+            },
+        };
+        found.push_str(host.strip_prefix('*').unwrap_or(host));
+        found.push(',');
+    }
+    found
 }
 
 #[cfg(test)]

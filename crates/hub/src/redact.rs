@@ -35,11 +35,12 @@ fn push_word(out: &mut String, word: &str) {
         out.push_str("://");
         out.push_str(authority.rsplit_once('@').map_or(authority, |(_, host)| host));
         match tail.find(['?', '#']) {
+            // Another address may follow in the same word.
             Some(end) => {
-                push_plain(out, &tail[..end]);
+                push_word(out, &tail[..end]);
                 out.push_str("?****");
             }
-            None => push_plain(out, tail),
+            None => push_word(out, tail),
         }
     } else if let (Some(question), true) = (word.find('?'), word.contains('=')) {
         push_plain(out, &word[..question]);
@@ -70,23 +71,123 @@ fn push_plain(out: &mut String, word: &str) {
     out.push_str(word);
 }
 
-/// `text` with every occurrence of `secret` masked, whatever it looks like; also in small letters, as host names
-/// are written, and in Base64, as `user:secret` stands in a header.
-pub(crate) fn secret(text: &str, secret: &str) -> String {
-    if secret.len() < 4 {
-        return text.to_owned();
-    }
-    let small = Zeroizing::new(secret.to_ascii_lowercase());
-    let mut masked = text.replace(secret, "****").replace(small.as_str(), "****");
-    // Fewer characters than that may stand in any word.
-    if secret.len() >= 8 {
-        for before in 0..3 {
-            for last in ["+/", "-_"] {
-                masked = base64_masked(masked, &base64_core(secret, before, last));
-            }
+/// A secret, prepared to be looked for in many texts.
+pub(crate) struct Needle {
+    secret: Zeroizing<String>,
+    base64: Vec<Zeroizing<String>>,
+}
+
+impl Needle {
+    pub(crate) fn new(secret: &str) -> Self {
+        let places = (0..3).flat_map(|before| ["+/", "-_"].map(|last| (before, last)));
+        let cores = places.map(|(before, last)| base64_core(secret, before, last));
+        Self {
+            secret: Zeroizing::new(secret.to_owned()),
+            base64: cores.collect(),
         }
     }
-    masked
+
+    /// `text` with every occurrence of the secret masked, whatever it looks like and however it is spelled; also in
+    /// Base64, as `user:secret` stands in a header.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let secret = self.secret.as_str();
+        if secret.len() < 4 {
+            return text.to_owned();
+        }
+        let mut masked = text.replace(secret, "****");
+        if secret.len() < 8 {
+            let small = Zeroizing::new(secret.to_ascii_lowercase());
+            return masked.replace(small.as_str(), "****");
+        }
+        // Fewer characters than that may stand in any word.
+        masked = spelled_masked(masked, secret);
+        for core in &self.base64 {
+            masked = base64_masked(masked, core);
+        }
+        masked
+    }
+}
+
+/// `text` without `secret` in other letters: host names are written in small ones, JSON, URLs and HTML can write each
+/// as a number, and lines are broken and marked where somebody found room for it.
+fn spelled_masked(text: String, secret: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = text.as_str();
+    let mut at = 0;
+    while let Some(next) = rest[at..].chars().next() {
+        if let Some(length) = spelled(&rest[at..], secret) {
+            masked.push_str(&rest[..at]);
+            masked.push_str("****");
+            rest = &rest[at + length..];
+            at = 0;
+        } else {
+            at += next.len_utf8();
+        }
+    }
+    if masked.is_empty() {
+        return text;
+    }
+    masked + rest
+}
+
+/// How long the spelling of `secret` is that `text` begins with.
+fn spelled(text: &str, secret: &str) -> Option<usize> {
+    let mut rest = text;
+    for (number, wanted) in secret.bytes().enumerate() {
+        if number > 0 {
+            rest = rest.trim_start_matches(is_between);
+        }
+        let is_wanted = |byte: u8| byte.eq_ignore_ascii_case(&wanted);
+        rest = if let Some((_, after)) = numbered(rest).filter(|(byte, _)| is_wanted(*byte)) {
+            after
+        } else {
+            let plain = if wanted == b'\\' { rest } else { unescaped(rest) };
+            let first = plain.bytes().next().filter(|byte| is_wanted(*byte));
+            first.and_then(|_| plain.get(1..))?
+        };
+    }
+    Some(text.len() - rest.len())
+}
+
+/// What does not keep people, or programs, from reading on.
+fn is_between(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Without the backslashes that may stand before any character, and are themselves escaped now and then.
+fn unescaped(text: &str) -> &str {
+    let count = text.bytes().take(8).take_while(|byte| *byte == b'\\').count();
+    &text[count..]
+}
+
+/// A character that is written as its number, and what comes after it: `\u0068`, `\x68`, `%68`, `&#104;`, `&#x68;`.
+fn numbered(text: &str) -> Option<(u8, &str)> {
+    let hex = |digits: &str| u32::from_str_radix(digits, 16).ok();
+    let of_length = |rest: &str, length: usize| rest.get(..length).and_then(hex);
+    let escaped = unescaped(text);
+    let (number, after) = if let Some(rest) = text.strip_prefix("&#") {
+        let end = rest.bytes().take(10).position(|byte| byte == b';')?;
+        let (digits, after) = (&rest[..end], &rest[end + 1..]);
+        let number = match digits.strip_prefix(['x', 'X']) {
+            Some(digits) => hex(digits),
+            None => digits.parse().ok(),
+        };
+        (number?, after)
+    } else if let Some(rest) = text.strip_prefix('%') {
+        // What was encoded twice begins with `%25`.
+        let rest = rest.trim_start_matches("25");
+        (of_length(rest, 2)?, &rest[2..])
+    } else if escaped.len() == text.len() {
+        return None;
+    } else if let Some(rest) = escaped.strip_prefix('u') {
+        (of_length(rest, 4)?, &rest[4..])
+    } else {
+        let rest = escaped.strip_prefix('x')?;
+        (of_length(rest, 2)?, &rest[2..])
+    };
+    u8::try_from(number).ok().map(|byte| (byte, after))
 }
 
 /// The characters that are the same in the Base64 of every text that has `secret` after `before` bytes, or after any
@@ -127,11 +228,12 @@ fn base64_masked(text: String, core: &str) -> String {
     masked + rest
 }
 
-/// A server's text for people: one line, no control characters, cut to a sensible length, masked.
+/// A server's text for people: one line, nothing that moves or hides what stands beside it, cut to a sensible length,
+/// masked.
 pub(crate) fn server_text(raw: &str) -> Option<String> {
     let line: String = raw
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_between(c) { ' ' } else { c })
         .take(1000)
         .collect::<String>()
         .trim()
@@ -143,6 +245,10 @@ pub(crate) fn server_text(raw: &str) -> Option<String> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    fn secret(text: &str, secret: &str) -> String {
+        Needle::new(secret).mask(text)
+    }
 
     const BASE64: [(&str, &str); 30] = [
         ("dG9rfmVuPj8uaGZfTWFya2VkPw==", "dG9rfmVuPj8uaGZfTWFya2VkPw"),
@@ -254,6 +360,12 @@ mod tests {
             text("failed (https://u:p@cdn.example/a?Sig=abc) x"),
             "failed (https://cdn.example/a?**** x"
         );
+        assert_eq!(
+            text("http://u:p@a/,http://u:p@b/c,http://u:p@d?Sig=abc"),
+            "http://a/,http://b/c,http://d?****"
+        );
+        assert_eq!(text("see https://h/a?abc"), "see https://h/a?****");
+        assert_eq!(text("see https://h#abc"), "see https://h?****");
         assert_eq!(text("see /a/b?sig=abc"), "see /a/b?****");
         assert_eq!(text("what? yes"), "what? yes");
     }
@@ -281,9 +393,57 @@ mod tests {
         assert_eq!(secret("aGZfdG9r", token), "aGZfdG9r");
     }
 
+    /// JSON's, JavaScript's, a URL's and HTML's; and what a program breaks a line with.
+    #[test]
+    fn spellings_are_masked() {
+        let token = "hf_Ab~9>z";
+        for spelled in [
+            r"\u0068\u0066\u005f\u0041\u0062\u007e\u0039\u003e\u007a",
+            r"\u0068f_Ab~9>z",
+            r"hf\u005FAb\u007E9\u003ez",
+            r"\\u0068f_Ab~9>z",
+            r"hf\_Ab\~9\>z",
+            r"\x68\x66_Ab~9\x3Ez",
+            "%68%66_Ab%7E9%3Ez",
+            "%2568%2566_Ab%257e9%253ez",
+            "&#104;f_Ab~9&#62;z",
+            "&#x68;f&#X5F;Ab~9>z",
+            "HF_AB~9>Z",
+            "hf_Ab ~9>z",
+            "hf_\r\n Ab~9>z",
+            "hf_Ab\u{200b}~9\u{ad}>z",
+            "\u{feff}hf_Ab~9>z",
+        ] {
+            let shown = secret(&format!("né \"{spelled}\", no"), token);
+            let shown = shown.replace('\u{feff}', "");
+            assert_eq!(shown, "né \"****\", no", "{spelled}");
+        }
+        for other in [
+            "hf_Ab~9>",
+            "hf_Ab-9>z",
+            r"\u0168f_Ab~9>z",
+            "%",
+            "%é",
+            "&#",
+            "&#104",
+            r"\",
+            r"\u00",
+            r"\é",
+            "hf_Ab~9&#; ;",
+        ] {
+            assert_eq!(secret(other, token), other);
+        }
+        assert_eq!(secret(r"a\u002f/b", r"a\u002f/b"), "****");
+        assert_eq!(secret(r"tok\en\secret", r"tok\en\secret"), "****");
+    }
+
     #[test]
     fn server_text_is_one_line() {
         assert_eq!(server_text("a\r\nb\u{1b}[31m").unwrap(), "a  b [31m");
         assert!(server_text(" \n").is_none());
+        assert_eq!(
+            server_text("a\u{202e}b\u{2066}c\u{2028}d\u{200b}e").unwrap(),
+            "a b c d e"
+        );
     }
 }

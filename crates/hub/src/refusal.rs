@@ -20,7 +20,10 @@ pub(crate) struct Answer<'a> {
 impl Answer<'_> {
     /// The error, without the details that all errors have.
     pub(crate) fn error(&self) -> HubError {
-        let repo = crate::validation::shown(self.about.repo_id);
+        let repo = match self.about.repo_id {
+            "" => "The account".to_owned(),
+            id => crate::validation::shown(id),
+        };
         match (self.code, self.status) {
             ("RevisionNotFound", _) => self.no_revision(&repo),
             ("EntryNotFound", _) => self.no_file(&repo),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::error::HubError;
+use crate::options::Limits;
 use crate::session::Session;
 
 /// Runs `attempt` until it works, fails for good, or has failed too often.
@@ -60,14 +61,18 @@ pub(crate) fn wait_before(
     if session.cancel.is_cancelled() {
         return Err(HubError::aborted());
     }
-    if failed > session.limits.retries.min(error.retries()) {
-        return Ok(None);
+    Ok(wait(&session.limits, error, failed))
+}
+
+fn wait(limits: &Limits, error: &HubError, failed: u32) -> Option<Duration> {
+    if failed > limits.retries.min(error.retries()) {
+        return None;
     }
     match error.retry_after() {
         // A server that wants more than we are ready to wait is better reported than hammered.
-        Some(asked) if asked > session.limits.max_retry_wait => Ok(None),
-        Some(asked) => Ok(Some(asked + jitter(Duration::from_millis(250)))),
-        None => Ok(Some(backoff(failed))),
+        Some(asked) if asked > limits.max_retry_wait => None,
+        Some(asked) => Some(asked + jitter(Duration::from_millis(250))),
+        None => Some(backoff(failed)),
     }
 }
 
@@ -91,6 +96,26 @@ pub(crate) fn random() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
+
+    #[test]
+    fn what_a_server_asks_for_is_waited_for() {
+        let limits = Limits::new(&crate::Timeouts::default(), &crate::Variables::default(), true);
+        let error = |asked| HubError::new(Code::RateLimited, "").with_retry(asked);
+        let asked = |seconds| wait(&limits, &error(Some(Duration::from_secs(seconds))), 1);
+        for seconds in [0, 1, 7, 60] {
+            let waited = asked(seconds).unwrap_or_default();
+            let least = Duration::from_secs(seconds);
+            assert!(waited >= least && waited <= least + Duration::from_millis(250));
+        }
+        assert_eq!(asked(61), None);
+        assert!(wait(&limits, &error(None), 4).is_some());
+        assert_eq!(wait(&limits, &error(None), 5), None);
+        assert_eq!(wait(&limits, &HubError::new(Code::Protocol, ""), 1), None);
+        let few = error(None).with_few_retries(2);
+        assert!(wait(&limits, &few, 2).is_some());
+        assert_eq!(wait(&limits, &few, 3), None);
+    }
 
     #[test]
     fn waits_grow_and_end() {
@@ -100,6 +125,16 @@ mod tests {
                 wait >= Duration::from_millis(125) && wait <= Duration::from_secs(8),
                 "{failed}: {wait:?}"
             );
+        }
+        for failed in 1..=6 {
+            let least = Duration::from_millis(125 << (failed - 1));
+            let waits: Vec<_> = (0..20).map(|_| backoff(failed)).collect();
+            assert!(
+                waits.iter().all(|wait| (least..=least * 2).contains(wait)),
+                "{failed}: {waits:?}"
+            );
+            // Whoever failed at the same moment does not come back at the same moment.
+            assert!(waits.iter().any(|wait| *wait != waits[0]), "{failed}");
         }
         assert_ne!(random(), random());
     }

@@ -22,6 +22,8 @@ use crate::session::Session;
 use crate::variables::Variables;
 
 const PARALLEL: usize = 8;
+/// A list of a hundred thousand files is shorter.
+const MOST_OF_LIST: usize = 64 << 20;
 
 /// Files on disk, all of one commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,11 +107,17 @@ pub async fn snapshot(
             Listed::Files(commit, names) => (commit, names),
             Listed::Cached(commit) => return Ok(job.whole(&commit, filter)),
         };
-        let files = names
+        let files: Vec<FileSpec> = names
             .iter()
             .filter(|name| filter.wants(name))
             .map(|name| FileSpec::required(name))
             .collect();
+        if files.len() > job.limits.max_files {
+            return Err(HubError::new(
+                Code::TooLarge,
+                format!("There are more files than the {} allowed.", job.limits.max_files),
+            ));
+        }
         job.request.files = files;
         let job = Arc::new(job);
         Fetch {
@@ -188,10 +196,13 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
         job.request.repo_id,
         crate::endpoint::segment(revision)
     ))?;
-    let body = match crate::account::get(session, &url).await {
+    let body = match crate::account::get(session, &url, MOST_OF_LIST).await {
         Ok(body) => body,
         Err(error) => return resolve::fall_back(job, session.masked(error)).map(Listed::Cached),
     };
+    if let Err(error) = crate::account::refuse_page(&body, &url) {
+        return resolve::serve_copy(job, session.masked(error)).map(Listed::Cached);
+    }
     let info: ModelInfo = match serde_json::from_slice(&body) {
         Ok(info) => info,
         // A page where a list should be is not the Hub's answer.
@@ -205,7 +216,12 @@ async fn list(session: &Session, job: &Job) -> Result<Listed, HubError> {
     if !crate::validation::is_commit(&info.sha) {
         return Err(HubError::new(Code::Protocol, "The Hub's list of files names no commit.").with_url(&url));
     }
-    let names = info.siblings.into_iter().map(|sibling| sibling.rfilename);
+    // A name with the token in it would be requested, stored and shown; masked it is none.
+    let masked = session.secrets.masker();
+    let names = info
+        .siblings
+        .into_iter()
+        .map(|sibling| masked(&sibling.rfilename));
     let names = names.filter(|name| match crate::validation::file(name) {
         Ok(()) => true,
         Err(error) => {

@@ -167,14 +167,6 @@ impl Session {
         self.secrets.masked(error)
     }
 
-    /// The same for the text of an answer, which may end up in a result.
-    pub(crate) fn masked_body(&self, body: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(body) {
-            Ok(text) => self.secrets.mask(&text).into_bytes(),
-            Err(error) => error.into_bytes(),
-        }
-    }
-
     /// Names what a request is about, for its errors.
     pub(crate) fn about<'a>(&'a self, file: Option<&'a str>) -> About<'a> {
         About {

@@ -298,8 +298,20 @@ mod tests {
         ] {
             assert_eq!(file(bad).unwrap_err().code(), "ERR_HUB_INVALID_PATH", "{bad:?}");
         }
+        assert!(file(&"x".repeat(255)).is_ok());
+        assert!(file(&"x".repeat(256)).is_err());
+        assert!(file(&"xy/".repeat(341)[..1022]).is_ok());
+        assert!(file(&"xy/".repeat(342)[..1025]).is_err());
         assert!(subfolder("").is_ok());
         assert!(subfolder("..").is_err());
+    }
+
+    #[test]
+    fn going_up_is_named() {
+        for name in ["..", "a/./b", "a/../b"] {
+            let message = file(name).unwrap_err().message().to_owned();
+            assert!(message.contains("\".\" and \"..\" are not allowed"), "{message}");
+        }
     }
 
     #[test]

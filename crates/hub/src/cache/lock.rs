@@ -79,6 +79,11 @@ pub(crate) async fn acquire_within(path: &Path, limit: Duration) -> Option<Lock>
 }
 
 fn open(path: &Path) -> Option<File> {
+    let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    // A link in the place of `.locks`, or of the folder in it, would have us make files elsewhere.
+    if path.ancestors().skip(1).take(2).any(is_link) {
+        return None;
+    }
     std::fs::create_dir_all(path.parent()?).ok()?;
     // Somebody else's pipe would be waited for, and somebody else's link would have us make a file anywhere.
     if std::fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file()) {

@@ -106,6 +106,7 @@ impl RepoCache {
     pub(crate) fn link(&self, commit: &str, path: &str, etag: &Etag, new: bool) -> io::Result<PathBuf> {
         let pointer = self.pointer(commit, path);
         let target = target(path, etag);
+        self.stays_inside(&pointer)?;
         // Another process may be removing empty folders at this moment, so a lost folder is made again.
         for _ in 0..8 {
             fs::create_dir_all(pointer.parent().unwrap_or(&self.folder))?;
@@ -151,6 +152,24 @@ impl RepoCache {
         }
     }
 
+    /// Refuses a path on which somebody has put a link in the place of a folder: what is written would land elsewhere.
+    /// The repository's own folder, and that of its blobs, may be links to another disk.
+    fn stays_inside(&self, path: &Path) -> io::Result<()> {
+        let folders = path
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != self.folder);
+        for folder in folders {
+            if fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_symlink()) {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    format!("{} is a link that leads elsewhere", folder.display()),
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Notes which commit a revision stands for. The snapshot exists already, so the note never leads nowhere.
     pub(crate) fn write_reference(&self, revision: &str, commit: &str) -> io::Result<()> {
         if revision == commit {
@@ -160,6 +179,7 @@ impl RepoCache {
         if super::layout::read_note(&path).is_some_and(|old| old == commit) {
             return Ok(());
         }
+        self.stays_inside(&path)?;
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
         let mut temporary = self.temporary("ref")?;
         temporary.file.write_all(commit.as_bytes())?;
@@ -172,6 +192,7 @@ impl RepoCache {
         if marker.exists() {
             return Ok(());
         }
+        self.stays_inside(&marker)?;
         fs::create_dir_all(marker.parent().unwrap_or(&self.folder))?;
         match OpenOptions::new().write(true).create_new(true).open(marker) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),

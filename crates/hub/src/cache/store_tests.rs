@@ -111,3 +111,15 @@ fn an_abandoned_temporary_file_goes() {
     drop(cache.temporary("x").unwrap());
     assert_eq!(fs::read_dir(cache.blobs()).unwrap().count(), 0);
 }
+
+/// Where locks do nothing, as on some network disks, only their names keep two writers apart.
+#[test]
+fn temporary_files_are_nobody_elses() {
+    let root = tempfile::tempdir().unwrap();
+    let cache = repo(root.path());
+    let (mut one, mut other) = (cache.temporary("x").unwrap(), cache.temporary("x").unwrap());
+    one.file.write_all(b"one").unwrap();
+    other.file.write_all(b"the other").unwrap();
+    assert_eq!(fs::read(&one.path).unwrap(), b"one");
+    assert_eq!(fs::read(&other.path).unwrap(), b"the other");
+}

@@ -128,6 +128,42 @@ async fn a_broken_off_download_keeps_what_it_has() {
     assert_eq!((again.source, hub.requests().len()), (Source::Cache, 1));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn downloads_at_once_take_it_once() {
+    let hub = Hub::start().await;
+    let bytes = big();
+    hub.put("model.bin", &bytes, true);
+    let call = Call::new(&hub);
+    let variables = variables(&call);
+    let all = (0..6).map(|_| {
+        download(
+            &variables,
+            one(&call, "model.bin"),
+            quiet(),
+            CancellationToken::new(),
+        )
+    });
+    for saved in futures_util::future::join_all(all).await {
+        let saved = saved.unwrap();
+        assert_eq!(std::fs::read(saved.files[0].1.as_ref().unwrap()).unwrap(), bytes);
+    }
+    assert_eq!(hub.cdn_seen.lock().unwrap().len(), 1);
+    // Nor is it taken again for another commit.
+    let other = COMMIT.chars().rev().collect::<String>();
+    hub.repo.lock().unwrap().commit.clone_from(&other);
+    hub.forget();
+    let saved = download(
+        &variables,
+        one(&call, "model.bin"),
+        quiet(),
+        CancellationToken::new(),
+    )
+    .await
+    .unwrap();
+    assert_eq!((saved.source, saved.commit), (Source::Cache, other));
+    assert!(hub.cdn_seen.lock().unwrap().is_empty());
+}
+
 /// Answers the list of a revision's files.
 fn with_api(hub: &Hub, names: &'static [&'static str]) {
     hub.fault(move |seen, _, right| {
@@ -261,6 +297,11 @@ async fn whoami_needs_a_token_that_may_travel() {
         ("me", "the environment variable HF_TOKEN")
     );
     assert_eq!(me.token.can_read_gated, Some(true));
+    // Over plain http to another machine nothing is asked: without the token there is no answer.
+    call.set("HF_ENDPOINT", "http://hub.invalid");
+    let error = ask(&call).await.unwrap_err();
+    assert_eq!(error.code(), "ERR_HUB_TOKEN_MISSING");
+    assert_eq!(error.token_source(), Some("the environment variable HF_TOKEN"));
     call.set("HF_HUB_OFFLINE", "1");
     assert_eq!(ask(&call).await.unwrap_err().code(), "ERR_HUB_OFFLINE");
 }
@@ -295,6 +336,32 @@ async fn access_is_asked_for_by_auth_check() {
         )
         .await;
         assert_eq!(checked.err().map(|error| error.code()), code);
+    }
+    // A network that wants a login answers with its page; the type that it gives it is not to be relied on.
+    for (kind, body, code) in [
+        (
+            "text/html",
+            "<!DOCTYPE html><title>Please log in</title>",
+            Some("ERR_HUB_PROTOCOL"),
+        ),
+        (
+            "text/plain",
+            "\u{feff} \r\n<html>Please log in</html>",
+            Some("ERR_HUB_PROTOCOL"),
+        ),
+        ("text/html", "OK", None),
+        ("application/json", "{}", None),
+        ("text/plain", "", None),
+    ] {
+        hub.fault(move |_, _, _| Reply::new(200).with("Content-Type", kind).body(body.as_bytes()));
+        let checked = check_access(
+            &variables(&call),
+            &call.request,
+            quiet(),
+            CancellationToken::new(),
+        )
+        .await;
+        assert_eq!(checked.err().map(|error| error.code()), code, "{kind} {body}");
     }
     call.request.repo_id = "../x".to_owned();
     let checked = check_access(

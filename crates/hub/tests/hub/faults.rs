@@ -131,6 +131,32 @@ async fn a_page_in_place_of_the_hub_is_no_connection() {
 }
 
 #[tokio::test]
+async fn a_part_of_something_else_is_not_joined() {
+    let hub = Hub::start().await;
+    let whole = vec![b'x'; 100_000];
+    hub.put("tokenizer.json", &whole, false);
+    for lie in [
+        "bytes 40001-99999/100000",
+        "bytes 40000-99999/100001",
+        "bytes */100000",
+        "40000-99999/100000",
+    ] {
+        hub.forget();
+        hub.fault(move |seen, before, right| match before {
+            _ if !is_get(seen) => right,
+            0 => right.way(Way::CutAt(40_000)),
+            1 => right.with("Content-Range", lie),
+            _ => right,
+        });
+        let loaded = single(&hub).load().await.unwrap();
+        assert_eq!(loaded.files[0].bytes.as_ref(), Some(&whole));
+        let gets: Vec<_> = hub.seen().into_iter().filter(is_get).collect();
+        let ranges: Vec<_> = gets.iter().map(|seen| seen.header("range")).collect();
+        assert_eq!(ranges, [None, Some("bytes=40000-"), None], "{lie}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_without_ranges_starts_again() {
     let hub = Hub::start().await;
     hub.put("tokenizer.json", &[b'y'; 5000], false);
@@ -197,6 +223,14 @@ async fn wrong_bytes_are_fetched_once_more_and_then_refused() {
             }
         });
         assert_eq!(text(&call.load().await.unwrap(), 0), "{\"a\":1}\n");
+        // Who compresses on the way may be who changes it.
+        let encodings: Vec<_> = hub
+            .seen()
+            .into_iter()
+            .filter(|seen| seen.method == "GET")
+            .collect();
+        let encodings = encodings.iter().map(|seen| seen.header("accept-encoding"));
+        assert_eq!(encodings.collect::<Vec<_>>(), [Some("gzip"), Some("identity")]);
     }
 }
 
@@ -400,6 +434,16 @@ async fn useless_files_are_judged_before_they_are_stored() {
     let check = call.check.take();
     call.load().await.unwrap();
     call.check = check;
+    hub.forget();
+    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_FILE_INVALID");
+    assert_eq!(hub.requests().iter().filter(|r| r.starts_with("GET")).count(), 1);
+    assert!(!call.repo().exists());
+    // The same for a blob that so far belongs to another commit.
+    let check = call.check.take();
+    call.load().await.unwrap();
+    call.check = check;
+    let next = COMMIT.chars().rev().collect::<String>();
+    hub.repo.lock().unwrap().commit = next;
     hub.forget();
     assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_FILE_INVALID");
     assert_eq!(hub.requests().iter().filter(|r| r.starts_with("GET")).count(), 1);

@@ -39,6 +39,8 @@ pub(crate) enum Way {
     NoLength(usize),
     /// A byte at a time.
     Drip(Duration),
+    /// Nothing more comes after so many bytes, and the connection stays open.
+    StallAt(usize),
     /// Nothing is answered at all.
     Never,
 }
@@ -381,6 +383,12 @@ async fn connection(
     };
     match reply.way {
         Way::Whole | Way::Never => stream.write_all(body).await?,
+        Way::StallAt(at) => {
+            stream.write_all(&body[..at.min(body.len())]).await?;
+            if !body.is_empty() {
+                std::future::pending::<()>().await;
+            }
+        }
         Way::CutAt(at) | Way::NoLength(at) => stream.write_all(&body[..at.min(body.len())]).await?,
         Way::ResetAt(at) => {
             stream.write_all(&body[..at.min(body.len())]).await?;

@@ -34,13 +34,31 @@ async fn proxies_and_their_exceptions() {
             "{name}"
         );
     }
-    for exception in ["*", "hub.invalid", ".invalid", "x, invalid"] {
+    // httpx, with which Python's client asks, says the same of all of them.
+    for other in [
+        "https://hub.invalid",
+        "ub.invalid",
+        "*.ub.invalid:80",
+        "[fd00::1]:80",
+        ", ,",
+    ] {
+        call.set("NO_PROXY", other);
+        let code = call.load().await.unwrap_err().code();
+        assert_eq!(code, "ERR_HUB_REVISION_NOT_FOUND", "{other}");
+    }
+    for exception in [
+        "*",
+        "hub.invalid",
+        ".invalid",
+        "x, invalid",
+        "*.invalid",
+        "HUB.invalid:80",
+        "http://hub.invalid",
+    ] {
         call.set("NO_PROXY", exception);
-        assert_eq!(
-            call.load().await.unwrap_err().code(),
-            "ERR_HUB_NETWORK",
-            "{exception}"
-        );
+        let error = call.load().await.unwrap_err();
+        assert_eq!(error.code(), "ERR_HUB_NETWORK", "{exception}");
+        assert_eq!(error.message(), "The name hub.invalid could not be resolved.");
     }
     call.variables.remove("NO_PROXY");
     call.variables
@@ -324,9 +342,14 @@ async fn slow_tls_ends_in_time() {
         listener.local_addr().unwrap().port()
     ));
     call.request.timeouts.connect = Some(Duration::from_millis(200));
-    call.request.timeouts.first_byte = Some(Duration::from_millis(300));
+    call.request.timeouts.first_byte = Some(Duration::from_secs(5));
     call.request.timeouts.retries = Some(0);
-    assert_eq!(call.load().await.unwrap_err().code(), "ERR_HUB_TIMEOUT");
+    let error = call.load().await.unwrap_err();
+    assert_eq!(error.code(), "ERR_HUB_TIMEOUT");
+    assert!(
+        error.message().ends_with(" could not be reached in time."),
+        "{error}"
+    );
 }
 
 #[tokio::test]
