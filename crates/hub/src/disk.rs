@@ -249,7 +249,7 @@ mod tests {
         let etag = Etag::from_hex(&"a".repeat(64)).unwrap();
         let mut disk = Disk::open(&cache, &etag, Some(1 << 30), true).unwrap();
         // So much is worth keeping for another attempt, but not here.
-        disk.push(&[0; 2 << 20]).unwrap();
+        disk.push(&vec![0; 2 << 20]).unwrap();
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         disk.temporary.as_mut().unwrap().file = full;
         let error = disk.push(&[0; 4096]).unwrap_err();
