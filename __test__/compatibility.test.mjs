@@ -133,7 +133,8 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       }
     });
 
-    test('a part can be left out, but not be just any function', { skip: !/v[23]$/.test(level) }, () => {
+    const skip = !/v[23]$/.test(level) && 'the parts of this level cannot be replaced';
+    test('a part can be left out, but not be just any function', { skip }, () => {
       for (const part of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']) {
         const { json, config: bert } = tokenizers.bert();
         const tokenizer = new PreTrainedTokenizer(json, bert);
