@@ -17,7 +17,8 @@ run('cargo', ['+nightly', 'build', '--lib', '--locked', '--target', TARGET, '--t
 const addon = join(FOLDER, 'autotokenizer.node');
 copyFileSync(join(FOLDER, TARGET, 'debug/libautotokenizer.so'), addon);
 
-const { stdout } = spawnSync('gcc', ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+const { stdout, error } = spawnSync('gcc', ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+if (error) throw new Error(`gcc knows where its libasan is, but does not run: ${error.message}`);
 const wanted = process.argv.slice(2);
 const tests = (wanted.length > 0 ? wanted : TESTS).map((name) => join(root, `__test__/${name}.test.mjs`));
 run(process.execPath, ['--test', ...tests], {
