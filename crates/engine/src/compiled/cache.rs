@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
+use bytemuck::{Pod, Zeroable};
+
 use super::packed::{Seeds, hash};
+use super::pages::Table;
 use super::prefetch::prefetch;
 
 /// What all caches of one tokenizer may take together.
@@ -24,7 +27,7 @@ const LONG_LINES: usize = BUDGET / 8 / size_of::<LongLine>();
 const RING_IDS: usize = BUDGET / 8 / size_of::<u32>();
 
 /// A cache line of two entries for keys of 16 bytes; a key of 0 is free.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct ShortLine {
     keys: [u128; 2],
@@ -32,21 +35,12 @@ struct ShortLine {
 }
 
 /// A cache line of one entry for a key of 32 bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct LongLine {
     key: [u128; 2],
     ids: [u32; LONG_IDS],
 }
-
-const FREE_SHORT: ShortLine = ShortLine {
-    keys: [0; 2],
-    ids: [[0; SHORT_IDS]; 2],
-};
-const FREE_LONG: LongLine = LongLine {
-    key: [0; 2],
-    ids: [0; LONG_IDS],
-};
 
 /// What is left of [`BUDGET`] for the caches of all threads.
 #[derive(Clone)]
@@ -68,8 +62,8 @@ impl Budget {
 
 /// Pieces to ids. Whole keys are compared; when a line is full the older entry goes.
 pub(super) struct Cache {
-    short: Vec<ShortLine>,
-    long: Vec<LongLine>,
+    short: Table<ShortLine>,
+    long: Table<LongLine>,
     short_added: usize,
     long_added: usize,
     short_limit: usize,
@@ -86,8 +80,8 @@ pub(super) struct Cache {
 impl Cache {
     fn new(budget: Budget) -> Self {
         Self {
-            short: Vec::new(),
-            long: Vec::new(),
+            short: Table::default(),
+            long: Table::default(),
             short_added: 0,
             long_added: 0,
             short_limit: SHORT_LINES,
@@ -107,55 +101,26 @@ impl Cache {
             + self.ring_size * size_of::<u32>()
     }
 
+    /// What looks for entries.
     #[inline(always)]
-    pub(super) fn hash(&self, key: u128) -> u64 {
-        hash(key, &self.seeds)
-    }
-
-    #[inline(always)]
-    pub(super) fn hash_long(&self, key: [u128; 2]) -> u64 {
-        hash(key[0], &self.seeds) ^ hash(key[1], &self.seeds).rotate_left(29)
-    }
-
-    /// Asks for the line of a longer piece.
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
-    #[inline(always)]
-    pub(super) fn prefetch_long(&self, hash: u64) {
-        prefetch(&self.long, hash as usize & self.long.len().wrapping_sub(1));
-    }
-
-    /// Asks for the line of a piece.
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
-    #[inline(always)]
-    pub(super) fn prefetch(&self, hash: u64) {
-        prefetch(&self.short, hash as usize & self.short.len().wrapping_sub(1));
-    }
-
-    /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
-    #[inline(always)]
-    pub(super) fn inline(&self, key: u128, hash: u64) -> Option<([u32; SHORT_IDS], usize)> {
-        let line = self.short.get(hash as usize & self.short.len().wrapping_sub(1))?;
-        let side = usize::from(line.keys[0] != key);
-        let mut ids = line.ids[side];
-        let count = ids[0] >> COUNT_SHIFT;
-        if line.keys[side] != key || count == SPILLED {
-            return None;
+    pub(super) fn lines(&self) -> Lines<'_> {
+        Lines {
+            short: &self.short,
+            long: &self.long,
+            seeds: self.seeds,
         }
-        ids[0] &= ID_MASK;
-        Some((ids, count as usize))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     fn short_slot(&self, key: u128) -> usize {
-        self.hash(key) as usize & self.short.len().wrapping_sub(1)
+        hash(key, &self.seeds) as usize & self.short.len().wrapping_sub(1)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
     fn long_slot(&self, key: [u128; 2]) -> usize {
-        self.hash_long(key) as usize & self.long.len().wrapping_sub(1)
+        hash_long(key, &self.seeds) as usize & self.long.len().wrapping_sub(1)
     }
 
     /// Appends the ids of a piece with a packed key; false when it is not here.
@@ -302,9 +267,9 @@ impl Cache {
             self.short_limit = self.short.len();
             return;
         }
-        let old = std::mem::replace(&mut self.short, vec![FREE_SHORT; lines]);
+        let old = std::mem::replace(&mut self.short, Table::new(lines));
         self.short_added = 0;
-        for line in old {
+        for line in old.iter() {
             for side in [1, 0] {
                 if line.keys[side] != 0 {
                     self.short_added += 1;
@@ -338,15 +303,69 @@ impl Cache {
             self.long_limit = self.long.len();
             return;
         }
-        let old = std::mem::replace(&mut self.long, vec![FREE_LONG; lines]);
+        let old = std::mem::replace(&mut self.long, Table::new(lines));
         self.long_added = 0;
-        for line in old {
+        for line in old.iter() {
             if line.key != [0; 2] {
                 self.long_added += 1;
                 let slot = self.long_slot(line.key);
-                self.long[slot] = line;
+                self.long[slot] = *line;
             }
         }
+    }
+}
+
+#[inline(always)]
+fn hash_long(key: [u128; 2], seeds: &Seeds) -> u64 {
+    hash(key[0], seeds) ^ hash(key[1], seeds).rotate_left(29)
+}
+
+/// The tables of a [`Cache`], near at hand.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<'a> {
+    short: &'a [ShortLine],
+    long: &'a [LongLine],
+    seeds: Seeds,
+}
+
+impl Lines<'_> {
+    #[inline(always)]
+    pub(super) fn hash(self, key: u128) -> u64 {
+        hash(key, &self.seeds)
+    }
+
+    #[inline(always)]
+    pub(super) fn hash_long(self, key: [u128; 2]) -> u64 {
+        hash_long(key, &self.seeds)
+    }
+
+    /// Asks for the line of a longer piece.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn prefetch_long(self, hash: u64) {
+        prefetch(self.long, hash as usize & self.long.len().wrapping_sub(1));
+    }
+
+    /// Asks for the line of a piece.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn prefetch(self, hash: u64) {
+        prefetch(self.short, hash as usize & self.short.len().wrapping_sub(1));
+    }
+
+    /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(always)]
+    pub(super) fn inline(self, key: u128, hash: u64) -> Option<([u32; SHORT_IDS], usize)> {
+        let line = self.short.get(hash as usize & self.short.len().wrapping_sub(1))?;
+        let side = usize::from(line.keys[0] != key);
+        let mut ids = line.ids[side];
+        let count = ids[0] >> COUNT_SHIFT;
+        if line.keys[side] != key || count == SPILLED {
+            return None;
+        }
+        ids[0] &= ID_MASK;
+        Some((ids, count as usize))
     }
 }
 

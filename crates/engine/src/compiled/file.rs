@@ -290,7 +290,8 @@ pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Decl
     let options = UnigramOptions::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
     let mut scanner = Scanner::new(model.vocab);
-    let mut pieces: Vec<(Cow<'_, str>, f64)> = Vec::new();
+    // A piece is written in 20 bytes or more, mostly; what is not used takes no memory.
+    let mut pieces: Vec<(Cow<'_, str>, f64)> = Vec::with_capacity(model.vocab.len() / 20);
     scanner.array(|scanner| {
         scanner.step(b'[')?;
         let piece = scanner.string()?;

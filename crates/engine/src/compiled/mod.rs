@@ -22,6 +22,7 @@ mod long;
 mod meta;
 mod normalize;
 mod packed;
+mod pages;
 mod pipeline;
 mod post;
 mod prefetch;

@@ -3,7 +3,10 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use bytemuck::{Pod, Zeroable};
+
 use super::long::LongMap;
+use super::pages::Table;
 use super::prefetch::prefetch;
 
 /// The longest string that packs into 16 bytes; the sixteenth holds the length.
@@ -100,11 +103,13 @@ pub(super) fn hash(key: u128, seeds: &Seeds) -> u64 {
 
 /// A key in two halves and its number, beside each other in memory. A key of 0, which no string but the empty one
 /// could have, marks a free slot.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
 struct Slot {
     low: u64,
     high: u64,
     value: u32,
+    spare: u32,
 }
 
 impl Slot {
@@ -114,9 +119,44 @@ impl Slot {
     }
 }
 
+#[inline(always)]
+fn slot(key: u128, seeds: &Seeds, slots: usize) -> usize {
+    (((hash(key, seeds) >> 32) * slots as u64) >> 32) as usize
+}
+
+#[inline(always)]
+fn after(slot: usize, slots: usize) -> usize {
+    if slot + 1 < slots { slot + 1 } else { 0 }
+}
+
+/// Adds a string; false when it was there already.
+#[inline(always)]
+fn insert_packed(slots: &mut [Slot], seeds: &Seeds, key: u128, value: u32) -> bool {
+    let mut slot = slot(key, seeds, slots.len());
+    loop {
+        let found = slots[slot].key();
+        if found == 0 {
+            break;
+        }
+        if found == key {
+            return false;
+        }
+        slot = after(slot, slots.len());
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
+    let (low, high) = (key as u64, (key >> 64) as u64);
+    slots[slot] = Slot {
+        low,
+        high,
+        value,
+        spare: 0,
+    };
+    true
+}
+
 /// Byte strings to numbers: a flat table for short strings, another for long ones. Whole keys are compared.
 pub(super) struct PackedMap {
-    slots: Vec<Slot>,
+    slots: Table<Slot>,
     seeds: Seeds,
     long: LongMap,
 }
@@ -126,7 +166,7 @@ impl PackedMap {
     pub(super) fn with_capacity(short: usize) -> Self {
         let slots = short + short / 2 + 16;
         Self {
-            slots: vec![Slot::default(); slots],
+            slots: Table::new(slots),
             seeds: Seeds::get(),
             long: LongMap::default(),
         }
@@ -137,25 +177,7 @@ impl PackedMap {
         if text.len() > SHORT || text.is_empty() {
             return self.long.insert(text, value);
         }
-        self.insert_packed(pack(text, 0, text.len()), value)
-    }
-
-    fn insert_packed(&mut self, key: u128, value: u32) -> bool {
-        let mut slot = self.slot(key);
-        loop {
-            let found = self.slots[slot].key();
-            if found == 0 {
-                break;
-            }
-            if found == key {
-                return false;
-            }
-            slot = self.after(slot);
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
-        let (low, high) = (key as u64, (key >> 64) as u64);
-        self.slots[slot] = Slot { low, high, value };
-        true
+        insert_packed(&mut self.slots, &self.seeds, pack(text, 0, text.len()), value)
     }
 
     /// Adds many strings, each with its key or, for a long or empty one, 0 and its bytes. The number of one that was
@@ -183,23 +205,25 @@ impl PackedMap {
     }
 
     fn flush(&mut self, batch: &[(u128, u32)]) -> Option<u32> {
+        let slots = &mut *self.slots;
         for &(key, _) in batch {
-            self.prefetch(key);
+            prefetch(slots, slot(key, &self.seeds, slots.len()));
         }
         batch
             .iter()
-            .find_map(|&(key, value)| (!self.insert_packed(key, value)).then_some(value))
+            .find_map(|&(key, value)| (!insert_packed(slots, &self.seeds, key, value)).then_some(value))
     }
 
     /// The numbers of many packed strings that are not empty, in `found`; whether all are there.
     pub(super) fn get_all(&self, keys: &[u128], found: &mut [u32]) -> bool {
+        let table = &*self.slots;
         let mut slots = [0; BATCH];
         let mut all = true;
         for (keys, found) in keys.chunks(BATCH).zip(found.chunks_mut(BATCH)) {
             let mut differ = 0;
             for ((slot, &key), value) in slots.iter_mut().zip(keys).zip(&mut *found) {
-                *slot = self.slot(key);
-                let entry = self.slots[*slot];
+                *slot = self::slot(key, &self.seeds, table.len());
+                let entry = table[*slot];
                 differ |= entry.key() ^ key;
                 *value = entry.value;
             }
@@ -207,7 +231,7 @@ impl PackedMap {
                 continue;
             }
             for ((&slot, &key), value) in slots.iter().zip(keys).zip(&mut *found) {
-                if self.slots[slot].key() != key {
+                if table[slot].key() != key {
                     match self.get_packed(key) {
                         Some(other) => *value = other,
                         None => all = false,
@@ -218,35 +242,26 @@ impl PackedMap {
         all
     }
 
-    #[inline(always)]
-    fn slot(&self, key: u128) -> usize {
-        (((hash(key, &self.seeds) >> 32) * self.slots.len() as u64) >> 32) as usize
-    }
-
-    #[inline(always)]
-    fn after(&self, slot: usize) -> usize {
-        if slot + 1 < self.slots.len() { slot + 1 } else { 0 }
-    }
-
     /// Asks for the slot of a packed string.
     #[inline(always)]
     pub(super) fn prefetch(&self, key: u128) {
-        prefetch(&self.slots, self.slot(key));
+        prefetch(&self.slots, slot(key, &self.seeds, self.slots.len()));
     }
 
     /// The number of a packed string that is not empty.
     #[inline]
     pub(super) fn get_packed(&self, key: u128) -> Option<u32> {
-        let mut slot = self.slot(key);
+        let slots = &*self.slots;
+        let mut slot = slot(key, &self.seeds, slots.len());
         loop {
-            let entry = self.slots[slot];
+            let entry = slots[slot];
             if entry.key() == key {
                 return Some(entry.value);
             }
             if entry.key() == 0 {
                 return None;
             }
-            slot = self.after(slot);
+            slot = after(slot, slots.len());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::packed::SHORT;
 use super::merge::{code, first_of, place_of};
-use super::pairs::{Merge, NONE, Pairs};
+use super::pairs::{Lookup, Merge, NONE, Pairs};
 
 /// Places of a piece: a byte each at most, and one that is never used.
 pub(super) const PLACES: usize = SHORT + 1;
@@ -54,7 +54,7 @@ impl Lane {
 
     /// Merges the pair of the lowest rank and begins to look up its neighbours; false when there is none.
     #[inline(always)]
-    fn step(&mut self, pairs: &Pairs) -> bool {
+    fn step(&mut self, pairs: Lookup<'_>) -> bool {
         let best = first_of(&self.codes);
         if best == DEAD {
             return false;
@@ -84,7 +84,7 @@ impl Lane {
 
     /// Begins to look up the pair at `place`.
     #[inline(always)]
-    fn ask(&mut self, side: usize, place: usize, key: u64, pairs: &Pairs) {
+    fn ask(&mut self, side: usize, place: usize, key: u64, pairs: Lookup<'_>) {
         self.places[side] = place;
         self.keys[side] = key;
         self.hashes[side] = pairs.hash(key);
@@ -93,7 +93,7 @@ impl Lane {
 
     /// Goes on with the pairs that may merge.
     #[inline(always)]
-    fn narrow(&mut self, pairs: &Pairs) {
+    fn narrow(&mut self, pairs: Lookup<'_>) {
         for side in 0..2 {
             if self.places[side] < PLACES {
                 if pairs.may_merge(self.hashes[side]) {
@@ -107,7 +107,7 @@ impl Lane {
 
     /// Takes the answers.
     #[inline(always)]
-    fn take(&mut self, pairs: &Pairs) {
+    fn take(&mut self, pairs: Lookup<'_>) {
         for side in 0..2 {
             let place = self.places[side];
             if place < PLACES {
@@ -141,7 +141,7 @@ pub(super) trait Work {
 }
 
 /// Merges pieces until none is left.
-pub(super) fn merge_all(pairs: &Pairs, work: &mut impl Work) {
+pub(super) fn merge_all(pairs: Lookup<'_>, work: &mut impl Work) {
     let mut lanes = [Lane::EMPTY; LANES];
     let mut count = 0;
     let mut more = true;

@@ -190,6 +190,7 @@ impl Bpe {
     fn look_up(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         let pieces = scratch.chunk.pieces();
         let count = std::mem::take(&mut pieces.count).min(PIECES);
+        let lines = cache.lines();
         for ((&(from, to), key), hash) in pieces.spans[..count]
             .iter()
             .zip(&mut pieces.keys)
@@ -198,32 +199,39 @@ impl Bpe {
             let bytes = to - from;
             if bytes <= SHORT {
                 *key = pack(text, from, bytes);
-                *hash = cache.hash(*key);
-                cache.prefetch(*hash);
+                *hash = lines.hash(*key);
+                lines.prefetch(*hash);
             } else {
                 *key = LONG_KEY;
                 if bytes <= LONG {
-                    *hash = cache.hash_long(long_key(&text[from..to], 0));
-                    cache.prefetch_long(*hash);
+                    *hash = lines.hash_long(long_key(&text[from..to], 0));
+                    lines.prefetch_long(*hash);
                 }
             }
         }
         // Four ids a piece are stored before it is known how many they are.
         let mut ids = [0; 4 * PIECES];
         let mut length = 0;
-        for index in 0..count {
+        let mut index = 0;
+        loop {
             let pieces = scratch.chunk.pieces();
-            let key = pieces.keys[index];
-            if let Some((found, count)) = cache.inline(key, pieces.hashes[index])
+            let lines = cache.lines();
+            while index < count
+                && let Some((found, count)) = lines.inline(pieces.keys[index], pieces.hashes[index])
                 && let Some(place) = ids.get_mut(length..length + 4)
             {
                 place.copy_from_slice(&found);
                 length += count;
-                continue;
+                index += 1;
             }
+            if index == count {
+                break;
+            }
+            let key = pieces.keys[index];
             out.extend_from_slice(&ids[..length]);
             length = 0;
             let (from, to) = pieces.spans[index];
+            index += 1;
             if key != LONG_KEY {
                 if !cache.get_short(key, out) {
                     scratch.holes.add(out.len(), key, from, to);
@@ -267,7 +275,7 @@ impl Bpe {
             holes: &mut holes,
             next: 0,
         };
-        merge_all(&self.pairs, &mut missing);
+        merge_all(self.pairs.lookup(), &mut missing);
         for index in 0..holes.list.len() {
             if !holes.knows(index) {
                 holes.fill(index, |hole, found| {
@@ -302,20 +310,19 @@ impl Bpe {
             }
         }
         lane.begin(index, count);
+        let pairs = self.pairs.lookup();
         let mut homes = [0; PLACES];
         for place in 0..count.clamp(1, PLACES) - 1 {
             if kinds[place] > 255 || kinds[place + 1] > 255 {
-                homes[place] = self
-                    .pairs
-                    .home(Pairs::key(lane.symbols[place], lane.symbols[place + 1]));
-                self.pairs.prefetch(homes[place]);
+                homes[place] = pairs.home(Pairs::key(lane.symbols[place], lane.symbols[place + 1]));
+                pairs.prefetch(homes[place]);
             }
         }
         for place in 0..count.clamp(1, PLACES) - 1 {
             let (left, right) = (kinds[place], kinds[place + 1]);
             let merge = match &self.bytes {
                 Some(bytes) if left < 256 && right < 256 => bytes.merges[left << 8 | right],
-                _ => self.pairs.get_from(
+                _ => pairs.get_from(
                     homes[place],
                     Pairs::key(lane.symbols[place], lane.symbols[place + 1]),
                 ),

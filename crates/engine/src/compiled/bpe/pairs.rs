@@ -1,7 +1,10 @@
 //! Which pair of adjacent tokens merges, with which rank, into what.
 
+use bytemuck::{Pod, Zeroable};
+
 use super::super::Declined;
 use super::super::packed::Seeds;
+use super::super::pages::Table;
 use super::super::prefetch::prefetch;
 use super::super::vocab::MAX_ID;
 
@@ -12,7 +15,8 @@ pub(in super::super) const NONE: u32 = u32::MAX;
 pub(in super::super) const MAX_RANK: u32 = (1 << 22) - 2;
 
 /// What a pair becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub(in super::super) struct Merge {
     /// [`NONE`] when the pair does not merge.
     pub(in super::super) rank: u32,
@@ -30,10 +34,16 @@ impl Merge {
 const FILTER_BITS: usize = 8;
 
 const WAYS: usize = 4;
-const FREE: u64 = u64::MAX;
+
+/// How many pairs are added together: their buckets are fetched at once rather than one after the other.
+const AHEAD: usize = 32;
+
+/// The key of no pair; that of each has the bit [`USED`], which no id reaches.
+const FREE: u64 = 0;
+const USED: u64 = 1 << 61;
 
 /// Four pairs in a cache line: whatever the answer, it takes one trip to memory.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct Bucket {
     keys: [u64; WAYS],
@@ -50,9 +60,41 @@ fn scaled(hash: u64, size: usize) -> usize {
     ((u128::from(hash) * size as u128) >> 64) as usize
 }
 
+/// A key's hash.
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+#[inline(always)]
+fn hash(key: u64, multiplier: u64) -> u64 {
+    let product = u128::from(key) * u128::from(multiplier);
+    ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// A hash's place in a filter of `size` words, by other bits than those that lead to its bucket.
+#[inline(always)]
+fn filter_place(hash: u64, size: usize) -> (usize, u64) {
+    (scaled(hash << 32, size), 1 << (hash >> 26 & 63))
+}
+
+/// Adds a pair, or gives one that is there another merge.
+#[inline(always)]
+fn insert(buckets: &mut [Bucket], home: usize, key: u64, merge: Merge) {
+    let mut home = home;
+    loop {
+        let bucket = &mut buckets[home];
+        for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.merges) {
+            if *known == FREE || *known & !OVERFLOWS == key {
+                *known = if *known == FREE { key } else { *known };
+                *place = merge;
+                return;
+            }
+        }
+        bucket.keys[WAYS - 1] |= OVERFLOWS;
+        home = if home + 1 == buckets.len() { 0 } else { home + 1 };
+    }
+}
+
 /// An exact map from (left, right) to a merge.
 pub(in super::super) struct Pairs {
-    buckets: Vec<Bucket>,
+    buckets: Table<Bucket>,
     /// A bit for each pair, where others may have theirs too: most pairs that are asked for do not merge, and this is
     /// small enough to be near.
     filter: Vec<u64>,
@@ -68,135 +110,64 @@ impl Pairs {
             return Err(Declined::new("more merges than the tables hold"));
         }
         debug_assert!(merges.iter().all(|merge| merge.0 <= MAX_ID && merge.1 <= MAX_ID));
-        let free = Bucket {
-            keys: [FREE; WAYS],
-            merges: [Merge::NONE; WAYS],
-        };
-        let mut pairs = Self {
-            buckets: vec![free; merges.len() * 9 / 20 + 1],
-            filter: vec![0; merges.len() * FILTER_BITS / 64 + 1],
-            multiplier: Seeds::get().low | (1 << 63),
-            given: merges.len(),
-        };
-        for (rank, &(left, right, result)) in (0u32..).zip(merges) {
-            pairs.insert(left, right, Merge { rank, result });
+        let mut buckets = Table::new(merges.len() * 9 / 20 + 1);
+        let mut filter = vec![0; merges.len() * FILTER_BITS / 64 + 1];
+        let multiplier = Seeds::get().low | (1 << 63);
+        let table: &mut [Bucket] = &mut buckets;
+        let mut hashes = [0; AHEAD];
+        let chunks = merges.chunks(AHEAD);
+        for (first, chunk) in (0u32..).step_by(AHEAD).zip(chunks) {
+            for (hash, &(left, right, _)) in hashes.iter_mut().zip(chunk) {
+                *hash = self::hash(Self::key(left, right), multiplier);
+                prefetch(table, scaled(*hash, table.len()));
+            }
+            for ((rank, &(left, right, result)), hash) in (first..).zip(chunk).zip(hashes) {
+                let (word, bit) = filter_place(hash, filter.len());
+                filter[word] |= bit;
+                let home = scaled(hash, table.len());
+                insert(table, home, Self::key(left, right), Merge { rank, result });
+            }
         }
-        Ok(pairs)
+        Ok(Self {
+            buckets,
+            filter,
+            multiplier,
+            given: merges.len(),
+        })
     }
 
+    /// A pair as a number.
     #[inline(always)]
     pub(super) fn key(left: u32, right: u32) -> u64 {
-        u64::from(left) << 32 | u64::from(right)
+        u64::from(left) << 32 | u64::from(right) | USED
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    /// What asks for pairs.
     #[inline(always)]
-    pub(super) fn hash(&self, key: u64) -> u64 {
-        let product = u128::from(key) * u128::from(self.multiplier);
-        ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-
-    /// The bucket where a pair is looked for first.
-    #[inline(always)]
-    pub(super) fn home(&self, key: u64) -> usize {
-        self.home_of(self.hash(key))
-    }
-
-    /// The same by its hash.
-    #[inline(always)]
-    pub(super) fn home_of(&self, hash: u64) -> usize {
-        scaled(hash, self.buckets.len())
-    }
-
-    /// Whether a pair may merge at all, by its hash.
-    #[inline(always)]
-    pub(super) fn may_merge(&self, hash: u64) -> bool {
-        let (word, bit) = self.filter_place(hash);
-        self.filter.get(word).copied().unwrap_or_default() & bit != 0
-    }
-
-    /// Asks for a pair's place in the filter.
-    #[inline(always)]
-    pub(super) fn prefetch_filter(&self, hash: u64) {
-        prefetch(&self.filter, self.filter_place(hash).0);
-    }
-
-    /// Its place in the filter, by other bits of the hash than those that lead to its bucket.
-    #[inline(always)]
-    fn filter_place(&self, hash: u64) -> (usize, u64) {
-        (scaled(hash << 32, self.filter.len()), 1 << (hash >> 26 & 63))
-    }
-
-    fn insert(&mut self, left: u32, right: u32, merge: Merge) {
-        let key = Self::key(left, right);
-        let hash = self.hash(key);
-        let (word, bit) = self.filter_place(hash);
-        self.filter[word] |= bit;
-        let mut home = scaled(hash, self.buckets.len());
-        loop {
-            let bucket = &mut self.buckets[home];
-            for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.merges) {
-                if *known == FREE || *known & !OVERFLOWS == key {
-                    *known = if *known == FREE { key } else { *known };
-                    *place = merge;
-                    return;
-                }
-            }
-            bucket.keys[WAYS - 1] |= OVERFLOWS;
-            home = if home + 1 == self.buckets.len() {
-                0
-            } else {
-                home + 1
-            };
+    pub(in super::super) fn lookup(&self) -> Lookup<'_> {
+        Lookup {
+            buckets: &self.buckets,
+            filter: &self.filter,
+            multiplier: self.multiplier,
         }
-    }
-
-    /// Asks for a bucket.
-    #[inline(always)]
-    pub(super) fn prefetch(&self, home: usize) {
-        prefetch(&self.buckets, home);
     }
 
     /// What two tokens merge into.
     #[inline]
     pub(in super::super) fn get(&self, left: u32, right: u32) -> Merge {
-        let key = Self::key(left, right);
-        self.get_from(self.home(key), key)
-    }
-
-    /// The same when the key and its bucket are known.
-    #[inline(always)]
-    pub(super) fn get_from(&self, mut home: usize, key: u64) -> Merge {
-        loop {
-            let Some(bucket) = self.buckets.get(home) else {
-                return Merge::NONE;
-            };
-            let [first, second, third, last] = bucket.keys;
-            // Which of them it is cannot be foreseen: no branches.
-            let place = usize::from(second == key)
-                + 2 * usize::from(third == key)
-                + 3 * usize::from(last & !OVERFLOWS == key);
-            let mut merge = bucket.merges[place % WAYS];
-            let found = place != 0 || first == key;
-            merge.rank = if found { merge.rank } else { NONE };
-            if found || last & OVERFLOWS == 0 || last == FREE {
-                return merge;
-            }
-            home = if home + 1 == self.buckets.len() {
-                0
-            } else {
-                home + 1
-            };
-        }
+        self.lookup().get(left, right)
     }
 
     /// The merges of all pairs of first symbols of bytes: by left byte, then right byte.
     pub(in super::super) fn of_bytes(&self, ids: &[u32; 256]) -> Vec<Merge> {
+        let lookup = self.lookup();
         let mut merges = vec![Merge::NONE; 1 << 16];
         for (left, row) in ids.iter().zip(merges.chunks_exact_mut(256)) {
             for (right, merge) in ids.iter().zip(row) {
-                if *left != NONE && *right != NONE {
-                    *merge = self.get(*left, *right);
+                let key = Self::key(*left, *right);
+                let hash = lookup.hash(key);
+                if *left != NONE && *right != NONE && lookup.may_merge(hash) {
+                    *merge = lookup.get_from(lookup.home_of(hash), key);
                 }
             }
         }
@@ -209,7 +180,8 @@ impl Pairs {
         let mut pairs = vec![(NONE, NONE); self.given];
         let mut count = 0;
         for (key, merge) in self.entries() {
-            *pairs.get_mut(merge.rank as usize)? = ((key >> 32) as u32, key as u32);
+            let pair = key & !USED;
+            *pairs.get_mut(merge.rank as usize)? = ((pair >> 32) as u32, pair as u32);
             count += 1;
         }
         (count == pairs.len()).then_some(pairs)
@@ -227,5 +199,84 @@ impl Pairs {
             keys.filter(|&(key, _)| key != FREE)
                 .map(|(key, merge)| (key & !OVERFLOWS, merge))
         })
+    }
+}
+
+/// The tables of [`Pairs`], near at hand.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Lookup<'a> {
+    buckets: &'a [Bucket],
+    filter: &'a [u64],
+    multiplier: u64,
+}
+
+impl Lookup<'_> {
+    #[inline(always)]
+    pub(super) fn hash(self, key: u64) -> u64 {
+        hash(key, self.multiplier)
+    }
+
+    /// The bucket where a pair is looked for first.
+    #[inline(always)]
+    pub(super) fn home(self, key: u64) -> usize {
+        self.home_of(self.hash(key))
+    }
+
+    /// The same by its hash.
+    #[inline(always)]
+    pub(super) fn home_of(self, hash: u64) -> usize {
+        scaled(hash, self.buckets.len())
+    }
+
+    /// Whether a pair may merge at all, by its hash.
+    #[inline(always)]
+    pub(super) fn may_merge(self, hash: u64) -> bool {
+        let (word, bit) = filter_place(hash, self.filter.len());
+        self.filter.get(word).copied().unwrap_or_default() & bit != 0
+    }
+
+    /// Asks for a pair's place in the filter.
+    #[inline(always)]
+    pub(super) fn prefetch_filter(self, hash: u64) {
+        prefetch(self.filter, filter_place(hash, self.filter.len()).0);
+    }
+
+    /// Asks for a bucket.
+    #[inline(always)]
+    pub(super) fn prefetch(self, home: usize) {
+        prefetch(self.buckets, home);
+    }
+
+    /// What two tokens merge into.
+    #[inline]
+    pub(in super::super) fn get(self, left: u32, right: u32) -> Merge {
+        let key = Pairs::key(left, right);
+        self.get_from(self.home(key), key)
+    }
+
+    /// The same when the key and its bucket are known.
+    #[inline(always)]
+    pub(super) fn get_from(self, mut home: usize, key: u64) -> Merge {
+        loop {
+            let Some(bucket) = self.buckets.get(home) else {
+                return Merge::NONE;
+            };
+            let [first, second, third, last] = bucket.keys;
+            // Which of them it is cannot be foreseen: no branches.
+            let place = usize::from(second == key)
+                + 2 * usize::from(third == key)
+                + 3 * usize::from(last & !OVERFLOWS == key);
+            let mut merge = bucket.merges[place % WAYS];
+            let found = place != 0 || first == key;
+            merge.rank = if found { merge.rank } else { NONE };
+            if found || last & OVERFLOWS == 0 {
+                return merge;
+            }
+            home = if home + 1 == self.buckets.len() {
+                0
+            } else {
+                home + 1
+            };
+        }
     }
 }

@@ -69,7 +69,7 @@ fn a_trie_knows_its_keys_and_nothing_else() {
 fn an_empty_trie_leads_nowhere() {
     let trie = Trie::build([]).unwrap();
     for byte in 0..=255 {
-        assert!(trie.step(trie.root(), byte).is_none());
+        assert!(trie.steps().step(trie.root(), byte).is_none());
     }
     assert_eq!(trie.get(b""), None);
 }

@@ -1,5 +1,9 @@
 //! A double-array trie over bytes: from any state, one load tells whether a byte leads on.
 
+use std::ops::Range;
+
+use super::super::pages::Table;
+
 /// A slot: bits 0–8 the label (0x100: free), bit 9 set where a key ends, bits 10–31 the base of its children.
 const LABEL: u32 = 0x1FF;
 const FREE: u32 = 0x100;
@@ -10,6 +14,8 @@ const MAX_SLOTS: usize = 1 << (32 - BASE_SHIFT);
 const BLOCK: usize = 256;
 /// Blocks at the end of the array in which a place for children is sought.
 const OPEN_BLOCKS: usize = 16;
+/// As many slots as are kept of the lists of open blocks, the block that is being closed among them.
+const OPEN_SLOTS: usize = (2 * OPEN_BLOCKS) * BLOCK;
 /// Free slots tried for a node with several children before a new block is opened.
 const MAX_TRIES: usize = 16;
 
@@ -19,7 +25,7 @@ pub(crate) type State = u32;
 /// A map from non-empty byte strings to numbers that is walked a byte at a time.
 pub(crate) struct Trie {
     /// The unit in the low half, the number of the key that ends there in the high half: one load for both.
-    slots: Vec<u64>,
+    slots: Table<u64>,
     root: State,
     longest: usize,
     count: usize,
@@ -30,33 +36,48 @@ impl Trie {
     pub(crate) fn build<'a>(
         entries: impl IntoIterator<Item = (&'a [u8], u32)>,
     ) -> Result<Self, &'static str> {
-        let mut keys = Vec::new();
-        let mut order = Vec::new();
-        for (bytes, value) in entries {
-            if bytes.len() > usize::from(u16::MAX) {
+        let entries = entries.into_iter();
+        let mut keys = Vec::with_capacity(entries.size_hint().0);
+        let mut texts = Vec::with_capacity(entries.size_hint().0);
+        let mut longest = 0;
+        for (text, value) in entries {
+            if text.len() > usize::from(u16::MAX) {
                 return Err("a token longer than 65,535 bytes");
             }
-            if !bytes.is_empty() {
-                let place = u32::try_from(keys.len()).map_err(|_| "a vocabulary that is too large")?;
-                let prefix = prefix(bytes);
-                keys.push(Key { prefix, bytes, value });
-                order.push((prefix, place));
+            if !text.is_empty() {
+                let place = u32::try_from(texts.len()).map_err(|_| "a vocabulary that is too large")?;
+                keys.push(Key::new(text, place, value));
+                texts.push(text);
+                longest = longest.max(text.len());
             }
         }
-        // Keys that agree in 16 bytes are few: they are put in order afterwards.
-        order.sort_unstable();
-        for same in order
-            .chunk_by_mut(|a, b| a.0 == b.0)
+        keys.sort_unstable_by_key(Key::order);
+        for same in keys
+            .chunk_by_mut(|a, b| a.order() == b.order())
             .filter(|same| same.len() > 1)
         {
             same.sort_by(|a, b| {
-                let bytes = |place: u32| keys[place as usize].bytes;
-                bytes(a.1).cmp(bytes(b.1)).then(b.1.cmp(&a.1))
+                let text = |key: &Key| texts[key.place as usize];
+                text(a).cmp(text(b)).then(b.place.cmp(&a.place))
             });
         }
-        let mut keys: Vec<Key<'a>> = order.into_iter().map(|(_, place)| keys[place as usize]).collect();
-        keys.dedup_by(|later, kept| later.prefix == kept.prefix && later.bytes == kept.bytes);
-        Builder::new(&keys).run(&keys)
+        keys.dedup_by(|later, kept| {
+            later.order() == kept.order() && texts[later.place as usize] == texts[kept.place as usize]
+        });
+        let mut builder = Builder::new(keys.len());
+        let root = builder.run(&keys, &texts)?;
+        Ok(Self {
+            slots: builder.slots,
+            root,
+            longest,
+            count: keys.len(),
+        })
+    }
+
+    /// What walks through the trie.
+    #[inline(always)]
+    pub(crate) fn steps(&self) -> Steps<'_> {
+        Steps { slots: &self.slots }
     }
 
     /// The state before the first byte.
@@ -75,12 +96,33 @@ impl Trie {
         self.count
     }
 
+    /// The state after `bytes`.
+    pub(crate) fn walk(&self, state: State, bytes: &[u8]) -> Option<State> {
+        let steps = self.steps();
+        bytes.iter().try_fold(state, |state, &byte| {
+            steps.step(state, byte).map(|(next, _)| next)
+        })
+    }
+
+    /// The number of a whole key.
+    pub(crate) fn get(&self, key: &[u8]) -> Option<u32> {
+        let (&last, start) = key.split_last()?;
+        self.steps().step(self.walk(self.root, start)?, last)?.1
+    }
+}
+
+/// The slots of a [`Trie`], near at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Steps<'a> {
+    slots: &'a [u64],
+}
+
+impl Steps<'_> {
     /// Follows `byte`: the next state, and the number of the key that ends there.
     #[inline(always)]
-    pub(crate) fn step(&self, state: State, byte: u8) -> Option<(State, Option<u32>)> {
+    pub(crate) fn step(self, state: State, byte: u8) -> Option<(State, Option<u32>)> {
         let slot = *self.slots.get((state ^ u32::from(byte)) as usize)?;
-        #[expect(clippy::cast_possible_truncation, reason = "the low half")]
-        let unit = slot as u32;
+        let unit = unit(slot);
         if unit & LABEL != u32::from(byte) {
             return None;
         }
@@ -91,104 +133,129 @@ impl Trie {
         };
         Some((unit >> BASE_SHIFT, value))
     }
-
-    /// The state after `bytes`.
-    pub(crate) fn walk(&self, state: State, bytes: &[u8]) -> Option<State> {
-        bytes
-            .iter()
-            .try_fold(state, |state, &byte| self.step(state, byte).map(|(next, _)| next))
-    }
-
-    /// The number of a whole key.
-    pub(crate) fn get(&self, key: &[u8]) -> Option<u32> {
-        let (&last, start) = key.split_last()?;
-        self.step(self.walk(self.root, start)?, last)?.1
-    }
 }
 
-#[derive(Clone, Copy)]
-struct Key<'a> {
-    prefix: u128,
-    bytes: &'a [u8],
+#[expect(clippy::cast_possible_truncation, reason = "the low half")]
+#[inline(always)]
+fn unit(slot: u64) -> u32 {
+    slot as u32
+}
+
+/// How many of a key's bytes stand in its order.
+const HEAD: usize = 15;
+
+/// A key while the trie is built: small, and in order without its text, which is far away.
+struct Key {
+    /// The first bytes, big-endian, in two halves; the last byte is the key's length, or 16 for all that are longer.
+    high: u64,
+    low: u64,
+    /// Which text it is.
+    place: u32,
     value: u32,
 }
 
-impl Key<'_> {
-    /// The byte at `depth`, which the key is longer than. Most are at hand; the text is far away.
-    #[inline(always)]
-    fn label(&self, depth: usize) -> u8 {
-        if depth < 16 {
-            self.prefix.to_be_bytes()[depth]
-        } else {
-            self.bytes[depth]
+impl Key {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the halves of a number, and at most 16"
+    )]
+    fn new(text: &[u8], place: u32, value: u32) -> Self {
+        let mut head = [0; HEAD + 1];
+        let length = text.len().min(HEAD);
+        head[..length].copy_from_slice(&text[..length]);
+        head[HEAD] = text.len().min(HEAD + 1) as u8;
+        let order = u128::from_be_bytes(head);
+        Self {
+            high: (order >> 64) as u64,
+            low: order as u64,
+            place,
+            value,
         }
     }
-}
 
-/// The first 16 bytes, big-endian: orders most keys without touching their text.
-fn prefix(bytes: &[u8]) -> u128 {
-    let mut first = [0; 16];
-    let length = bytes.len().min(16);
-    first[..length].copy_from_slice(&bytes[..length]);
-    u128::from_be_bytes(first)
+    /// Orders keys as their bytes do, but for those that agree in the first 15 bytes and have more.
+    #[inline(always)]
+    fn order(&self) -> (u64, u64) {
+        (self.high, self.low)
+    }
+
+    /// The byte at `depth`, which the key is longer than.
+    #[inline(always)]
+    fn label(&self, depth: usize, texts: &[&[u8]]) -> u8 {
+        match depth {
+            0..8 => self.high.to_be_bytes()[depth],
+            8..HEAD => self.low.to_be_bytes()[depth - 8],
+            _ => texts[self.place as usize][depth],
+        }
+    }
+
+    #[inline(always)]
+    fn length(&self, texts: &[&[u8]]) -> usize {
+        match usize::from(self.low.to_be_bytes()[7]) {
+            length @ 0..=HEAD => length,
+            _ => texts[self.place as usize].len(),
+        }
+    }
 }
 
 /// A node whose children are still to be placed.
 struct Pending {
     /// The slot of the node, or nothing for the root.
     slot: Option<usize>,
-    keys: std::ops::Range<usize>,
+    keys: Range<usize>,
     depth: usize,
 }
 
 struct Builder {
-    units: Vec<u32>,
-    values: Vec<u32>,
-    /// Bases already given away: each belongs to one node, so a label decides whose child a slot is.
-    bases: Vec<bool>,
-    /// The free slots in the open blocks, as a ring through slot 0, which is never free.
+    slots: Table<u64>,
+    /// The end of the blocks that were opened.
+    end: usize,
+    /// Of the open blocks, by slots modulo [`OPEN_SLOTS`]: whether a base was given away (each belongs to one node, so a
+    /// label decides whose child a slot is), and the free slots before and after each; 0, which is never free, for none.
+    given: Vec<bool>,
     next: Vec<u32>,
     previous: Vec<u32>,
+    first: u32,
+    last: u32,
 }
 
 impl Builder {
-    fn new(keys: &[Key<'_>]) -> Self {
+    fn new(keys: usize) -> Self {
         // About the slots that real vocabularies take: four a token.
-        let room = (keys.len() * 4 + BLOCK).min(MAX_SLOTS);
+        let mut slots = Table::new((keys * 4 + BLOCK).min(MAX_SLOTS));
         // Block 0 stays free of labels: its bases mean "no children".
-        let block = |filler| {
-            let mut slots = Vec::with_capacity(room);
-            slots.resize(BLOCK, filler);
-            slots
-        };
+        slots[..BLOCK].fill(u64::from(FREE));
         Self {
-            units: block(FREE),
-            values: block(0),
-            bases: vec![true; BLOCK],
-            next: block(0),
-            previous: block(0),
+            slots,
+            end: BLOCK,
+            given: vec![true; OPEN_SLOTS],
+            next: vec![0; OPEN_SLOTS],
+            previous: vec![0; OPEN_SLOTS],
+            first: 0,
+            last: 0,
         }
     }
 
-    fn run(mut self, keys: &[Key<'_>]) -> Result<Trie, &'static str> {
+    /// Adds all keys; the state before their first bytes.
+    fn run(&mut self, keys: &[Key], texts: &[&[u8]]) -> Result<State, &'static str> {
         let mut root = 0;
         let mut pending = vec![Pending {
             slot: None,
             keys: 0..keys.len(),
             depth: 0,
         }];
-        let mut children: Vec<(u8, std::ops::Range<usize>)> = Vec::with_capacity(BLOCK);
+        let mut children: Vec<(u8, Range<usize>)> = Vec::with_capacity(BLOCK);
         while let Some(node) = pending.pop() {
             if node.keys.len() == 1 {
-                self.tail(&keys[node.keys.start], node.slot, node.depth, &mut root)?;
+                self.tail(&keys[node.keys.start], texts, node.slot, node.depth, &mut root)?;
                 continue;
             }
             children.clear();
             let mut at = node.keys.start;
             while at < node.keys.end {
-                let label = keys[at].label(node.depth);
+                let label = keys[at].label(node.depth, texts);
                 let mut end = at + 1;
-                while end < node.keys.end && keys[end].label(node.depth) == label {
+                while end < node.keys.end && keys[end].label(node.depth, texts) == label {
                     end += 1;
                 }
                 children.push((label, at..end));
@@ -198,17 +265,14 @@ impl Builder {
                 continue;
             }
             let base = self.place(&children)?;
-            match node.slot {
-                Some(slot) => self.units[slot] |= base << BASE_SHIFT,
-                None => root = base,
-            }
+            self.lead(node.slot, base, &mut root);
             for (label, range) in children.drain(..).rev() {
                 let slot = base as usize ^ usize::from(label);
                 let mut rest = range.clone();
                 // The shortest of the keys comes first: it may end here.
-                if keys[range.start].bytes.len() == node.depth + 1 {
-                    self.units[slot] |= ENDS;
-                    self.values[slot] = keys[range.start].value;
+                let key = &keys[range.start];
+                if key.length(texts) == node.depth + 1 {
+                    self.end_key(slot, key.value);
                     rest.start += 1;
                 }
                 if !rest.is_empty() {
@@ -220,119 +284,129 @@ impl Builder {
                 }
             }
         }
-        let slots = self.units.iter().zip(&self.values);
-        let slots = slots
-            .map(|(&unit, &value)| u64::from(unit) | (u64::from(value) << 32))
-            .collect();
-        let longest = keys.iter().map(|key| key.bytes.len()).max().unwrap_or(0);
-        Ok(Trie {
-            slots,
-            root,
-            longest,
-            count: keys.len(),
-        })
+        Ok(root)
     }
 
     /// Adds the rest of a key that shares nothing more with others: a chain of single children.
     fn tail(
         &mut self,
-        key: &Key<'_>,
+        key: &Key,
+        texts: &[&[u8]],
         mut slot: Option<usize>,
         depth: usize,
         root: &mut State,
     ) -> Result<(), &'static str> {
-        for depth in depth..key.bytes.len() {
-            let label = key.label(depth);
+        for depth in depth..key.length(texts) {
+            let label = key.label(depth, texts);
             let base = self.place(&[(label, 0..0)])?;
-            match slot {
-                Some(slot) => self.units[slot] |= base << BASE_SHIFT,
-                None => *root = base,
-            }
+            self.lead(slot, base, root);
             slot = Some(base as usize ^ usize::from(label));
         }
         if let Some(slot) = slot {
-            self.units[slot] |= ENDS;
-            self.values[slot] = key.value;
+            self.end_key(slot, key.value);
         }
         Ok(())
     }
 
+    /// The children of the node at `slot` are found from `base` on.
+    fn lead(&mut self, slot: Option<usize>, base: u32, root: &mut State) {
+        match slot {
+            Some(slot) => self.slots[slot] |= u64::from(base << BASE_SHIFT),
+            None => *root = base,
+        }
+    }
+
+    /// A key ends at `slot`.
+    fn end_key(&mut self, slot: usize, value: u32) {
+        self.slots[slot] |= u64::from(ENDS) | u64::from(value) << 32;
+    }
+
     /// Finds a base whose slots for all labels are free, and takes them.
-    fn place(&mut self, children: &[(u8, std::ops::Range<usize>)]) -> Result<u32, &'static str> {
+    fn place(&mut self, children: &[(u8, Range<usize>)]) -> Result<u32, &'static str> {
         let base = if let Some(base) = self.find(children) {
             base
         } else {
             self.open_block()?;
             // A fresh block has every slot free and its first base unused.
-            self.units.len() - BLOCK
+            self.end - BLOCK
         };
-        self.bases[base] = true;
+        self.given[base % OPEN_SLOTS] = true;
         for (label, _) in children {
             let slot = base ^ usize::from(*label);
             self.unlink(slot);
-            self.units[slot] = u32::from(*label);
+            self.slots[slot] = u64::from(*label);
         }
         u32::try_from(base).map_err(|_| "a vocabulary that is too large")
     }
 
-    fn find(&self, children: &[(u8, std::ops::Range<usize>)]) -> Option<usize> {
+    fn find(&self, children: &[(u8, Range<usize>)]) -> Option<usize> {
+        let slots = &*self.slots;
         let first = usize::from(children.first()?.0);
-        let mut slot = self.next[0] as usize;
+        let mut slot = self.first as usize;
         let mut tries = 0;
         while slot != 0 && tries < MAX_TRIES {
             let base = slot ^ first;
             let fits = || {
                 children
                     .iter()
-                    .all(|(label, _)| self.units[base ^ usize::from(*label)] == FREE)
+                    .all(|(label, _)| unit(slots[base ^ usize::from(*label)]) == FREE)
             };
-            if !self.bases[base] && fits() {
+            if !self.given[base % OPEN_SLOTS] && fits() {
                 return Some(base);
             }
-            slot = self.next[slot] as usize;
+            slot = self.next[slot % OPEN_SLOTS] as usize;
             tries += 1;
         }
         None
     }
 
     fn open_block(&mut self) -> Result<(), &'static str> {
-        let start = self.units.len();
-        if start + BLOCK > MAX_SLOTS {
+        let start = self.end;
+        self.end += BLOCK;
+        if self.end > MAX_SLOTS {
             return Err("a vocabulary that is too large");
         }
-        self.units.resize(start + BLOCK, FREE);
-        self.values.resize(start + BLOCK, 0);
-        self.bases.resize(start + BLOCK, false);
-        self.next.resize(start + BLOCK, 0);
-        self.previous.resize(start + BLOCK, 0);
-        for slot in start..start + BLOCK {
-            let last = self.previous[0];
-            self.next[last as usize] = index(slot);
-            self.previous[slot] = last;
-            self.next[slot] = 0;
-            self.previous[0] = index(slot);
+        if self.end > self.slots.len() {
+            let mut slots = Table::new((2 * self.end).min(MAX_SLOTS));
+            slots[..start].copy_from_slice(&self.slots[..start]);
+            self.slots = slots;
         }
         // Older blocks are nearly full: searching them costs more than their few slots are worth.
-        if start >= (OPEN_BLOCKS + 1) * BLOCK {
-            let old = start - OPEN_BLOCKS * BLOCK;
+        if let Some(old) = start.checked_sub(OPEN_BLOCKS * BLOCK)
+            && old >= BLOCK
+        {
             for slot in old..old + BLOCK {
-                if self.units[slot] == FREE {
+                if unit(self.slots[slot]) == FREE {
                     self.unlink(slot);
                 }
             }
         }
+        self.slots[start..start + BLOCK].fill(u64::from(FREE));
+        for slot in start..start + BLOCK {
+            let place = slot % OPEN_SLOTS;
+            self.given[place] = false;
+            self.next[place] = 0;
+            self.previous[place] = self.last;
+            match self.last {
+                0 => self.first = index(slot),
+                last => self.next[last as usize % OPEN_SLOTS] = index(slot),
+            }
+            self.last = index(slot);
+        }
         Ok(())
     }
 
+    /// Takes a slot of an open block out of the list of those that are free.
     fn unlink(&mut self, slot: usize) {
-        let (before, after) = (self.previous[slot], self.next[slot]);
-        // A slot of a closed block is in no list: it points at slot 0 on both sides and is not its neighbour.
-        if self.next[before as usize] as usize == slot {
-            self.next[before as usize] = after;
-            self.previous[after as usize] = before;
+        let (before, after) = (self.previous[slot % OPEN_SLOTS], self.next[slot % OPEN_SLOTS]);
+        match before {
+            0 => self.first = after,
+            before => self.next[before as usize % OPEN_SLOTS] = after,
         }
-        self.next[slot] = 0;
-        self.previous[slot] = 0;
+        match after {
+            0 => self.last = before,
+            after => self.previous[after as usize % OPEN_SLOTS] = before,
+        }
     }
 }
 

@@ -42,6 +42,7 @@ impl Unigram {
     }
 
     fn forward(&self, piece: &[u8], nodes: &mut [Node]) {
+        let steps = self.trie.steps();
         let mut at = 0;
         while let Some(&first) = piece.get(at) {
             let here = nodes[at].score;
@@ -50,7 +51,7 @@ impl Unigram {
             let mut single = false;
             // `ends` runs over the nodes after each byte from `at` on.
             for (past, (&byte, end)) in piece[at..].iter().zip(&mut nodes[at + 1..]).enumerate() {
-                let Some((next, id)) = self.trie.step(state, byte) else {
+                let Some((next, id)) = steps.step(state, byte) else {
                     break;
                 };
                 state = next;

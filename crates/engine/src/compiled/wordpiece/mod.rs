@@ -1,6 +1,6 @@
 //! `WordPiece`: the longest token that a word starts with, then the longest continuation, to its end.
 
-use super::unigram::trie::{State, Trie};
+use super::unigram::trie::{State, Steps, Trie};
 
 /// Longer tokens, with words of more than `LONG_WORD` characters, could be tried and left at every place.
 const LONGEST_TOKEN: usize = 1024;
@@ -81,9 +81,10 @@ impl WordPiece {
     }
 
     fn cover(&self, mut rest: &[u8], out: &mut Vec<u32>) -> bool {
+        let steps = self.trie.steps();
         let mut state = Some(self.trie.root());
         while !rest.is_empty() {
-            let Some((length, id)) = state.and_then(|state| self.longest(state, rest)) else {
+            let Some((length, id)) = state.and_then(|state| longest(steps, state, rest)) else {
                 return false;
             };
             out.push(id);
@@ -92,21 +93,22 @@ impl WordPiece {
         }
         true
     }
+}
 
-    #[inline]
-    fn longest(&self, mut state: State, rest: &[u8]) -> Option<(usize, u32)> {
-        let mut best = None;
-        for (at, &byte) in rest.iter().enumerate() {
-            let Some((next, id)) = self.trie.step(state, byte) else {
-                break;
-            };
-            if let Some(id) = id {
-                best = Some((at + 1, id));
-            }
-            state = next;
+/// The longest token that `rest` starts with: its length and id.
+#[inline]
+fn longest(steps: Steps<'_>, mut state: State, rest: &[u8]) -> Option<(usize, u32)> {
+    let mut best = None;
+    for (at, &byte) in rest.iter().enumerate() {
+        let Some((next, id)) = steps.step(state, byte) else {
+            break;
+        };
+        if let Some(id) = id {
+            best = Some((at + 1, id));
         }
-        best
+        state = next;
     }
+    best
 }
 
 #[cfg(test)]
