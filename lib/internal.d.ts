@@ -192,7 +192,7 @@ export interface Binding {
   decodeBatch(t: External, ids: number[][], skip: boolean, cleanUp: boolean): string[];
   tokenToId(t: External, token: string): number | null;
   idToToken(t: External, id: number): string | null;
-  vocab(t: External): Record<string, number>;
+  vocab(t: External): { tokens: string[]; ids: Uint32Array };
   addTokens(t: External, tokens: object[]): { tokenizer: External; added: number };
   toJson(t: External): string;
   decodeStream(t: External, skip: boolean): External;

@@ -53,11 +53,10 @@ function escapeRegExp(text) {
  * @returns {Map<string, number>}
  */
 function vocabulary(handle) {
-  const tokens = Object.entries(native().vocab(handle));
-  // The one name that no plain object can have.
-  const proto = idOf(handle, '__proto__');
-  if (proto !== undefined) tokens.push(['__proto__', proto]);
-  return new Map(tokens.sort(([, first], [, second]) => first - second));
+  const { tokens, ids } = native().vocab(handle);
+  const map = new Map();
+  for (let i = 0; i < tokens.length; ++i) map.set(tokens[i], ids[i]);
+  return map;
 }
 
 /**
