@@ -47,6 +47,27 @@ function escapeRegExp(text) {
 }
 
 /**
+ * @param {{content: string}[]} tokens
+ * @returns {{split(text: string): string[]}} what cuts a text at these tokens
+ */
+function addedTokensSplitter(tokens) {
+  /** @type {RegExp | undefined} */
+  let pattern;
+  return {
+    /** @param {string} text */
+    split(text) {
+      if (tokens.length === 0) return [text];
+      if (!pattern) {
+        // The first alternative that fits is taken: the longest is to be the first.
+        const contents = tokens.map(({ content }) => content).sort((a, b) => b.length - a.length);
+        pattern = new RegExp(`(${contents.map(escapeRegExp).join('|')})`);
+      }
+      return text.split(pattern).filter((piece) => piece !== '');
+    },
+  };
+}
+
+/**
  * All tokens by id, those added included.
  *
  * @param {import('./internal').External} handle
@@ -108,4 +129,6 @@ function chatTemplates(config) {
   return named;
 }
 
-module.exports = { escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };
+module.exports = {
+  addedTokensSplitter,
+  escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };
