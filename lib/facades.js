@@ -5,7 +5,7 @@
 const { native } = require('./native.js');
 const { Callable } = require('./callable.js');
 const { alone, lazily, mustBeTokens, showPart } = require('./parts.js');
-const { idOf, tokenFromConfig } = require('./tokens.js');
+const { AddedToken, idOf, tokenFromConfig } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
 /**
@@ -307,13 +307,6 @@ function isOwnModel({ model }, method) {
   return model[method] !== ORIGINAL[method] && model[method] !== Class.prototype[method];
 }
 
-class AddedToken {
-  /** @param {any} token */
-  constructor({ content, id, single_word, lstrip, rstrip, special, normalized }) {
-    Object.assign(this, { content, id, single_word, lstrip, rstrip, special, normalized });
-  }
-}
-
 /**
  * Properties of levels v2 and v3.
  *
@@ -340,4 +333,4 @@ function showProperties(tokenizer, config, Model) {
   state.special = { tokens: tokenizer.special_tokens, count: tokenizer.special_tokens.length };
 }
 
-module.exports = { AddedToken, createModels, isOwnModel, showProperties };
+module.exports = { createModels, isOwnModel, showProperties };

@@ -98,16 +98,47 @@ const TYPES = /** @type {Record<string, string>} */ ({
   Decoder: 'WordPiece Metaspace ByteLevel Replace ByteFallback Fuse Strip Sequence CTC BPEDecoder',
 });
 
+/** Settings that a part shows as properties. */
+const FIELDS = /** @type {Record<string, string[]>} */ ({
+  'PreTokenizer ByteLevel': ['add_prefix_space', 'trim_offsets', 'use_regex'],
+  'PostProcessor TemplateProcessing': ['single', 'pair'],
+  'Decoder WordPiece': ['cleanup'],
+  'Decoder Metaspace': ['replacement'],
+  'Decoder CTC': ['pad_token', 'word_delimiter_token', 'cleanup'],
+  'Decoder BPEDecoder': ['suffix'],
+  'Decoder Strip': ['content', 'start', 'stop'],
+});
+
+/** How the parts of a sequence are called, in transformers.js and in the file. */
+const MEMBERS = /** @type {Record<string, [string, string]>} */ ({
+  Normalizer: ['normalizers', 'normalizers'],
+  PreTokenizer: ['tokenizers', 'pretokenizers'],
+  PostProcessor: ['processors', 'processors'],
+  Decoder: ['decoders', 'decoders'],
+});
+
 /** What all parts have. */
 class Part extends Callable {
+  static kind = '';
+
+  /** @type {any} */
+  config;
+
   /** @type {any} */
   #handle;
 
   /** @param {any} config this part of tokenizer.json */
   constructor(config) {
     super();
-    /** @type {any} */
     this.config = config;
+    const { kind } = new.target;
+    for (const name of FIELDS[`${kind} ${config.type}`] ?? []) {
+      if (name in config) /** @type {any} */ (this)[name] = config[name];
+    }
+    if (config.type !== 'Sequence') return;
+    const parts = MEMBERS[kind];
+    const Class = KINDS[kind];
+    lazily(this, parts[0], () => config[parts[1]].map((/** @type {any} */ each) => Class.fromConfig(each)));
   }
 
   /**
@@ -251,15 +282,6 @@ function specialTokens(config) {
   return found;
 }
 
-/** Fields of decoders that are settings. */
-const DECODER_FIELDS = /** @type {Record<string, string[]>} */ ({
-  WordPiece: ['cleanup'],
-  Metaspace: ['replacement'],
-  CTC: ['pad_token', 'word_delimiter_token', 'cleanup'],
-  BPEDecoder: ['suffix'],
-  Strip: ['content', 'start', 'stop'],
-});
-
 class Decoder extends Part {
   static kind = 'Decoder';
 
@@ -271,10 +293,6 @@ class Decoder extends Part {
     self.added_tokens = [];
     self.end_of_word_suffix = null;
     self.trim_offsets = config.trim_offsets;
-    for (const name of DECODER_FIELDS[config.type] ?? []) self[name] = config[name];
-    if (config.type === 'Sequence') {
-      lazily(self, 'decoders', () => config.decoders.map((/** @type {any} */ each) => Decoder.fromConfig(each)));
-    }
   }
 
   /**

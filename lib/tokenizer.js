@@ -137,7 +137,7 @@ function createTokenizerClass(api) {
      * @returns {any}
      */
     apply_chat_template(conversation, options = {}) {
-      return applyChatTemplate(api, this, conversation, options);
+      return applyChatTemplate(api, this, conversation, options ?? {});
     }
   }
 

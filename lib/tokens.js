@@ -14,6 +14,14 @@ const ATTRIBUTES = [
   'mask_token',
 ];
 
+/** As `added_tokens` shows them. */
+class AddedToken {
+  /** @param {any} token */
+  constructor({ content, id, single_word, lstrip, rstrip, special, normalized }) {
+    Object.assign(this, { content, id, single_word, lstrip, rstrip, special, normalized });
+  }
+}
+
 /**
  * The first of `keys` that the config gives, as text.
  *
@@ -130,5 +138,6 @@ function chatTemplates(config) {
 }
 
 module.exports = {
+  AddedToken,
   addedTokensSplitter,
   escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };
