@@ -5,13 +5,13 @@
 const { native } = require('./native.js');
 const { Callable } = require('./callable.js');
 const { alone, lazily, mustBeTokens, showPart } = require('./parts.js');
-const { AddedToken, idOf, tokenFromConfig } = require('./tokens.js');
+const { AddedToken, tokenFromConfig } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
 /**
  * Where a model is part of a tokenizer: that tokenizer.
  *
- * @typedef {{state: import('./state').State, idOf: (token: any) => number | undefined} | null} Owner
+ * @typedef {import('./state').State | null} Owner
  */
 
 /**
@@ -42,14 +42,14 @@ class TokenizerModel extends Callable {
     /** @type {any} */
     const self = this;
     this.#more = more;
-    lazily(self, 'config', () => (owner ? owner.state.json().model : config));
+    lazily(self, 'config', () => (owner ? owner.json().model : config));
     lazily(self, 'vocab', () => this.#tokensById(owner));
     lazily(self, 'tokens_to_ids', () => this.#idsByToken(owner));
-    lazily(self, 'unk_token_id', () => this.#idOf(self.unk_token, owner));
+    lazily(self, 'unk_token_id', () => this.#idOf(self.unk_token));
     lazily(self, 'unk_token', () => self.config.unk_token);
     lazily(self, 'end_of_word_suffix', () => undefined);
     lazily(self, 'fuse_unk', () => self.config.fuse_unk ?? false);
-    this.addFields(self, (name) => this.#named(name, owner));
+    this.addFields(self, (name) => this.#named(name));
   }
 
   /**
@@ -70,19 +70,23 @@ class TokenizerModel extends Callable {
    */
   addFields(_self, _named) {}
 
-  /** @returns {[string, number][]} tokens as the file lists them */
-  entries() {
-    /** @type {any} */
+  /** @returns {any} the model's vocabulary, which may be one of several */
+  get #vocabulary() {
     const { vocab } = /** @type {any} */ (this).config;
-    if (Array.isArray(vocab)) return vocab.map(([token], id) => [token, id]);
     const { target_lang } = this.#more;
-    return Object.entries(target_lang && typeof vocab[target_lang] === 'object' ? vocab[target_lang] : vocab);
+    return target_lang && typeof vocab[target_lang] === 'object' ? vocab[target_lang] : vocab;
+  }
+
+  /** @returns {[string, number][]} tokens as the file lists them */
+  #entries() {
+    const vocab = this.#vocabulary;
+    return Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab);
   }
 
   /** @param {Owner} owner */
   #idsByToken(owner) {
-    const map = new Map(this.entries());
-    for (const { content, id } of owner?.state.info.added_tokens ?? []) map.set(content, id);
+    const map = new Map(this.#entries());
+    for (const { content, id } of owner?.info.added_tokens ?? []) map.set(content, id);
     return map;
   }
 
@@ -90,27 +94,26 @@ class TokenizerModel extends Callable {
   #tokensById(owner) {
     /** @type {string[]} */
     const tokens = [];
-    for (const [token, id] of this.entries()) tokens[id] = token;
-    for (const { content, id } of owner?.state.info.added_tokens ?? []) tokens[id] = content;
+    for (const [token, id] of this.#entries()) tokens[id] = token;
+    for (const { content, id } of owner?.info.added_tokens ?? []) tokens[id] = content;
     return tokens;
   }
 
   /**
    * @param {any} token
-   * @param {Owner} owner
-   * @returns {number | undefined}
+   * @returns {number | undefined} its id in the model, where added tokens are not
    */
-  #idOf(token, owner) {
-    return owner ? owner.idOf(token) : /** @type {any} */ (this).tokens_to_ids.get(token);
+  #idOf(token) {
+    const vocab = this.#vocabulary;
+    if (!Array.isArray(vocab)) return Object.hasOwn(vocab, token) ? vocab[token] : undefined;
+    const id = vocab.map(([each]) => each).lastIndexOf(token);
+    return id === -1 ? undefined : id;
   }
 
-  /**
-   * @param {string} name
-   * @param {Owner} owner
-   */
-  #named(name, owner) {
+  /** @param {string} name */
+  #named(name) {
     const token = this.#more[name] === undefined ? undefined : tokenFromConfig(this.#more, name);
-    return { token, id: this.#idOf(token, owner) };
+    return { token, id: this.#idOf(token) };
   }
 
   /**
@@ -271,8 +274,7 @@ function showModel(tokenizer, config, Model) {
   /** @type {import('./state').State} */
   const state = tokenizer[STATE];
   const make = () => {
-    const owner = { state, idOf: (/** @type {any} */ token) => idOf(state.handle, token) };
-    const model = new (classOf(Model, state.json().model))(null, config, owner);
+    const model = new (classOf(Model, state.json().model))(null, config, state);
     // The one setting that programs change.
     if ('ignore_merges' in model) {
       Object.defineProperty(model, 'ignore_merges', {
