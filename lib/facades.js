@@ -92,9 +92,10 @@ class TokenizerModel extends Callable {
 
   /** @param {Owner} owner */
   #tokensById(owner) {
+    const entries = this.#entries();
     /** @type {string[]} */
-    const tokens = [];
-    for (const [token, id] of this.#entries()) tokens[id] = token;
+    const tokens = new Array(entries.length);
+    for (const [token, id] of entries) tokens[id] = token;
     for (const { content, id } of owner?.info.added_tokens ?? []) tokens[id] = content;
     return tokens;
   }
@@ -170,11 +171,14 @@ function classOf(Base, config) {
 /**
  * The models of one level.
  *
- * @param {{camelCase: boolean, mergeKey: (merge: string[]) => string, more: any}} style how their properties are
- *   named, the keys of bpe_ranks, and what else BPE has
+ * @param {object} style
+ * @param {boolean} style.camelCase how properties of Unigram are named
+ * @param {(merge: string[]) => string} style.mergeKey what a merge is called in `bpe_ranks`
+ * @param {object} style.more other properties of BPE
+ * @param {object} style.members and methods
  * @returns {any} TokenizerModel
  */
-function createModels({ camelCase, mergeKey, more }) {
+function createModels({ camelCase, mergeKey, more, members }) {
   class Model extends TokenizerModel {
     /** @type {Record<string, any>} */
     static kinds = {};
@@ -208,9 +212,11 @@ function createModels({ camelCase, mergeKey, more }) {
       lazily(self, name('eos_token'), () => named('eos_token').token);
       lazily(self, name('eos_token_id'), () => named('eos_token').id);
       if (camelCase) lazily(self, 'unkToken', () => self.unk_token);
-      lazily(self, 'minScore', () =>
-        self.config.vocab.reduce((/** @type {number} */ least, /** @type {any} */ [, score]) => Math.min(least, score), Infinity),
-      );
+      lazily(self, 'minScore', () => {
+        let least = Infinity;
+        for (const [, score] of self.config.vocab) least = Math.min(least, score);
+        return least;
+      });
       lazily(self, name('unk_score'), () => self.minScore - 10);
     }
 
@@ -227,15 +233,18 @@ function createModels({ camelCase, mergeKey, more }) {
       lazily(self, 'merges', () =>
         self.config.merges.map((/** @type {any} */ pair) => (Array.isArray(pair) ? pair : pair.split(' '))),
       );
-      lazily(self, 'bpe_ranks', () => new Map(self.merges.map((/** @type {any} */ pair, /** @type {number} */ i) => [mergeKey(pair), i])));
+      lazily(self, 'bpe_ranks', () => {
+        const ranks = new Map();
+        for (const pair of self.merges) ranks.set(mergeKey(pair), ranks.size);
+        return ranks;
+      });
       lazily(self, 'continuing_subword_suffix', () => self.config.continuing_subword_suffix ?? null);
       lazily(self, 'byte_fallback', () => self.config.byte_fallback ?? false);
       lazily(self, 'ignore_merges', () => self.config.ignore_merges ?? false);
       Object.assign(self, more);
     }
-
-    clear_cache() {}
   }
+  Object.assign(BPE.prototype, members);
 
   class LegacyTokenizerModel extends Model {
     /**
@@ -257,7 +266,6 @@ function createModels({ camelCase, mergeKey, more }) {
     }
   }
 
-  if (camelCase) delete (/** @type {any} */ (BPE.prototype).clear_cache);
   Model.kinds = { WordPiece: WordPieceTokenizer, Unigram, BPE, vocabulary: LegacyTokenizerModel };
   Object.defineProperty(Model, 'name', { value: 'TokenizerModel', configurable: true });
   return Model;

@@ -147,4 +147,13 @@ function textByParts(tokenizer, ids, usable, skip, cleanUp) {
   return cleanUp ? cleaned(text) : text;
 }
 
-module.exports = { hasOwnRow, hasOwnText, hasOwnPieces, hasOwnDecoding, textByParts, tokensByParts, tokensOf, rowOfTokens };
+module.exports = {
+  hasOwnRow,
+  hasOwnText,
+  hasOwnPieces,
+  hasOwnDecoding,
+  textByParts,
+  tokensByParts,
+  tokensOf,
+  rowOfTokens,
+};

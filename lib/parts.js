@@ -80,7 +80,11 @@ function lazily(object, name, make) {
 /** What transformers.js calls the class of a part, where it is not the type's name. */
 const NAMES = /** @type {Record<string, Record<string, string>>} */ ({
   Normalizer: { Sequence: 'NormalizerSequence', Strip: 'StripNormalizer' },
-  PreTokenizer: { Sequence: 'PreTokenizerSequence', WhitespaceSplit: 'WhitespaceSplit', BertPreTokenizer: 'BertPreTokenizer' },
+  PreTokenizer: {
+    Sequence: 'PreTokenizerSequence',
+    WhitespaceSplit: 'WhitespaceSplit',
+    BertPreTokenizer: 'BertPreTokenizer',
+  },
   PostProcessor: { Sequence: 'PostProcessorSequence', ByteLevel: 'ByteLevelPostProcessor' },
   Decoder: { Sequence: 'DecoderSequence', ByteFallback: 'ByteFallback', BPEDecoder: 'BPEDecoder' },
 });
@@ -375,6 +379,7 @@ const CLASSES = {
 /** @typedef {keyof typeof CLASSES} PartName */
 
 /** What a part does when it is called, by way of methods that a program can make its own. */
+/** @type {Record<string, [string, any][]>} */
 const METHODS = Object.fromEntries(
   Object.entries({
     normalizer: ['_call', 'normalize'],
@@ -384,7 +389,7 @@ const METHODS = Object.fromEntries(
   }).map(([part, names]) => {
     /** @type {any} */
     const prototype = CLASSES[/** @type {PartName} */ (part)].prototype;
-    return [part, names.map((name) => [name, prototype[name]])];
+    return [part, names.map((name) => /** @type {[string, any]} */ ([name, prototype[name]]))];
   }),
 );
 
@@ -394,9 +399,13 @@ const METHODS = Object.fromEntries(
  * @returns {boolean} whether a program's own code is in this part
  */
 function isOwnPart(state, name) {
+  /** @type {any} */
   const part = state.parts?.[name];
   if (!part) return false;
-  return !(part instanceof CLASSES[name]) || METHODS[name].some(([method, ours]) => /** @type {any} */ (part)[/** @type {any} */ (method)] !== ours);
+  const isPart = part instanceof CLASSES[name];
+  /** @type {Record<string, any>} */
+  const members = part;
+  return !isPart || METHODS[name].some(([method, ours]) => members[method] !== ours);
 }
 
 /**

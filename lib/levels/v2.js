@@ -18,6 +18,7 @@ const models = () =>
     camelCase: true,
     mergeKey: (pair) => pair.join(' '),
     more: { BPE_SPLIT_TOKEN: ' ' },
+    members: {},
   }));
 
 /** @type {import('../internal').Level} */

@@ -38,6 +38,7 @@ const models = () =>
     camelCase: false,
     mergeKey: (pair) => JSON.stringify(pair),
     more: { max_length_to_cache: 256, cache_capacity: 10000 },
+    members: { clear_cache() {} },
   }));
 
 /** @type {import('../internal').Level} */
