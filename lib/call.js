@@ -105,7 +105,7 @@ function nativePadding(tokenizer, lengths) {
   if (!lengths.longest) return isCount(lengths.upTo) ? { length: lengths.upTo, id, left } : null;
   // Rows longer than `upTo` stay as they are, unless they are cut.
   if (isCount(lengths.upTo)) return { id, left, atMost: lengths.upTo };
-  return lengths.truncation || lengths.upTo > LONGEST_ARRAY ? { id, left } : null;
+  return lengths.upTo > LONGEST_ARRAY ? { id, left } : null;
 }
 
 /**

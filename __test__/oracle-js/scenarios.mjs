@@ -194,6 +194,11 @@ const call = [
     run: (t) => t(['hello world', 'how'], { truncation: true, max_length: 3, return_tensor: false }),
   },
   {
+    name: 'call: no model_max_length, padding and truncation',
+    config: { model_max_length: undefined },
+    run: (t) => t('hello world', { padding: true, truncation: true }),
+  },
+  {
     name: 'call: no model_max_length, padding',
     config: { model_max_length: undefined },
     run: (t) => t(['hello world', 'how'], { padding: true, return_tensor: false }),
