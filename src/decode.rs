@@ -42,7 +42,6 @@ pub fn decode<'env>(
 
 /// What the decoder makes of `tokens`, before it joins them.
 #[napi(catch_unwind)]
-#[expect(clippy::needless_pass_by_value, reason = "napi gives lists by value")]
 pub fn decode_chain(env: Env, tokenizer: &External<Handle>, tokens: Vec<String>) -> Result<Vec<String>> {
     check(env, tokenizer.decode_chain(&tokens))
 }
