@@ -31,6 +31,8 @@ class TokenizerModel extends Callable {
   #handle;
   /** @type {any} */
   #more;
+  /** @type {{ids: Map<string, number>, tokens: string[]} | undefined} */
+  #made;
 
   /**
    * @param {any} config this part of tokenizer.json, or what gives it
@@ -43,8 +45,8 @@ class TokenizerModel extends Callable {
     const self = this;
     this.#more = more;
     lazily(self, 'config', () => (owner ? owner.json().model : config));
-    lazily(self, 'vocab', () => this.#tokensById(owner));
-    lazily(self, 'tokens_to_ids', () => this.#idsByToken(owner));
+    lazily(self, 'vocab', () => this.#table(owner).tokens);
+    lazily(self, 'tokens_to_ids', () => this.#table(owner).ids);
     lazily(self, 'unk_token_id', () => this.#idOf(self.unk_token));
     lazily(self, 'unk_token', () => self.config.unk_token);
     lazily(self, 'end_of_word_suffix', () => undefined);
@@ -77,27 +79,25 @@ class TokenizerModel extends Callable {
     return target_lang && typeof vocab[target_lang] === 'object' ? vocab[target_lang] : vocab;
   }
 
-  /** @returns {[string, number][]} tokens as the file lists them */
-  #entries() {
+  /**
+   * Tokens as the file lists them, then those added; both ways at once, since listing them is what takes long.
+   *
+   * @param {Owner} owner
+   * @returns {{ids: Map<string, number>, tokens: string[]}}
+   */
+  #table(owner) {
+    if (this.#made) return this.#made;
     const vocab = this.#vocabulary;
-    return Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab);
-  }
-
-  /** @param {Owner} owner */
-  #idsByToken(owner) {
-    const map = new Map(this.#entries());
-    for (const { content, id } of owner?.info.added_tokens ?? []) map.set(content, id);
-    return map;
-  }
-
-  /** @param {Owner} owner */
-  #tokensById(owner) {
-    const entries = this.#entries();
-    /** @type {string[]} */
+    /** @type {[string, number][]} */
+    const entries = Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab);
     const tokens = new Array(entries.length);
     for (const [token, id] of entries) tokens[id] = token;
-    for (const { content, id } of owner?.info.added_tokens ?? []) tokens[id] = content;
-    return tokens;
+    const ids = new Map(entries);
+    for (const { content, id } of owner?.info.added_tokens ?? []) {
+      tokens[id] = content;
+      ids.set(content, id);
+    }
+    return (this.#made = { ids, tokens });
   }
 
   /**
