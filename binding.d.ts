@@ -47,6 +47,9 @@ export declare function decodeBatch(tokenizer: ExternalObject<Handle>, ids: Arra
 /** `decodeBatch` off the JS thread. */
 export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids: Array<Array<number>>, skipSpecialTokens: boolean, cleanUp: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Array<string>>
 
+/** What the decoder makes of `tokens`, before it joins them. */
+export declare function decodeChain(tokenizer: ExternalObject<Handle>, tokens: Array<string>): Array<string>
+
 /** Starts a streaming decoder. */
 export declare function decodeStream(tokenizer: ExternalObject<Handle>, skipSpecialTokens: boolean): ExternalObject<DecodeStream>
 
@@ -411,8 +414,16 @@ export interface TruncationOptions {
   direction: string
 }
 
-/** All tokens with their ids, added tokens included. */
-export declare function vocab(tokenizer: ExternalObject<Handle>): Record<string, number>
+/** All tokens with their ids. Two lists, since an object has no order for `"1"` and no room for `"__proto__"`. */
+export declare function vocab(tokenizer: ExternalObject<Handle>): Vocabulary
+
+/** All tokens by ascending id, added tokens included. */
+export interface Vocabulary {
+  /** What the tokens are. */
+  tokens: Array<string>
+  /** The id of each. */
+  ids: Uint32Array
+}
 
 /** Whose token is sent and what it may do, as JSON. */
 export declare function whoami(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<string>

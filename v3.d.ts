@@ -226,6 +226,10 @@ export interface PostProcessedOutput {
 export interface Decoder extends TokenizerPart {
   (tokens: string[]): string;
   decode(tokens: string[]): string;
+  /** The text of the tokens before it is joined. */
+  decode_chain(tokens: string[]): string[];
+  readonly added_tokens: AddedToken[];
+  readonly end_of_word_suffix: string | null | undefined;
 }
 
 export interface TokenizerModel {
@@ -234,6 +238,8 @@ export interface TokenizerModel {
 
 export class TokenizerModel {
   private constructor();
+  /** The model that this part of a tokenizer.json describes. */
+  static fromConfig(config: any, tokenizerConfig?: any): TokenizerModel;
   readonly config: any;
   readonly tokens_to_ids: Map<string, number>;
   readonly vocab: string[];
@@ -244,6 +250,18 @@ export class TokenizerModel {
   readonly byte_fallback: boolean | undefined;
   readonly fuse_unk: boolean;
   readonly max_input_chars_per_word: number | undefined;
+  // Of Unigram, BPE or a bare vocabulary only.
+  readonly scores: number[] | undefined;
+  readonly minScore: number | undefined;
+  readonly unk_score: number | undefined;
+  readonly bos_token: string | undefined;
+  readonly bos_token_id: number | undefined;
+  readonly eos_token: string | undefined;
+  readonly eos_token_id: number | undefined;
+  readonly pad_token: string | undefined;
+  readonly pad_token_id: number | undefined;
+  readonly merges: string[][] | undefined;
+  readonly bpe_ranks: Map<string, number> | undefined;
   ignore_merges: boolean;
   encode(tokens: string[]): string[];
   clear_cache(): void;

@@ -57,7 +57,7 @@ test('ids that are none are left out', () => {
     Infinity,
     -5n,
     2n ** 70n,
-    '5',
+    'five',
     null,
     {},
   ]) {

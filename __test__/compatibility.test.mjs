@@ -28,7 +28,8 @@ const TEMPLATES = [
 ];
 
 for (const level of ['..', '../v2', '../v3', '../v4']) {
-  const { ChatTemplateError, MarianTokenizer, PreTrainedTokenizer, WhisperTokenizer } = require(level);
+  const { ChatTemplateError, MarianTokenizer, PreTrainedTokenizer, VitsTokenizer, WhisperTokenizer } =
+    require(level);
   const config = { clean_up_tokenization_spaces: false };
   describe(level === '..' ? 'plain' : level.slice(3), () => {
     for (const { row, title, tokenizer: json, results } of rows) {
@@ -61,7 +62,9 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
 
     test('34: an id that no token has is left out', () => {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
-      assert.equal(tokenizer.decode([1, 999_999]), tokenizer.decode([1]));
+      for (const id of [999_999, -1, 1.5, Number.NaN, null]) {
+        assert.equal(tokenizer.decode([1, id]), tokenizer.decode([1]));
+      }
     });
 
     test('37: a lone surrogate is U+FFFD', () => {
@@ -72,7 +75,7 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
 
     test('a text that is none is a TypeError that shows it', () => {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
-      for (const text of [42, {}, true]) {
+      for (const text of [42, {}, true, new String('abc')]) {
         for (const call of [() => tokenizer(text), () => tokenizer.encode(text)]) assert.throws(call, TypeError);
       }
     });
@@ -81,6 +84,33 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
       assert.deepEqual(tokenizer('abc', null), tokenizer('abc'));
       assert.deepEqual(tokenizer.encode('abc', null), tokenizer.encode('abc'));
+      tokenizer.chat_template = '{{ messages[0].content }}';
+      const chat = [{ role: 'user', content: 'abc' }];
+      const ids = tokenizer.encode('abc', null, { add_special_tokens: false });
+      const { input_ids = tokenizer.apply_chat_template(chat, null) } = tokenizer.apply_chat_template(chat, null);
+      assert.deepEqual(input_ids.tolist()[0].map(Number), ids);
+    });
+
+    test('what is no batch of ids is a TypeError that names it', () => {
+      const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
+      for (const batch of [null, undefined, 42, 'x', {}]) {
+        assert.throws(() => tokenizer.batch_decode(batch), { name: 'TypeError', message: /^batch must be/ });
+      }
+    });
+
+    test('templates are kept elsewhere', () => {
+      const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
+      tokenizer.apply_chat_template([], { chat_template: 'a', tokenize: false });
+      assert.equal(tokenizer._compiled_template_cache.size, 0);
+    });
+
+    test('a file of VITS is decoded as such in any class', () => {
+      const { json: file, config: given } = tokenizers.vits();
+      const blanks = { type: 'Replace', pattern: { Regex: '(?=.)|(?<!^)$' }, content: 'k' };
+      const json = { ...file, normalizer: blanks };
+      const ids = [0, 6, 0, 7, 0, 8, 0];
+      const vits = new VitsTokenizer(json, given);
+      assert.equal(new PreTrainedTokenizer(json, given).decode(ids), vits.decode(ids));
     });
 
     test('1.0 is the number 1 in templates, as JavaScript has it', () => {
@@ -134,15 +164,31 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
     });
 
     const skip = !/v[23]$/.test(level) && 'the parts of this level cannot be replaced';
-    test('a part can be left out, but not be just any function', { skip }, () => {
+    test('a part can be left out, or a function', { skip }, () => {
       for (const part of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder']) {
         const { json, config: bert } = tokenizers.bert();
         const tokenizer = new PreTrainedTokenizer(json, bert);
-        assert.throws(() => (tokenizer[part] = (/** @type {any} */ x) => x), TypeError);
+        assert.throws(() => (tokenizer[part] = {}), TypeError);
         assert.equal(typeof tokenizer[part], 'function');
         tokenizer[part] = null;
         assert.equal(tokenizer[part], null);
       }
+    });
+
+    test('data of the model are for looking at', { skip }, () => {
+      const { json, config: bert } = tokenizers.bert();
+      const tokenizer = new PreTrainedTokenizer(json, bert);
+      const before = tokenizer.encode('hello');
+      tokenizer.model.tokens_to_ids.clear();
+      tokenizer.model.vocab.length = 0;
+      assert.deepEqual(tokenizer.encode('hello'), before);
+      assert.equal(tokenizer.decode([5]), 'hello');
+      for (const name of ['trie', 'cache', 'bpe']) assert.equal(tokenizer.model[name], undefined);
+    });
+
+    test('of an empty text nothing is made', { skip }, () => {
+      const { json, config: llama } = tokenizers.llama();
+      assert.equal(new PreTrainedTokenizer(json, llama).normalizer(''), '');
     });
 
     test("all of Marian's languages are known", () => {

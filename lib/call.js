@@ -14,9 +14,10 @@ const LONGEST_ARRAY = 2 ** 32 - 1;
 
 /**
  * @param {any} options
+ * @param {import('./internal').Level} level
  * @returns {import('./internal').CallOptions}
  */
-function withDefaults(options) {
+function withDefaults(options, level) {
   const {
     text_pair = null,
     add_special_tokens = true,
@@ -32,7 +33,7 @@ function withDefaults(options) {
     padding,
     truncation,
     max_length,
-    return_tensor,
+    return_tensor: level.nullIsDefault ? (return_tensor ?? true) : return_tensor,
     return_token_type_ids,
   };
 }
@@ -72,7 +73,7 @@ function lists(text, pair, level) {
     throw wrongType(batched ? `text[${i}]` : 'text', 'a string', texts[i]);
   }
   if (pair === null) return { texts, pairs: null };
-  const pairs = batched ? pair : [pair];
+  const pairs = (batched ? pair : [pair]).map((/** @type {any} */ each) => level.textPair(each));
   for (let i = 0; i < pairs.length; ++i) {
     if (typeof pairs[i] === 'string' || pairs[i] === null || pairs[i] === undefined) continue;
     throw wrongType(batched ? `text_pair[${i}]` : 'text_pair', 'a string', pairs[i]);
@@ -104,7 +105,7 @@ function nativePadding(tokenizer, lengths) {
   if (!lengths.longest) return isCount(lengths.upTo) ? { length: lengths.upTo, id, left } : null;
   // Rows longer than `upTo` stay as they are, unless they are cut.
   if (isCount(lengths.upTo)) return { id, left, atMost: lengths.upTo };
-  return lengths.truncation || lengths.upTo > LONGEST_ARRAY ? { id, left } : null;
+  return lengths.upTo > LONGEST_ARRAY ? { id, left } : null;
 }
 
 /**
@@ -212,7 +213,7 @@ function callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batche
 function plan(api, tokenizer, text, given) {
   const extra = api.level.extras?.(api, tokenizer, text, given);
   if (extra) return extra;
-  const options = withDefaults(given);
+  const options = withDefaults(given, api.level);
   checkArguments(text, options.text_pair);
   const { texts, pairs } = lists(text, options.text_pair, api.level);
   const lengths = api.level.lengths(options, tokenizer.model_max_length, api.warn);

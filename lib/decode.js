@@ -6,8 +6,12 @@ const { native } = require('./native.js');
 const { wrap } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { idOf } = require('./tokens.js');
+const { hasOwnDecoding, textByParts } = require('./own-text.js');
 
 const LAST_ID = 2 ** 32 - 1;
+
+/** An id as text: transformers.js looks it up all the same, where it is not the first. */
+const DIGITS = /^(0|[1-9]\d*)$/;
 
 /** @param {any} value */
 function isIntegral(value) {
@@ -53,7 +57,7 @@ function usableIds(ids, without) {
     let id = ids[i];
     // True for just the numbers that an id can be; in hot code it costs nothing.
     if (typeof id !== 'number' || id >>> 0 !== id) {
-      id = typeof id === 'bigint' ? Number(id) : Number.NaN;
+      id = typeof id === 'bigint' || (typeof id === 'string' && DIGITS.test(id)) ? Number(id) : Number.NaN;
       if (!(id >= 0 && id <= LAST_ID)) continue;
     }
     if (without !== null && without.has(id)) continue;
@@ -102,6 +106,9 @@ function ownSpecialIds({ handle, special }, tokenizer) {
 function decodeOne(api, tokenizer, ids, options) {
   const state = tokenizer[STATE];
   const { skip, cleanUp, without } = decodeOptions(state, tokenizer, options);
+  if (hasOwnDecoding(state)) {
+    return textByParts(tokenizer, ids, usableIds(ids, null), !!options.skip_special_tokens, cleanUp);
+  }
   try {
     return native().decode(state.handle, usableIds(ids, without), skip, cleanUp);
   } catch (error) {

@@ -3,7 +3,6 @@
 /** The names a program can import: ours, and a stub for each name that only the real package has. */
 
 const { classes: errorClasses } = require('./errors.js');
-const { TokenizerModel } = require('./facades.js');
 const { stub } = require('./stub.js');
 const { DecodeStream } = require('./extras/stream.js');
 const { createHub } = require('./extras/hub.js');
@@ -36,7 +35,7 @@ function createExports(api, AutoTokenizer, tensors) {
   ours.Tensor = api.Tensor;
   Object.assign(ours, { DecodeStream, ...streamers }, createHub(api));
   for (const [alias, name] of level.aliases) ours[alias] = classes[name];
-  if (level.classMapping) ours.TokenizerModel = TokenizerModel;
+  if (level.models) ours.TokenizerModel = level.models();
   Object.assign(ours, level.exports(api));
   for (const name of upstream) {
     if (!Object.hasOwn(ours, name)) ours[name] = stub(name, level);

@@ -4,107 +4,135 @@
 
 const { native } = require('./native.js');
 const { Callable } = require('./callable.js');
-const { alone, mustBeTokens, showParts } = require('./parts.js');
-const { idOf, vocabulary } = require('./tokens.js');
+const { alone, lazily, mustBeTokens, showPart } = require('./parts.js');
+const { AddedToken, tokenFromConfig } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
-/** `tokenizer.model`: the vocabulary. */
+/**
+ * Where a model is part of a tokenizer: that tokenizer.
+ *
+ * @typedef {import('./state').State | null} Owner
+ */
+
+/**
+ * @param {any} config a model
+ * @returns {string} what kind it is, where tokenizer.json does not say it
+ */
+function typeOf({ type, vocab, merges, continuing_subword_prefix, unk_token }) {
+  if (type) return type;
+  if (Array.isArray(vocab)) return 'Unigram';
+  if (merges) return 'BPE';
+  return continuing_subword_prefix !== undefined && unk_token !== undefined ? 'WordPiece' : '';
+}
+
+/** `tokenizer.model`. Nothing is worked out before somebody looks at it. */
 class TokenizerModel extends Callable {
   /** @type {any} */
-  #tokenizer;
-  /** @type {any} */
   #handle;
-  /** @type {Map<string, number> | undefined} */
-  #toIds;
-  /** @type {string[] | undefined} */
-  #vocab;
+  /** @type {any} */
+  #more;
+  /** @type {{ids: Map<string, number>, tokens: string[]} | undefined} */
+  #made;
 
-  /** @param {any} tokenizer */
-  constructor(tokenizer) {
+  /**
+   * @param {any} config this part of tokenizer.json, or what gives it
+   * @param {any} [more] tokenizer_config.json
+   * @param {Owner} [owner]
+   */
+  constructor(config, more = {}, owner = null) {
     super();
-    this.#tokenizer = tokenizer;
+    /** @type {any} */
+    const self = this;
+    this.#more = more;
+    lazily(self, 'config', () => (owner ? owner.json().model : config));
+    lazily(self, 'vocab', () => this.#table(owner).tokens);
+    lazily(self, 'tokens_to_ids', () => this.#table(owner).ids);
+    lazily(self, 'unk_token_id', () => this.#idOf(self.unk_token));
+    lazily(self, 'unk_token', () => self.config.unk_token);
+    lazily(self, 'end_of_word_suffix', () => undefined);
+    lazily(self, 'fuse_unk', () => self.config.fuse_unk ?? false);
+    this.addFields(self, (name) => this.#named(name));
   }
 
-  /** @returns {any} the model part of tokenizer.json */
-  get config() {
-    return this.#tokenizer[STATE].json().model;
+  /**
+   * @param {any} config
+   * @param {any} [more]
+   * @returns {any} the model that `config` describes
+   */
+  static fromConfig(config, more = {}) {
+    if (!config.vocab) throw new Error(`Unknown TokenizerModel type: ${config.type}`);
+    return new (classOf(this, config))(config, more);
   }
 
-  /** @returns {string} what kind of model this is, where tokenizer.json does not say it */
-  get #type() {
-    const { type, vocab, merges, continuing_subword_prefix, unk_token } = this.config;
-    if (type) return type;
-    if (Array.isArray(vocab)) return 'Unigram';
-    if (merges) return 'BPE';
-    return continuing_subword_prefix !== undefined && unk_token !== undefined ? 'WordPiece' : 'WordLevel';
+  /**
+   * Properties that this kind of model has besides.
+   *
+   * @param {any} _self
+   * @param {(name: string) => {token: any, id: number | undefined}} _named a token of tokenizer_config.json
+   */
+  addFields(_self, _named) {}
+
+  /** @returns {any} the model's vocabulary, which may be one of several */
+  get #vocabulary() {
+    const { vocab } = /** @type {any} */ (this).config;
+    const { target_lang } = this.#more;
+    return target_lang && typeof vocab[target_lang] === 'object' ? vocab[target_lang] : vocab;
   }
 
-  get end_of_word_suffix() {
-    return this.config.end_of_word_suffix;
-  }
-
-  get continuing_subword_suffix() {
-    return this.#type === 'BPE' ? (this.config.continuing_subword_suffix ?? null) : undefined;
-  }
-
-  get byte_fallback() {
-    return this.#type === 'BPE' ? (this.config.byte_fallback ?? false) : undefined;
-  }
-
-  get fuse_unk() {
-    return this.#type === 'Unigram' || (this.config.fuse_unk ?? false);
-  }
-
-  get max_input_chars_per_word() {
-    return this.#type === 'WordPiece' ? (this.config.max_input_chars_per_word ?? 100) : undefined;
-  }
-
-  /** @returns {boolean} whether a word of the vocabulary is one token, whatever the merges say */
-  get ignore_merges() {
-    return this.config.ignore_merges ?? false;
-  }
-
-  // The one setting that programs change.
-  set ignore_merges(value) {
-    const state = this.#tokenizer[STATE];
-    const json = state.json();
-    state.rebuild({ ...json, model: { ...json.model, ignore_merges: !!value } });
-  }
-
-  get unk_token() {
-    const { unk_token, unk_id, vocab } = this.config;
-    if (this.#type === 'Unigram') return vocab[unk_id]?.[0];
-    // A bare vocabulary names no token: tokenizer_config.json does.
-    return this.#type === 'WordLevel' ? this.#tokenizer.unk_token : unk_token;
-  }
-
-  get unk_token_id() {
-    return idOf(this.#tokenizer[STATE].handle, this.unk_token);
-  }
-
-  /** @returns {Map<string, number>} */
-  get tokens_to_ids() {
-    return (this.#toIds ??= vocabulary(this.#tokenizer[STATE].handle));
-  }
-
-  /** @returns {string[]} tokens by id */
-  get vocab() {
-    if (this.#vocab === undefined) {
-      this.#vocab = [];
-      for (const [token, id] of this.tokens_to_ids) this.#vocab[id] = token;
+  /**
+   * Tokens as the file lists them, then those added; both ways at once, since listing them is what takes long.
+   *
+   * @param {Owner} owner
+   * @returns {{ids: Map<string, number>, tokens: string[]}}
+   */
+  #table(owner) {
+    if (this.#made) return this.#made;
+    const vocab = this.#vocabulary;
+    /** @type {[string, number][]} */
+    const entries = Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab);
+    const tokens = new Array(entries.length);
+    for (const [token, id] of entries) tokens[id] = token;
+    const ids = new Map(entries);
+    for (const { content, id } of owner?.info.added_tokens ?? []) {
+      tokens[id] = content;
+      ids.set(content, id);
     }
-    return this.#vocab;
+    return (this.#made = { ids, tokens });
   }
 
-  /** @param {string[]} tokens */
+  /**
+   * @param {any} token
+   * @returns {number | undefined} its id in the model, where added tokens are not
+   */
+  #idOf(token) {
+    const vocab = this.#vocabulary;
+    if (!Array.isArray(vocab)) return Object.hasOwn(vocab, token) ? vocab[token] : undefined;
+    const id = vocab.map(([each]) => each).lastIndexOf(token);
+    return id === -1 ? undefined : id;
+  }
+
+  /** @param {string} name */
+  #named(name) {
+    const token = this.#more[name] === undefined ? undefined : tokenFromConfig(this.#more, name);
+    return { token, id: this.#idOf(token) };
+  }
+
+  /**
+   * @this {any}
+   * @param {string[]} tokens
+   * @returns {number[]}
+   */
   convert_tokens_to_ids(tokens) {
-    const { handle } = this.#tokenizer[STATE];
-    return tokens.map((token) => idOf(handle, token) ?? this.unk_token_id);
+    return tokens.map((token) => this.tokens_to_ids.get(token) ?? this.unk_token_id);
   }
 
-  /** @param {(number | bigint)[]} ids */
+  /**
+   * @this {any}
+   * @param {(number | bigint)[]} ids
+   * @returns {string[]}
+   */
   convert_ids_to_tokens(ids) {
-    return ids.map((id) => this.vocab[Number(id)] ?? this.unk_token);
+    return ids.map((/** @type {any} */ id) => this.vocab[id] ?? this.unk_token);
   }
 
   /**
@@ -113,8 +141,7 @@ class TokenizerModel extends Callable {
    */
   encode(tokens) {
     mustBeTokens(tokens, 'tokens');
-    const { _tokenizer_config, config = _tokenizer_config } = this.#tokenizer;
-    this.#handle ??= alone({ model: this.config }, config.target_lang);
+    this.#handle ??= alone({ model: /** @type {any} */ (this).config }, this.#more.target_lang);
     return tokens.flatMap((token) => native().tokenize(this.#handle, token, null, false));
   }
 
@@ -122,8 +149,172 @@ class TokenizerModel extends Callable {
   _call(tokens) {
     return this.encode(tokens);
   }
+}
 
-  clear_cache() {}
+/** What can be a program's own in a model. */
+const METHODS = /** @type {const} */ (['_call', 'encode', 'convert_tokens_to_ids', 'convert_ids_to_tokens']);
+
+/** @type {any} */
+const ORIGINAL = Object.fromEntries(
+  METHODS.map((name) => [name, /** @type {any} */ (TokenizerModel.prototype)[name]]),
+);
+
+/**
+ * @param {any} Base TokenizerModel, as a program sees it
+ * @param {any} config
+ */
+function classOf(Base, config) {
+  const { kinds } = Base;
+  return kinds[typeOf(config)] ?? kinds.vocabulary;
+}
+
+/**
+ * The models of one level.
+ *
+ * @param {object} style
+ * @param {boolean} style.camelCase how properties of Unigram are named
+ * @param {(merge: string[]) => string} style.mergeKey what a merge is called in `bpe_ranks`
+ * @param {object} style.more other properties of BPE
+ * @param {object} style.members and methods
+ * @returns {any} TokenizerModel
+ */
+function createModels({ camelCase, mergeKey, more, members }) {
+  class Model extends TokenizerModel {
+    /** @type {Record<string, any>} */
+    static kinds = {};
+  }
+
+  class WordPieceTokenizer extends Model {
+    /** @param {any} self */
+    addFields(self) {
+      lazily(self, 'max_input_chars_per_word', () => self.config.max_input_chars_per_word ?? 100);
+    }
+  }
+
+  class Unigram extends Model {
+    /**
+     * @param {any} self
+     * @param {(name: string) => {token: any, id: number | undefined}} named
+     */
+    addFields(self, named) {
+      const name = (/** @type {string} */ key) =>
+        camelCase ? key.replace(/_./g, (letter) => letter[1].toUpperCase()) : key;
+      lazily(self, 'unk_token_id', () => self.config.unk_id);
+      lazily(self, 'unk_token', () => self.config.vocab[self.config.unk_id]?.[0]);
+      lazily(self, 'fuse_unk', () => true);
+      lazily(self, 'scores', () => {
+        const scores = self.config.vocab.map((/** @type {any} */ [, score]) => score);
+        scores[self.config.unk_id] = self[name('unk_score')];
+        return scores;
+      });
+      self[name('bos_token')] = ' ';
+      lazily(self, name('bos_token_id'), () => self.tokens_to_ids.get(' '));
+      lazily(self, name('eos_token'), () => named('eos_token').token);
+      lazily(self, name('eos_token_id'), () => named('eos_token').id);
+      if (camelCase) lazily(self, 'unkToken', () => self.unk_token);
+      lazily(self, 'minScore', () => {
+        let least = Infinity;
+        for (const [, score] of self.config.vocab) least = Math.min(least, score);
+        return least;
+      });
+      lazily(self, name('unk_score'), () => self.minScore - 10);
+    }
+
+    /** @param {string} normalized */
+    tokenize(normalized) {
+      return this.encode([normalized]);
+    }
+  }
+
+  class BPE extends Model {
+    /** @param {any} self */
+    addFields(self) {
+      lazily(self, 'end_of_word_suffix', () => self.config.end_of_word_suffix);
+      lazily(self, 'merges', () =>
+        self.config.merges.map((/** @type {any} */ pair) => (Array.isArray(pair) ? pair : pair.split(' '))),
+      );
+      lazily(self, 'bpe_ranks', () => {
+        const ranks = new Map();
+        for (const pair of self.merges) ranks.set(mergeKey(pair), ranks.size);
+        return ranks;
+      });
+      lazily(self, 'continuing_subword_suffix', () => self.config.continuing_subword_suffix ?? null);
+      lazily(self, 'byte_fallback', () => self.config.byte_fallback ?? false);
+      lazily(self, 'ignore_merges', () => self.config.ignore_merges ?? false);
+      Object.assign(self, more);
+    }
+  }
+  Object.assign(BPE.prototype, members);
+
+  class LegacyTokenizerModel extends Model {
+    /**
+     * @param {any} self
+     * @param {(name: string) => {token: any, id: number | undefined}} named
+     */
+    addFields(self, named) {
+      for (const name of ['bos_token', 'eos_token', 'pad_token', 'unk_token']) {
+        lazily(self, name, () => named(name).token);
+        lazily(self, `${name}_id`, () => named(name).id);
+      }
+    }
+
+    /** @param {string[]} tokens */
+    encode(tokens) {
+      mustBeTokens(tokens, 'tokens');
+      // Words are tokens; those of a WordLevel that it does not know are not.
+      return /** @type {any} */ (this).config.type ? super.encode(tokens) : tokens;
+    }
+  }
+
+  Model.kinds = { WordPiece: WordPieceTokenizer, Unigram, BPE, vocabulary: LegacyTokenizerModel };
+  Object.defineProperty(Model, 'name', { value: 'TokenizerModel', configurable: true });
+  return Model;
+}
+
+/**
+ * `tokenizer.model` as a property.
+ *
+ * @param {any} tokenizer
+ * @param {any} config
+ * @param {any} Model TokenizerModel of this level
+ */
+function showModel(tokenizer, config, Model) {
+  /** @type {import('./state').State} */
+  const state = tokenizer[STATE];
+  const make = () => {
+    const model = new (classOf(Model, state.json().model))(null, config, state);
+    // The one setting that programs change.
+    if ('ignore_merges' in model) {
+      Object.defineProperty(model, 'ignore_merges', {
+        get: () => state.json().model.ignore_merges ?? false,
+        set(value) {
+          const json = state.json();
+          state.rebuild({ ...json, model: { ...json.model, ignore_merges: !!value } });
+        },
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return model;
+  };
+  Object.defineProperty(tokenizer, 'model', {
+    get: () => (state.model ??= make()),
+    set: (value) => (state.model = value),
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/**
+ * @param {import('./state').State} state
+ * @param {(typeof METHODS)[number]} method
+ * @returns {boolean} whether a program made this method of its model its own
+ */
+function isOwnModel({ model }, method) {
+  if (!model) return false;
+  if (!(model instanceof TokenizerModel)) return true;
+  const Class = /** @type {any} */ (model.constructor);
+  return model[method] !== ORIGINAL[method] && model[method] !== Class.prototype[method];
 }
 
 /**
@@ -131,22 +322,25 @@ class TokenizerModel extends Callable {
  *
  * @param {any} tokenizer
  * @param {any} config
+ * @param {any} Model TokenizerModel of this level
  */
-function showProperties(tokenizer, config) {
+function showProperties(tokenizer, config, Model) {
   /** @type {import('./state').State} */
   const state = tokenizer[STATE];
   const { info } = state;
-  showParts(tokenizer);
-  tokenizer.model = new TokenizerModel(tokenizer);
+  showPart(tokenizer, 'normalizer');
+  showPart(tokenizer, 'pre_tokenizer');
+  showModel(tokenizer, config, Model);
+  showPart(tokenizer, 'post_processor');
+  showPart(tokenizer, 'decoder');
 
   const special = info.added_tokens.filter((token) => token.special);
-  tokenizer.added_tokens = info.added_tokens.map((token) => ({ ...token }));
+  const more = config.additional_special_tokens ?? [];
+  tokenizer.special_tokens = [...new Set([...special.map((token) => token.content), ...more])];
   tokenizer.all_special_ids = special.map((token) => token.id);
-  tokenizer.additional_special_tokens = config.additional_special_tokens ?? [];
-  tokenizer.special_tokens = [
-    ...new Set([...special.map((token) => token.content), ...tokenizer.additional_special_tokens]),
-  ];
+  tokenizer.added_tokens = info.added_tokens.map((token) => new AddedToken(token));
+  tokenizer.additional_special_tokens = more;
   state.special = { tokens: tokenizer.special_tokens, count: tokenizer.special_tokens.length };
 }
 
-module.exports = { TokenizerModel, showProperties };
+module.exports = { createModels, isOwnModel, showProperties };

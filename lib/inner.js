@@ -5,7 +5,7 @@
  */
 
 const { native } = require('./native.js');
-const { idOf, vocabulary } = require('./tokens.js');
+const { AddedToken, idOf, vocabulary } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
 /** @param {any} tokenizer */
@@ -39,7 +39,7 @@ function innerTokenizer(tokenizer) {
       return tokens;
     },
     get_added_tokens_decoder: () =>
-      new Map(state().info.added_tokens.map((/** @type {any} */ t) => [t.id, t])),
+      new Map(state().info.added_tokens.map((/** @type {any} */ token) => [token.id, new AddedToken(token)])),
     /**
      * @param {string} text
      * @param {any} [options]

@@ -192,7 +192,8 @@ export interface Binding {
   decodeBatch(t: External, ids: number[][], skip: boolean, cleanUp: boolean): string[];
   tokenToId(t: External, token: string): number | null;
   idToToken(t: External, id: number): string | null;
-  vocab(t: External): Record<string, number>;
+  decodeChain(t: External, tokens: string[]): string[];
+  vocab(t: External): { tokens: string[]; ids: Uint32Array };
   addTokens(t: External, tokens: object[]): { tokenizer: External; added: number };
   toJson(t: External): string;
   decodeStream(t: External, skip: boolean): External;
@@ -249,6 +250,8 @@ export interface Level {
   classes: Record<string, string | null>;
   /** AutoTokenizer.TOKENIZER_CLASS_MAPPING is there. */
   classMapping: boolean;
+  /** TokenizerModel, where the level shows the parts of a tokenizer. */
+  models: null | (() => any);
   /** More names of classes: [name, of]. */
   aliases: [string, string][];
   /** Methods and accessors of PreTrainedTokenizer.prototype beside the common ones. */
@@ -261,6 +264,10 @@ export interface Level {
   encodeArguments(second: any, third: any): { text_pair: any; add_special_tokens: any };
   /** The other way round: what follows the text for a pair and options. */
   spreadArguments(pair: string | null, options: object): any[];
+  /** The second text, or null where this level takes what is given for none. */
+  textPair(pair: any): any;
+  /** `return_tensor: null` is as if not given. */
+  nullIsDefault: boolean;
   lengths(options: CallOptions, modelMaxLength: any, warn: (message: string) => void): Lengths;
   /** `tokenizer(text)` with what only plain has; null where nothing of it is asked for. */
   extras: null | ((api: Api, tokenizer: any, text: any, options: any) => CallPlan | null);

@@ -59,24 +59,106 @@ function mustBeTokens(value, name) {
   }
 }
 
+/**
+ * A property that is worked out when somebody looks, and that a program can set.
+ *
+ * @param {any} object
+ * @param {string} name
+ * @param {() => any} make
+ */
+function lazily(object, name, make) {
+  const define = (/** @type {any} */ value) =>
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(object, name, {
+    get: () => define(make())[name],
+    set: define,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** What transformers.js calls the class of a part, where it is not the type's name. */
+const NAMES = /** @type {Record<string, Record<string, string>>} */ ({
+  Normalizer: { Sequence: 'NormalizerSequence', Strip: 'StripNormalizer' },
+  PreTokenizer: {
+    Sequence: 'PreTokenizerSequence',
+    WhitespaceSplit: 'WhitespaceSplit',
+    BertPreTokenizer: 'BertPreTokenizer',
+  },
+  PostProcessor: { Sequence: 'PostProcessorSequence', ByteLevel: 'ByteLevelPostProcessor' },
+  Decoder: { Sequence: 'DecoderSequence', ByteFallback: 'ByteFallback', BPEDecoder: 'BPEDecoder' },
+});
+
+/** Kinds that take their class's name after the type. */
+const SUFFIXED = new Set(['PreTokenizer', 'Decoder']);
+
+const TYPES = /** @type {Record<string, string>} */ ({
+  Normalizer:
+    'BertNormalizer Precompiled Sequence Replace NFC NFD NFKC NFKD Strip StripAccents Lowercase Prepend Nmt ByteLevel',
+  PreTokenizer:
+    'BertPreTokenizer Sequence Whitespace WhitespaceSplit Metaspace ByteLevel Split Punctuation Digits Replace ' +
+    'FixedLength CharDelimiterSplit UnicodeScripts',
+  PostProcessor: 'TemplateProcessing ByteLevel RobertaProcessing BertProcessing Sequence',
+  Decoder: 'WordPiece Metaspace ByteLevel Replace ByteFallback Fuse Strip Sequence CTC BPEDecoder',
+});
+
+/** Settings that a part shows as properties. */
+const FIELDS = /** @type {Record<string, string[]>} */ ({
+  'PreTokenizer ByteLevel': ['add_prefix_space', 'trim_offsets', 'use_regex'],
+  'PostProcessor TemplateProcessing': ['single', 'pair'],
+  'Decoder WordPiece': ['cleanup'],
+  'Decoder Metaspace': ['replacement'],
+  'Decoder CTC': ['pad_token', 'word_delimiter_token', 'cleanup'],
+  'Decoder BPEDecoder': ['suffix'],
+  'Decoder Strip': ['content', 'start', 'stop'],
+});
+
+/** How the parts of a sequence are called, in transformers.js and in the file. */
+const MEMBERS = /** @type {Record<string, [string, string]>} */ ({
+  Normalizer: ['normalizers', 'normalizers'],
+  PreTokenizer: ['tokenizers', 'pretokenizers'],
+  PostProcessor: ['processors', 'processors'],
+  Decoder: ['decoders', 'decoders'],
+});
+
 /** What all parts have. */
 class Part extends Callable {
+  static kind = '';
+
   /** @type {any} */
-  #settings;
-  /** @type {any} */
-  #config;
+  config;
+
   /** @type {any} */
   #handle;
 
-  /** @param {() => any} settings this part of tokenizer.json */
-  constructor(settings) {
+  /** @param {any} config this part of tokenizer.json */
+  constructor(config) {
     super();
-    this.#settings = settings;
+    this.config = config;
+    const { kind } = new.target;
+    for (const name of FIELDS[`${kind} ${config.type}`] ?? []) {
+      if (name in config) /** @type {any} */ (this)[name] = config[name];
+    }
+    if (config.type !== 'Sequence') return;
+    const parts = MEMBERS[kind];
+    const Class = KINDS[kind];
+    lazily(this, parts[0], () => config[parts[1]].map((/** @type {any} */ each) => Class.fromConfig(each)));
   }
 
-  /** @returns {any} this part of tokenizer.json */
-  get config() {
-    return (this.#config ??= this.#settings());
+  /**
+   * @this {any}
+   * @param {any} config
+   * @returns {any} the part that `config` describes
+   */
+  static fromConfig(config) {
+    if (config === null) return null;
+    const { kind } = this;
+    const { type } = config;
+    if (typeof type !== 'string' || !TYPES[kind].split(' ').includes(type)) {
+      throw new Error(`Unknown ${kind} type: ${type}`);
+    }
+    const name = NAMES[kind][type] ?? (SUFFIXED.has(kind) ? `${type}${kind}` : type);
+    return new (named(KINDS[kind], name))(config);
   }
 
   /**
@@ -88,7 +170,27 @@ class Part extends Callable {
   }
 }
 
+/** @type {Map<string, any>} */
+const namedClasses = new Map();
+
+/**
+ * @param {any} Base
+ * @param {string} name as transformers.js has it
+ */
+function named(Base, name) {
+  const key = `${Base.kind}:${name}`;
+  let Class = namedClasses.get(key);
+  if (!Class) {
+    Class = class extends Base {};
+    Object.defineProperty(Class, 'name', { value: name, configurable: true });
+    namedClasses.set(key, Class);
+  }
+  return Class;
+}
+
 class Normalizer extends Part {
+  static kind = 'Normalizer';
+
   /** @param {string} text */
   normalize(text) {
     if (typeof text !== 'string') throw wrongType('text', 'a string', text);
@@ -103,25 +205,41 @@ class Normalizer extends Part {
 }
 
 class PreTokenizer extends Part {
-  /** @param {string} text */
-  pre_tokenize_text(text) {
+  static kind = 'PreTokenizer';
+
+  /**
+   * @param {string} text
+   * @param {{section_index?: number}} [options] which piece between added tokens this is
+   */
+  pre_tokenize_text(text, { section_index = 0 } = {}) {
     if (typeof text !== 'string') throw wrongType('text', 'a string', text);
-    const handle = this.handle(() => ({ pre_tokenizer: this.config, model: SHOWS_PIECES }));
-    return native().tokenize(handle, text, null, false);
+    const { config } = this;
+    const later = section_index > 0 && config.prepend_scheme === 'first';
+    const settings = later ? { ...config, add_prefix_space: false, prepend_scheme: 'never' } : config;
+    const parts = () => ({ pre_tokenizer: settings, model: SHOWS_PIECES });
+    return native().tokenize(later ? alone(parts()) : this.handle(parts), text, null, false);
   }
 
-  /** @param {string | string[]} text */
-  pre_tokenize(text) {
-    return [text].flat().flatMap((each) => this.pre_tokenize_text(each));
+  /**
+   * @param {string | string[]} text
+   * @param {any} [options]
+   */
+  pre_tokenize(text, options) {
+    return [text].flat().flatMap((each) => this.pre_tokenize_text(each, options));
   }
 
-  /** @param {string | string[]} text */
-  _call(text) {
-    return this.pre_tokenize(text);
+  /**
+   * @param {string | string[]} text
+   * @param {any} [options]
+   */
+  _call(text, options) {
+    return this.pre_tokenize(text, options);
   }
 }
 
 class PostProcessor extends Part {
+  static kind = 'PostProcessor';
+
   /**
    * @param {string[]} tokens
    * @param {string[] | null} [tokens_pair]
@@ -169,13 +287,65 @@ function specialTokens(config) {
 }
 
 class Decoder extends Part {
+  static kind = 'Decoder';
+
+  /** @param {any} config */
+  constructor(config) {
+    super(config);
+    /** @type {any} */
+    const self = this;
+    self.added_tokens = [];
+    self.end_of_word_suffix = null;
+    self.trim_offsets = config.trim_offsets;
+  }
+
+  /**
+   * @param {string[]} tokens
+   * @returns {string[]} what the decoder makes of them, before they are joined
+   */
+  decode_chain(tokens) {
+    mustBeTokens(tokens, 'tokens');
+    const { config } = this;
+    if (config.type === 'ByteLevel') return this.#betweenAdded(tokens);
+    // Of what CTC decodes, the outer blanks go.
+    const decoder = config.type === 'CTC' ? { ...config, trim: true } : config;
+    const handle = this.handle(() => ({ decoder, model: SHOWS_PIECES }));
+    return native().decodeChain(handle, tokens);
+  }
+
+  /**
+   * Added tokens are no bytes: they stay as they are.
+   *
+   * @param {string[]} tokens
+   */
+  #betweenAdded(tokens) {
+    const handle = this.handle(() => ({ decoder: this.config, model: SHOWS_PIECES }));
+    /** @type {any} */
+    const { added_tokens } = this;
+    const added = new Set(added_tokens.map((/** @type {any} */ { content }) => content));
+    /** @type {string[]} */
+    const texts = [];
+    /** @type {string[]} */
+    let run = [];
+    const end = () => {
+      if (run.length > 0) texts.push(...native().decodeChain(handle, run));
+      run = [];
+    };
+    for (const token of tokens) {
+      if (added.has(token)) {
+        end();
+        texts.push(token);
+      } else {
+        run.push(token);
+      }
+    }
+    end();
+    return texts;
+  }
+
   /** @param {string[]} tokens */
   decode(tokens) {
-    mustBeTokens(tokens, 'tokens');
-    const model = wordsOnly(tokens);
-    const handle = alone({ decoder: this.config, model });
-    const ids = tokens.map((token) => model.vocab[token]);
-    return native().decode(handle, ids, false, false);
+    return this.decode_chain(tokens).join('');
   }
 
   /** @param {string[]} tokens */
@@ -184,6 +354,21 @@ class Decoder extends Part {
   }
 }
 
+/** VITS: every second token; between them are blanks. */
+class VitsDecoder extends Decoder {
+  constructor() {
+    super({});
+  }
+
+  /** @param {string[]} tokens */
+  decode_chain(tokens) {
+    return [tokens.filter((_, i) => i % 2 === 1).join('')];
+  }
+}
+
+/** @type {Record<string, any>} */
+const KINDS = { Normalizer, PreTokenizer, PostProcessor, Decoder };
+
 const CLASSES = {
   normalizer: Normalizer,
   pre_tokenizer: PreTokenizer,
@@ -191,34 +376,73 @@ const CLASSES = {
   decoder: Decoder,
 };
 
+/** @typedef {keyof typeof CLASSES} PartName */
+
+/** What a part does when it is called, by way of methods that a program can make its own. */
+/** @type {Record<string, [string, any][]>} */
+const METHODS = Object.fromEntries(
+  Object.entries({
+    normalizer: ['_call', 'normalize'],
+    pre_tokenizer: ['_call', 'pre_tokenize', 'pre_tokenize_text'],
+    post_processor: ['_call', 'post_process'],
+    decoder: ['_call', 'decode', 'decode_chain'],
+  }).map(([part, names]) => {
+    /** @type {any} */
+    const prototype = CLASSES[/** @type {PartName} */ (part)].prototype;
+    return [part, names.map((name) => /** @type {[string, any]} */ ([name, prototype[name]]))];
+  }),
+);
+
 /**
- * `tokenizer.normalizer` and the others as properties. Another one, or none, can take the place of each.
- *
- * @param {any} tokenizer
+ * @param {import('./state').State} state
+ * @param {PartName} name
+ * @returns {boolean} whether a program's own code is in this part
  */
-function showParts(tokenizer) {
-  /** @type {import('./state').State} */
-  const state = tokenizer[STATE];
-  const there = { ...state.info, post_processor: state.info.has_post_processor };
-  for (const [name, Class] of Object.entries(CLASSES)) {
-    let current = there[/** @type {keyof typeof CLASSES} */ (name)] ? new Class(() => state.json()[name]) : null;
-    Object.defineProperty(tokenizer, name, {
-      get: () => current,
-      set(value) {
-        if (value === current) return;
-        if (value !== null && !(value instanceof Class)) {
-          throw wrongType(name, `null or the ${name} of a tokenizer`, value);
-        }
-        const json = { ...state.json() };
-        // What goes keeps its settings: it may come back.
-        if (current) current.config;
-        state.rebuild({ ...json, [name]: value?.config ?? null });
-        current = value;
-      },
-      enumerable: true,
-      configurable: true,
-    });
-  }
+function isOwnPart(state, name) {
+  /** @type {any} */
+  const part = state.parts?.[name];
+  if (!part) return false;
+  const isPart = part instanceof CLASSES[name];
+  /** @type {Record<string, any>} */
+  const members = part;
+  return !isPart || METHODS[name].some(([method, ours]) => members[method] !== ours);
 }
 
-module.exports = { alone, mustBeTokens, showParts };
+/**
+ * `tokenizer.normalizer` or another as a property. Another part, a function, or none can take its place.
+ *
+ * @param {any} tokenizer
+ * @param {PartName} name
+ */
+function showPart(tokenizer, name) {
+  /** @type {import('./state').State} */
+  const state = tokenizer[STATE];
+  /** @type {any} */
+  const parts = (state.parts ??= {});
+  const Class = CLASSES[name];
+  const show = () => {
+    if (name in parts) return parts[name];
+    const part = Class.fromConfig(state.json()[name] ?? null);
+    if (part instanceof Decoder) {
+      Object.assign(part, { added_tokens: tokenizer.added_tokens });
+      lazily(part, 'end_of_word_suffix', () => state.json().model.end_of_word_suffix);
+    }
+    return (parts[name] = part);
+  };
+  Object.defineProperty(tokenizer, name, {
+    get: show,
+    set(value) {
+      if (value === show()) return;
+      if (value !== null && typeof value !== 'function') throw wrongType(name, 'null or a function', value);
+      // A function has no settings that the addon could work by: it is called.
+      if (value === null || value instanceof Class) {
+        state.rebuild({ ...state.json(), [name]: value?.config.type ? value.config : null });
+      }
+      parts[name] = value;
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+module.exports = { alone, lazily, mustBeTokens, isOwnPart, showPart, VitsDecoder };

@@ -22,6 +22,9 @@ const STATE = Symbol('autotokenizer.state');
  *   show them: without these
  * @property {any} encodePlus `_encode_plus` as it is here
  * @property {any} encodeText `_encode_text` as it is here; null where a program's own has no say
+ * @property {{split(text: string): string[]}} splitter cuts a text at added tokens, where the level needs it
+ * @property {any} model `tokenizer.model`, once somebody looked at it
+ * @property {Record<string, any> | null} parts the same of the other parts, where the level has them
  * @property {(json: any) => void} rebuild makes the native tokenizer anew, of a changed tokenizer.json
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
@@ -146,6 +149,9 @@ function createState(api, json, config) {
     contents: api.level.showsBlanks ? null : contentsOf(info.added_tokens),
     encodePlus: null,
     encodeText: null,
+    splitter: { split: (text) => [text] },
+    model: null,
+    parts: null,
     rebuild(changed) {
       state.handle = build(api, changed, config);
       state.slot = native().slot(state.handle);

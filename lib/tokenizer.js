@@ -8,7 +8,7 @@ const { wrongType } = require('./errors.js');
 const { STATE, createState, lazyJson } = require('./state.js');
 const { load } = require('./load.js');
 const { encodeOne, encodeRow, tokenize } = require('./encode.js');
-const { hasOwnRow, hasOwnText, rowOfTokens } = require('./own-text.js');
+const { hasOwnDecoding, hasOwnPieces, hasOwnRow, hasOwnText, rowOfTokens, tokensByParts } = require('./own-text.js');
 const { call } = require('./call.js');
 const decoding = require('./decode.js');
 const { applyChatTemplate } = require('./chat.js');
@@ -64,6 +64,7 @@ function createTokenizerClass(api) {
      */
     _encode_text(text) {
       if (text === null) return null;
+      if (hasOwnPieces(stateOf(this))) return tokensByParts(this, text);
       return tokenize(this, text, null, level.textHasSpecial);
     }
 
@@ -101,6 +102,7 @@ function createTokenizerClass(api) {
       const base = PreTrainedTokenizer.prototype;
       if (this.decode === base.decode && this.decode_single === base.decode_single) {
         const state = stateOf(this);
+        if (hasOwnDecoding(state)) return lists.map((/** @type {any} */ ids) => this.decode(ids, decode_args));
         const { skip, cleanUp, without } = decoding.decodeOptions(state, this, decode_args);
         const rows = decoding.batchRows(lists, state, without);
         if (rows !== null) return native().decodeBatch(state.handle, rows, skip, cleanUp);
@@ -135,7 +137,7 @@ function createTokenizerClass(api) {
      * @returns {any}
      */
     apply_chat_template(conversation, options = {}) {
-      return applyChatTemplate(api, this, conversation, options);
+      return applyChatTemplate(api, this, conversation, options ?? {});
     }
   }
 

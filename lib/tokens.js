@@ -14,6 +14,14 @@ const ATTRIBUTES = [
   'mask_token',
 ];
 
+/** As `added_tokens` shows them. */
+class AddedToken {
+  /** @param {any} token */
+  constructor({ content, id, single_word, lstrip, rstrip, special, normalized }) {
+    Object.assign(this, { content, id, single_word, lstrip, rstrip, special, normalized });
+  }
+}
+
 /**
  * The first of `keys` that the config gives, as text.
  *
@@ -47,17 +55,37 @@ function escapeRegExp(text) {
 }
 
 /**
+ * @param {{content: string}[]} tokens
+ * @returns {{split(text: string): string[]}} what cuts a text at these tokens
+ */
+function addedTokensSplitter(tokens) {
+  /** @type {RegExp | undefined} */
+  let pattern;
+  return {
+    /** @param {string} text */
+    split(text) {
+      if (tokens.length === 0) return [text];
+      if (!pattern) {
+        // The first alternative that fits is taken: the longest is to be the first.
+        const contents = tokens.map(({ content }) => content).sort((a, b) => b.length - a.length);
+        pattern = new RegExp(`(${contents.map(escapeRegExp).join('|')})`);
+      }
+      return text.split(pattern).filter((piece) => piece !== '');
+    },
+  };
+}
+
+/**
  * All tokens by id, those added included.
  *
  * @param {import('./internal').External} handle
  * @returns {Map<string, number>}
  */
 function vocabulary(handle) {
-  const tokens = Object.entries(native().vocab(handle));
-  // The one name that no plain object can have.
-  const proto = idOf(handle, '__proto__');
-  if (proto !== undefined) tokens.push(['__proto__', proto]);
-  return new Map(tokens.sort(([, first], [, second]) => first - second));
+  const { tokens, ids } = native().vocab(handle);
+  const map = new Map();
+  for (let i = 0; i < tokens.length; ++i) map.set(tokens[i], ids[i]);
+  return map;
 }
 
 /**
@@ -109,4 +137,7 @@ function chatTemplates(config) {
   return named;
 }
 
-module.exports = { escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };
+module.exports = {
+  AddedToken,
+  addedTokensSplitter,
+  escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };

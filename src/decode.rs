@@ -40,6 +40,12 @@ pub fn decode<'env>(
     new_string(env, &text)
 }
 
+/// What the decoder makes of `tokens`, before it joins them.
+#[napi(catch_unwind)]
+pub fn decode_chain(env: Env, tokenizer: &External<Handle>, tokens: Vec<String>) -> Result<Vec<String>> {
+    check(env, tokenizer.decode_chain(&tokens))
+}
+
 /// The texts of several lists of ids, decoded in parallel.
 #[napi(catch_unwind)]
 pub fn decode_batch(

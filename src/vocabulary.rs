@@ -1,9 +1,7 @@
 //! What a tokenizer knows: its description, its tokens, its file.
 
-use std::collections::HashMap;
-
 use autotokenizer_engine::AddedToken;
-use napi::bindgen_prelude::{Env, External, Result};
+use napi::bindgen_prelude::{Env, External, Result, Uint32Array};
 use napi_derive::napi;
 
 use crate::failure::{Failure, check};
@@ -27,10 +25,23 @@ pub fn id_to_token(tokenizer: &External<Handle>, id: u32) -> Option<String> {
     tokenizer.id_to_token(id)
 }
 
-/// All tokens with their ids, added tokens included.
+/// All tokens by ascending id, added tokens included.
+#[napi(object, object_from_js = false)]
+pub struct Vocabulary {
+    /// What the tokens are.
+    pub tokens: Vec<String>,
+    /// The id of each.
+    pub ids: Uint32Array,
+}
+
+/// All tokens with their ids. Two lists, since an object has no order for `"1"` and no room for `"__proto__"`.
 #[napi(catch_unwind)]
-pub fn vocab(tokenizer: &External<Handle>) -> HashMap<String, u32> {
-    tokenizer.vocab(true).into_iter().collect()
+pub fn vocab(tokenizer: &External<Handle>) -> Vocabulary {
+    let (tokens, ids): (_, Vec<u32>) = tokenizer.vocab(true).into_iter().unzip();
+    Vocabulary {
+        tokens,
+        ids: ids.into(),
+    }
 }
 
 /// A token to add to a vocabulary.

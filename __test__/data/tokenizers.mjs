@@ -503,4 +503,55 @@ function vits() {
 }
 
 /** Every tokenizer here, by name. @type {Record<string, () => {json: any, config: any}>} */
-export const tokenizers = { bert, gpt2, llama, nllb, mbart50, mbart, m2m100, marian, whisper, vits };
+/**
+ * Words and numbers without a decoder, listed in another order than that of their ids.
+ *
+ * @param {object} model
+ */
+function bare(model) {
+  return {
+    json: {
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: [added(0, '<pad>'), added(9, '<more>'), added(8, '<most>')],
+      normalizer: null,
+      pre_tokenizer: { type: 'Split', pattern: { Regex: '' }, behavior: 'Isolated', invert: false },
+      post_processor: null,
+      decoder: null,
+      model,
+    },
+    config: { tokenizer_class: 'PreTrainedTokenizer', pad_token: '<pad>', unk_token: '<unk>', eos_token: '<more>' },
+  };
+}
+
+const listed = () => JSON.parse('{"b":3,"<pad>":0,"10":4,"__proto__":5,"<unk>":1,"a":2,"9":6}');
+const letters = () => bare({ vocab: listed() });
+const languages = () => {
+  const { json, config } = bare({ vocab: { eng: { x: 0 }, fra: listed() } });
+  return { json, config: { ...config, target_lang: 'fra' } };
+};
+
+/** CTC, as wav2vec2. */
+const ctc = () => {
+  const { json, config } = letters();
+  const decoder = { type: 'CTC', pad_token: '<pad>', word_delimiter_token: '9', cleanup: true };
+  return { json: { ...json, decoder }, config };
+};
+
+/** Every tokenizer here, by name. @type {Record<string, () => {json: any, config: any}>} */
+export const tokenizers = {
+  bert,
+  gpt2,
+  llama,
+  nllb,
+  mbart50,
+  mbart,
+  m2m100,
+  marian,
+  whisper,
+  vits,
+  letters,
+  languages,
+  ctc,
+};

@@ -173,4 +173,230 @@ const changed = [
   },
 ];
 
-export const parts = [...called, ...changed];
+/** What a program can look at in a part, but for what only transformers.js's own code needs. */
+const INSIDE = new Set(
+  'config addPrefixSpace trie cache text_encoder pattern byte_encoder byte_decoder text_decoder'.split(' '),
+);
+
+/**
+ * @param {any} part
+ * @returns {any}
+ */
+function shown(part) {
+  if (part instanceof Map) return [...part];
+  // A place without a token is no `null`.
+  if (Array.isArray(part)) return Array.from(part, shown);
+  if (typeof part !== 'function') return part;
+  const keys = Object.keys(part).filter((key) => !INSIDE.has(key));
+  return [part.constructor.name, Object.fromEntries(keys.sort().map((key) => [key, shown(part[key])]))];
+}
+
+/**
+ * @param {any} part
+ * @returns {any} the class that has `fromConfig`
+ */
+const factory = (part) => Object.getPrototypeOf(part.constructor);
+
+const CHAINS = [
+  ['he', '##y', '▁a', 'b', 'b', '<pad>', '9', '!'],
+  ['Ġx', '<|endoftext|>', 'y'],
+  ['<0x41>', '<0x42>', 'c'],
+  [],
+  ['▁a'],
+];
+
+const ALL = ['bert', 'gpt2', 'llama', 'nllb', 'marian', 'whisper', 'vits', 'letters', 'languages', 'ctc'];
+
+/** @type {Scenario[]} */
+const inside = ALL.flatMap((on) => [
+  { name: `parts of ${on}: inside of the model`, on, levels, run: (t) => shown(t.model) },
+  { name: `parts of ${on}: inside of the decoder`, on, levels, run: (t) => t.decoder && shown(t.decoder) },
+  {
+    name: `parts of ${on}: added tokens`,
+    on,
+    levels,
+    run: (t) => t.added_tokens.map((/** @type {any} */ token) => [token.constructor.name, Object.entries(token)]),
+  },
+  {
+    name: `parts of ${on}: names of classes`,
+    on,
+    levels,
+    run: ({ normalizer, pre_tokenizer, post_processor }) =>
+      [normalizer, pre_tokenizer, post_processor].map((part) => {
+        if (!part) return part;
+        const { normalizers, tokenizers: several } = part;
+        return [part.constructor.name, factory(part).name, normalizers?.length, several?.length];
+      }),
+  },
+  {
+    name: `parts of ${on}: a model made anew`,
+    on,
+    levels,
+    run: ({ model, ...t }, m) => {
+      const Model = factory(model);
+      const made = Model.fromConfig(model.config, t.config ?? t._tokenizer_config);
+      return [
+        made instanceof Model,
+        made instanceof (m.TokenizerModel ?? Model),
+        made.encode(['hello']),
+        made.convert_tokens_to_ids(['hello', 'a', 'no such token']),
+        made.convert_ids_to_tokens([2, 5n, 10 ** 6, -1, 1.5, null]),
+        Object.keys(made).filter((key) => !INSIDE.has(key)).sort(),
+      ];
+    },
+  },
+  {
+    name: `parts of ${on}: parts made anew`,
+    on,
+    levels,
+    run: ({ normalizer, post_processor, decoder }) => [
+      normalizer && factory(normalizer).fromConfig(normalizer.config)('Hello  World'),
+      post_processor && factory(post_processor).fromConfig(post_processor.config)(['a'], ['b']),
+      decoder?.config.type && factory(decoder).fromConfig(decoder.config)(['a', 'b']),
+      decoder && factory(decoder).fromConfig(null),
+    ],
+  },
+  {
+    name: `parts of ${on}: decode_chain`,
+    on,
+    levels,
+    run: ({ decoder }) =>
+      decoder &&
+      CHAINS.map((tokens) => {
+        // Of what is outside its alphabet, see row 31 of docs/compatibility.md.
+        const bytes = decoder.constructor.name === 'ByteLevelDecoder';
+        return decoder.decode_chain(tokens.filter((token) => !bytes || !token.includes('▁')));
+      }),
+  },
+  {
+    name: `parts of ${on}: own decode_chain`,
+    on,
+    levels,
+    run: (t) => {
+      if (!t.decoder) return null;
+      const ids = [2, 5, 6];
+      t.decoder.decode_chain = (/** @type {string[]} */ tokens) => tokens.map((token) => `(${token})`);
+      return [t.decode(ids), t.batch_decode([ids, [5]]), t.decoder(['x', 'y']), t.decoder.decode(['z'])];
+    },
+  },
+  {
+    name: `parts of ${on}: any function as decoder`,
+    on,
+    levels,
+    run: (t) => {
+      t.decoder = (/** @type {string[]} */ tokens) => tokens.join('+');
+      return [t.decode([2, 5, 6]), t.batch_decode([[5, 6]], { skip_special_tokens: true })];
+    },
+  },
+  {
+    name: `parts of ${on}: own ids and tokens`,
+    on,
+    levels,
+    run: (t) => {
+      t.model.convert_tokens_to_ids = (/** @type {string[]} */ tokens) => tokens.map((_, i) => i + 3);
+      t.model.convert_ids_to_tokens = (/** @type {number[]} */ ids) => Array.from(ids, (id) => `t${id}`);
+      return [
+        t.encode('hello'),
+        t(['hello', 'a'], { padding: true, return_tensor: false }),
+        t.decode([5, 6]),
+        t.batch_decode([[7], [8, 9]], { skip_special_tokens: true }),
+      ];
+    },
+  },
+  {
+    name: `parts of ${on}: own post-processor and normalizer`,
+    on,
+    levels,
+    run: (t) => {
+      t.post_processor = (/** @type {string[]} */ tokens) => ({ tokens: [...tokens, 'a'] });
+      const before = t.encode('a');
+      t.normalizer = () => 'a';
+      return [before, t.encode('x'), t._encode_text('y'), t(['x', 'y']).input_ids];
+    },
+  },
+]);
+
+/** @type {Scenario[]} */
+const own = [
+  {
+    name: 'parts: own pre-tokenizer',
+    levels,
+    run: (t) => {
+      /** @type {any[]} */
+      const seen = [];
+      t.pre_tokenizer.pre_tokenize_text = (/** @type {string} */ text, /** @type {any} */ options) => {
+        seen.push([text, options]);
+        return ['hello'];
+      };
+      return [t.encode('one [SEP] two'), t._encode_text('[MASK]three'), seen];
+    },
+  },
+  {
+    name: 'parts: own encode of the model',
+    on: 'gpt2',
+    levels,
+    run: (t) => {
+      t.model.encode = (/** @type {string[]} */ tokens) => tokens.map((token) => token.slice(-1));
+      return [t.encode('hello world'), t._encode_text('hello<|endoftext|>you')];
+    },
+  },
+  {
+    name: 'parts: another model',
+    levels,
+    run: (t) => {
+      const { tokens_to_ids, vocab } = t.model;
+      const convert_tokens_to_ids = (/** @type {string[]} */ tokens) => tokens.map((token) => tokens_to_ids.get(token));
+      const convert_ids_to_tokens = () => ['you', '##s'];
+      const model = () => ['world'];
+      t.model = Object.assign(model, { tokens_to_ids, vocab, convert_tokens_to_ids, convert_ids_to_tokens });
+      return [t.encode('hello'), t.decode([5])];
+    },
+  },
+  {
+    name: 'parts: of an unknown kind',
+    levels,
+    run: (t) =>
+      ['model', 'normalizer', 'pre_tokenizer', 'post_processor', 'decoder'].map((name) => {
+        try {
+          return factory(t[name]).fromConfig({ type: 'Foo' });
+        } catch (error) {
+          return String(error);
+        }
+      }),
+  },
+  {
+    name: 'parts: own properties in order',
+    levels: ['v3'],
+    run: (t) => Object.keys(t),
+  },
+];
+
+/** @type {Scenario[]} */
+const vocabularies = ['letters', 'languages', 'gpt2'].flatMap((on) => [
+  {
+    name: `tokens of ${on} in order`,
+    on,
+    run: (t) => (t.get_vocab ? [...t.get_vocab()] : [[...t.model.tokens_to_ids], Array.from(t.model.vocab)]),
+    differs: on === 'gpt2' ? undefined : { v4: 'ids that no token has are the token `undefined`' },
+    ours: (answer) => {
+      const ids = answer.value.map((/** @type {[string, number]} */ [, id]) => id);
+      if (String(ids) !== '0,1,2,3,4,5,6,8,9') throw new Error(String(ids));
+    },
+  },
+  { name: `${on}: without a decoder`, on, run: (t) => ((t.decoder &&= null), text(t)) },
+  {
+    name: `${on}: as VITS`,
+    on,
+    config: { tokenizer_class: 'VitsTokenizer' },
+    run: text,
+  },
+]);
+
+/** @param {any} t */
+function text(t) {
+  const ids = [2, 3, 0, 4];
+  return [t.decode(ids), t.decode(ids, { skip_special_tokens: true }), t.batch_decode([ids, [3, 2]])];
+}
+
+export const parts = [...called, ...changed, ...inside, ...own, ...vocabularies];
+

@@ -194,6 +194,11 @@ const call = [
     run: (t) => t(['hello world', 'how'], { truncation: true, max_length: 3, return_tensor: false }),
   },
   {
+    name: 'call: no model_max_length, padding and truncation',
+    config: { model_max_length: undefined },
+    run: (t) => t('hello world', { padding: true, truncation: true }),
+  },
+  {
     name: 'call: no model_max_length, padding',
     config: { model_max_length: undefined },
     run: (t) => t(['hello world', 'how'], { padding: true, return_tensor: false }),
@@ -678,4 +683,34 @@ const tensor = [
   },
 ];
 
-export const general = [...call, ...text, ...object, ...chat, ...tensor];
+/** @type {Scenario[]} */
+const odd = ['bert', 'llama'].flatMap((on) => [
+  {
+    name: `odd: an empty second text (${on})`,
+    on,
+    run: (/** @type {any} */ t) => [
+      t('hello', { text_pair: '', return_tensor: false }),
+      t(['hello', 'hello', 'hello'], { text_pair: ['', 'world', null], return_tensor: false }),
+      t._encode_plus('hello', ...(t.tokenize ? [{ text_pair: '' }] : [''])),
+      t.encode('hello', ...(t.tokenize ? [{ text_pair: '' }] : [''])),
+      t.tokenize?.('hello', { pair: '', add_special_tokens: true }),
+    ],
+  },
+  {
+    name: `odd: return_tensor that is null (${on})`,
+    on,
+    run: (/** @type {any} */ t) => [
+      t('hello', { return_tensor: null }),
+      t('hello', { return_tensor: undefined }),
+      t('hello', { return_tensor: 0 }),
+      t.apply_chat_template(CHAT, { chat_template: CHATML, return_tensor: null }),
+    ],
+  },
+  {
+    name: `odd: ids as text (${on})`,
+    on,
+    run: (/** @type {any} */ t) => [t.decode([5, '6', 7n]), t.batch_decode([[5, '6'], [7n]])],
+  },
+]);
+
+export const general = [...call, ...odd, ...text, ...object, ...chat, ...tensor];

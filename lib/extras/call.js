@@ -41,7 +41,7 @@ function side(value, name) {
  * @param {import('../internal').Api} api
  */
 function settings(tokenizer, given, api) {
-  const options = withDefaults(given);
+  const options = withDefaults(given, api.level);
   const { stride = 0, pad_to_multiple_of = null } = given;
   const overflow = !!given.return_overflowing_tokens;
   const byName = options.truncation === 'python' || STRATEGIES.includes(options.truncation);

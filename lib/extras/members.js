@@ -96,7 +96,7 @@ function createMembers(api) {
      * @returns {number}
      */
     count_tokens(text, options = {}) {
-      const { text_pair = null, add_special_tokens = true } = options;
+      const { text_pair, add_special_tokens } = api.level.encodeArguments(options, undefined);
       const state = this[STATE];
       if (
         state.adapt !== null ||
@@ -115,7 +115,7 @@ function createMembers(api) {
      * @returns {Promise<number[]>}
      */
     async encode_async(text, options = {}) {
-      const { text_pair = null, add_special_tokens = true } = options;
+      const { text_pair, add_special_tokens } = api.level.encodeArguments(options, undefined);
       mustBeText(text, 'text');
       const pair = pairOf(text_pair);
       const signal = signalOf(options);

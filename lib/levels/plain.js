@@ -30,7 +30,7 @@ module.exports = {
   encodeArguments(second, third) {
     if (second !== null && typeof second === 'object') return v4.encodeArguments(second, third);
     const { add_special_tokens = true } = third ?? {};
-    return { text_pair: second ?? null, add_special_tokens };
+    return { text_pair: v4.textPair(second), add_special_tokens };
   },
 
   whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort, punctuation: () => isAlone } },

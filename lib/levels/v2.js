@@ -2,13 +2,24 @@
 
 /** @xenova/transformers 2: what differs. */
 
-const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp } = require('../tokens.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp, addedTokensSplitter } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { showProperties } = require('../facades.js');
+const { createModels, showProperties } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
 const { COMMON_CLASSES } = require('./classes.js');
 const { ONE, forgetful } = require('../whisper/punctuation.js');
 const { promptMembers } = require('../whisper/prompt.js');
+
+/** @type {any} made when a tokenizer is, or a program asks */
+let Model;
+
+const models = () =>
+  (Model ??= createModels({
+    camelCase: true,
+    mergeKey: (pair) => pair.join(' '),
+    more: { BPE_SPLIT_TOKEN: ' ' },
+    members: {},
+  }));
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -27,6 +38,7 @@ module.exports = {
   },
   classMapping: true,
   aliases: [],
+  models,
 
   members: () => ({
     /**
@@ -45,11 +57,12 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     tokenizer._tokenizer_config = config;
-    showProperties(tokenizer, config);
+    showProperties(tokenizer, config, models());
     const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
       return `${lstrip ? '\\s*' : ''}(${escapeRegExp(content)})${rstrip ? '\\s*' : ''}`;
     });
     tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
+    tokenizer[STATE].splitter = addedTokensSplitter(tokenizer.added_tokens);
     setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk']);
     tokenizer.model_max_length = config.model_max_length;
     tokenizer.remove_space = config.remove_space;
@@ -73,6 +86,8 @@ module.exports = {
     return { text_pair: second ?? null, add_special_tokens };
   },
   spreadArguments: (pair, options) => [pair, options],
+  textPair: (pair) => pair,
+  nullIsDefault: false,
 
   // Without model_max_length everything is NaN here: nothing is cut, and padding fails.
   lengths({ padding, truncation, max_length }, modelMaxLength, warn) {

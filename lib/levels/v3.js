@@ -3,9 +3,9 @@
 /** @huggingface/transformers 3: what differs. */
 
 const { native } = require('../native.js');
-const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp } = require('../tokens.js');
+const { setSpecialTokens, tokenFromConfig, chatTemplates, addedTokensSplitter } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { showProperties } = require('../facades.js');
+const { createModels, showProperties } = require('../facades.js');
 const { chooseTemplate } = require('../chat.js');
 const {
   lengths,
@@ -30,23 +30,16 @@ function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
   return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
 }
 
-/** @param {{content: string}[]} tokens */
-function addedTokensSplitter(tokens) {
-  /** @type {RegExp | undefined} */
-  let pattern;
-  return {
-    /** @param {string} text */
-    split(text) {
-      if (tokens.length === 0) return [text];
-      if (!pattern) {
-        // The first alternative that fits is taken: the longest is to be the first.
-        const contents = tokens.map(({ content }) => content).sort((a, b) => b.length - a.length);
-        pattern = new RegExp(`(${contents.map(escapeRegExp).join('|')})`);
-      }
-      return text.split(pattern).filter((piece) => piece !== '');
-    },
-  };
-}
+/** @type {any} made when a tokenizer is, or a program asks */
+let Model;
+
+const models = () =>
+  (Model ??= createModels({
+    camelCase: false,
+    mergeKey: (pair) => JSON.stringify(pair),
+    more: { max_length_to_cache: 256, cache_capacity: 10000 },
+    members: { clear_cache() {} },
+  }));
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -59,6 +52,7 @@ module.exports = {
   classes: { ...COMMON_CLASSES, Grok1Tokenizer: null, MgpstrTokenizer: null },
   classMapping: true,
   aliases: [],
+  models,
 
   members: () => ({
     /**
@@ -108,8 +102,9 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     tokenizer.config = config;
-    showProperties(tokenizer, config);
+    showProperties(tokenizer, config, models());
     tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
+    tokenizer[STATE].splitter = tokenizer.added_tokens_splitter;
     tokenizer.added_tokens_map = new Map(
       tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
     );
@@ -128,6 +123,8 @@ module.exports = {
 
   encodeArguments,
   spreadArguments,
+  textPair: (pair) => pair,
+  nullIsDefault: false,
   lengths,
   textHasSpecial: false,
   showsBlanks: false,

@@ -12,7 +12,7 @@ const { tokenize } = require('../encode.js');
 const { innerTokenizer } = require('../inner.js');
 const {
   lengths,
-  encodeArguments,
+  encodeArguments: sinceV3,
   spreadArguments,
   missingFolder,
   timestampMembers,
@@ -26,6 +26,15 @@ const isPunctuation = forgetful(SOME);
 
 /** How many seconds the times of an overlap may be out of order. */
 const TOLERANCE = 0.1;
+
+/** An empty second text is none, as in Python. @param {any} pair */
+const textPair = (pair) => pair || null;
+
+/** @type {import('../internal').Level['encodeArguments']} */
+function encodeArguments(options, third) {
+  const { text_pair, add_special_tokens } = sinceV3(options, third);
+  return { text_pair: textPair(text_pair), add_special_tokens };
+}
 
 /** @param {any} value */
 function isObject(value) {
@@ -42,6 +51,7 @@ module.exports = {
 
   classes: { ...COMMON_CLASSES, MgpstrTokenizer: null, CohereAsrTokenizer: null },
   classMapping: false,
+  models: null,
   aliases: [['TokenizersBackend', 'PreTrainedTokenizer']],
 
   members: () => ({
@@ -75,7 +85,7 @@ module.exports = {
      */
     tokenize(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
-      return tokenize(this, text, pair, add_special_tokens);
+      return tokenize(this, text, textPair(pair), add_special_tokens);
     },
     /**
      * @this {any}
@@ -112,6 +122,8 @@ module.exports = {
 
   encodeArguments,
   spreadArguments,
+  textPair,
+  nullIsDefault: true,
   lengths,
   textHasSpecial: true,
   showsBlanks: false,

@@ -3,14 +3,14 @@
 /** Marian: a text may begin with the language it is to become, `>>fra<<`. */
 
 const { STATE } = require('../state.js');
-const { tokenize } = require('../encode.js');
+const { mustBeText } = require('../encode.js');
 const { idOf, vocabulary } = require('../tokens.js');
 
 const LANGUAGE = /^(>>\w+<<)\s*/;
 
 /** @param {(name: string) => string} notYetSupported */
 function marian(notYetSupported) {
-  return (/** @type {any} */ Base, /** @type {import('../internal').Api} */ { level, warn }) =>
+  return (/** @type {any} */ Base, /** @type {import('../internal').Api} */ { warn }) =>
     class MarianTokenizer extends Base {
       constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
         super(tokenizerJSON, tokenizerConfig);
@@ -29,8 +29,9 @@ function marian(notYetSupported) {
       /** @param {any} text */
       _encode_text(text) {
         if (text === null) return null;
-        const { language, rest } = splitLanguage(this, String(text));
-        const tokens = tokenize(this, rest, null, level.textHasSpecial);
+        mustBeText(text, 'text');
+        const { language, rest } = splitLanguage(this, text);
+        const tokens = super._encode_text(rest);
         return language === null ? tokens : [language, ...tokens];
       }
     };

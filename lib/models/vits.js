@@ -5,11 +5,29 @@
 const { native } = require('../native.js');
 const { STATE } = require('../state.js');
 const { usableIds, decodeOptions } = require('../decode.js');
+const { VitsDecoder } = require('../parts.js');
+const { isOwnModel } = require('../facades.js');
 const { cleanUp: cleaned } = require('../clean-up.js');
+
+/**
+ * @param {import('../state').State} state
+ * @returns {boolean} whether a program decodes by code of its own
+ */
+function isOwn(state) {
+  if (state.parts === null) return false;
+  const { decoder } = state.parts;
+  return decoder?.decode_chain !== VitsDecoder.prototype.decode_chain || isOwnModel(state, 'convert_ids_to_tokens');
+}
 
 /** @param {any} Base */
 function vits(Base) {
   return class VitsTokenizer extends Base {
+    constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
+      super(tokenizerJSON, tokenizerConfig);
+      const { parts } = /** @type {any} */ (this)[STATE];
+      if (parts) parts.decoder = new VitsDecoder();
+    }
+
     /**
      * @param {any} token_ids
      * @param {any} decode_args
@@ -18,6 +36,7 @@ function vits(Base) {
     decode_single(token_ids, decode_args) {
       /** @type {import('../state').State} */
       const state = /** @type {any} */ (this)[STATE];
+      if (isOwn(state)) return super.decode_single(token_ids, decode_args);
       const { skip, cleanUp, without } = decodeOptions(state, this, decode_args);
       const special = new Set(skip ? state.info.added_tokens.filter((t) => t.special).map((t) => t.id) : []);
       const ids = [...usableIds(token_ids, without)].filter((id) => !special.has(id));

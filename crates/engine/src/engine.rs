@@ -40,6 +40,11 @@ pub(crate) trait Engine: Send + Sync {
     /// The decoder's text for `ids`, before word-end suffixes and clean-up. Unknown ids are skipped.
     fn decode(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError>;
 
+    /// What the decoder makes of `tokens`, before it joins them.
+    fn decode_chain(&self, _tokens: Vec<String>) -> Result<Vec<String>, EngineError> {
+        Err(EngineError::unsupported("decoding in parts"))
+    }
+
     /// The id of a token's content, among added tokens and the vocabulary.
     fn token_to_id(&self, token: &str) -> Option<u32>;
 

@@ -190,6 +190,14 @@ impl Tokenizer {
         batch.par_iter().map(|ids| self.decode(ids, options)).collect()
     }
 
+    /// What the decoder makes of `tokens`, before it joins them.
+    ///
+    /// # Errors
+    /// When the decoder refuses the tokens.
+    pub fn decode_chain(&self, tokens: &[String]) -> Result<Vec<String>, EngineError> {
+        self.serve(|engine| engine.decode_chain(tokens.to_vec()))
+    }
+
     /// A decoder for ids that arrive one by one.
     #[must_use]
     pub fn decode_stream(&self, skip_special_tokens: bool) -> DecodeStream {

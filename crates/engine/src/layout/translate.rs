@@ -105,9 +105,9 @@ fn split_into_characters(document: &mut Document<'_>) {
     }
 }
 
-/// VITS files have no decoder; transformers.js decodes them by a class of its own. Characters are put together as
-/// Python's `VitsTokenizer` does: without the blanks between, where there are any. Of what CTC decodes, Python and
-/// transformers.js take the outer blanks away.
+/// VITS files have no decoder; transformers.js decodes them by a class of its own. What puts blanks between the
+/// characters takes them away, as Python's `VitsTokenizer` does. Of what CTC decodes, Python and transformers.js take
+/// the outer blanks away.
 fn decode_characters(document: &mut Document<'_>) {
     if let Some(Value::Object(decoder)) = &mut document.decoder
         && decoder.get("type").and_then(Value::as_str) == Some("CTC")
@@ -115,13 +115,11 @@ fn decode_characters(document: &mut Document<'_>) {
         decoder.insert("trim".to_owned(), Value::Bool(true));
     }
     let splits_characters = |value: &Value| value.get("pattern") == Some(&json!({ "Regex": "" }));
-    if document.decoder.is_none() && document.pre_tokenizer.as_ref().is_some_and(splits_characters) {
-        let blanks = document.normalizer.as_ref().is_some_and(has_blanks);
-        document.decoder = Some(if blanks {
-            json!({ "type": "Vits" })
-        } else {
-            json!({ "type": "Fuse" })
-        });
+    if document.decoder.is_none()
+        && document.pre_tokenizer.as_ref().is_some_and(splits_characters)
+        && document.normalizer.as_ref().is_some_and(has_blanks)
+    {
+        document.decoder = Some(json!({ "type": "Vits" }));
     }
 }
 

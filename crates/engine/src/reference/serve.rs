@@ -2,7 +2,9 @@
 
 use tokenizers::tokenizer::pre_tokenizer::OffsetType;
 use tokenizers::utils::truncation::{TruncationParams, TruncationStrategy};
-use tokenizers::{Encoding as CrateEncoding, Model as _, PostProcessor as _, PreTokenizer as _};
+use tokenizers::{
+    Decoder as _, Encoding as CrateEncoding, Model as _, PostProcessor as _, PreTokenizer as _,
+};
 
 use super::aliases::Aliases;
 use super::build::{Pipeline, build};
@@ -232,6 +234,14 @@ impl Engine for Reference {
             self.pipeline
                 .decode(ids, skip_special_tokens)
                 .map_err(decode_error)
+        })
+    }
+
+    fn decode_chain(&self, tokens: Vec<String>) -> Result<Vec<String>, EngineError> {
+        start_account();
+        guard("decoding", || match self.pipeline.get_decoder() {
+            Some(decoder) => decoder.decode_chain(tokens).map_err(decode_error),
+            None => Ok(tokens),
         })
     }
 

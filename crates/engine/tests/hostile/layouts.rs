@@ -146,6 +146,16 @@ fn vits_decodes_every_second_token() {
     assert!(ids(&tokenizer, "").is_empty());
 }
 
+/// As the `tokenizers` crate, and transformers.js for all classes but that of VITS.
+#[test]
+fn characters_without_a_decoder_are_joined_with_spaces() {
+    let document =
+        json!({ "pre_tokenizer": letters(), "decoder": null, "model": { "vocab": { "a": 0, "b": 1 } } });
+    let tokenizer = load(&document).unwrap();
+    assert_eq!(ids(&tokenizer, "ab"), [0, 1]);
+    assert_eq!(decode(&tokenizer, &[0, 1]), "a b");
+}
+
 #[test]
 fn equal_files_share_their_tables() {
     let json = bpe().to_string();
