@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
-use bytemuck::{Pod, Zeroable};
+use bytemuck::{Pod, Zeroable, cast_slice, cast_slice_mut};
 
+use super::long::hash_bytes;
 use super::packed::{Seeds, hash};
 use super::pages::Table;
 use super::prefetch::prefetch;
@@ -21,9 +22,11 @@ const SHORT_IDS: usize = 4;
 const LONG_IDS: usize = 8;
 const FIRST_LINES: usize = 1 << 8;
 const FIRST_IDS: usize = 1 << 12;
-/// What one thread's tables may grow to: with the ring three quarters of the budget.
+const FIRST_TEXTS: usize = 1 << 6;
+/// What one thread's tables may grow to: with the ring some more than three quarters of the budget.
 const SHORT_LINES: usize = BUDGET / 2 / size_of::<ShortLine>();
 const LONG_LINES: usize = BUDGET / 8 / size_of::<LongLine>();
+const TEXTS: usize = 1 << 13;
 const RING_IDS: usize = BUDGET / 8 / size_of::<u32>();
 
 /// A cache line of two entries for keys of 16 bytes; a key of 0 is free.
@@ -40,6 +43,17 @@ struct ShortLine {
 struct LongLine {
     key: [u128; 2],
     ids: [u32; LONG_IDS],
+}
+
+/// Where a text stands in the ring, its ids behind it, each in as many places as it takes.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct TextEntry {
+    hash: u64,
+    position: u64,
+    /// How many bytes the text has; 0 is free.
+    bytes: u32,
+    ids: u32,
 }
 
 /// What is left of [`BUDGET`] for the caches of all threads.
@@ -64,8 +78,11 @@ impl Budget {
 pub(super) struct Cache {
     short: Table<ShortLine>,
     long: Table<LongLine>,
+    texts: Table<TextEntry>,
     short_added: usize,
     long_added: usize,
+    texts_added: usize,
+    texts_limit: usize,
     short_limit: usize,
     long_limit: usize,
     /// Ids of entries that have more than fit into a line: the newest `ring_size` of all that were written.
@@ -82,6 +99,9 @@ impl Cache {
         Self {
             short: Table::default(),
             long: Table::default(),
+            texts: Table::default(),
+            texts_added: 0,
+            texts_limit: TEXTS,
             short_added: 0,
             long_added: 0,
             short_limit: SHORT_LINES,
@@ -98,6 +118,7 @@ impl Cache {
     fn taken(&self) -> usize {
         self.short.len() * size_of::<ShortLine>()
             + self.long.len() * size_of::<LongLine>()
+            + self.texts.len() * size_of::<TextEntry>()
             + self.ring_size * size_of::<u32>()
     }
 
@@ -167,21 +188,24 @@ impl Cache {
         true
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
     fn emit_spilled(&self, count: u32, low: u32, high: u32, out: &mut Vec<u32>) -> bool {
-        let position = u64::from(high) << 32 | u64::from(low);
-        // What the ring has written over is gone.
-        if self.written - position > self.ring_size as u64 {
-            return false;
-        }
-        let start = (position % self.ring_size as u64) as usize;
-        match self.ring.get(start..start + count as usize) {
+        match self.spilled(u64::from(high) << 32 | u64::from(low), count as usize) {
             Some(ids) => {
                 out.extend_from_slice(ids);
                 true
             }
             None => false,
         }
+    }
+
+    /// What was written to the ring at `position`, if it was not written over.
+    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
+    fn spilled(&self, position: u64, count: usize) -> Option<&[u32]> {
+        if self.written - position > self.ring_size as u64 {
+            return None;
+        }
+        let start = (position % self.ring_size as u64) as usize;
+        self.ring.get(start..start + count)
     }
 
     /// The entry for `ids`, or nothing when it cannot be kept.
@@ -369,6 +393,77 @@ impl Lines<'_> {
     }
 }
 
+impl Cache {
+    /// Appends the ids of a text of any length that is not empty; false when it is not here.
+    pub(super) fn get_text(&self, text: &[u8], out: &mut Vec<u32>) -> bool {
+        let hash = hash_bytes(text, &self.seeds);
+        let Some(entry) = self.texts.get(self.text_slot(hash)) else {
+            return false;
+        };
+        if entry.hash != hash || entry.bytes as usize != text.len() {
+            return false;
+        }
+        let words = text.len().div_ceil(size_of::<u32>());
+        match self.spilled(entry.position, words + entry.ids as usize) {
+            Some(found) if cast_slice::<u32, u8>(&found[..words])[..text.len()] == *text => {
+                out.extend_from_slice(&found[words..]);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Keeps the ids of such a text.
+    pub(super) fn put_text(&mut self, text: &[u8], ids: &[u32]) {
+        if self.texts_added * 2 >= self.texts.len() && self.texts.len() < self.texts_limit {
+            self.grow_texts();
+        }
+        let (Ok(bytes), Ok(count)) = (u32::try_from(text.len()), u32::try_from(ids.len())) else {
+            return;
+        };
+        let mut words = vec![0; text.len().div_ceil(size_of::<u32>())];
+        cast_slice_mut::<u32, u8>(&mut words)[..text.len()].copy_from_slice(text);
+        words.extend_from_slice(ids);
+        let hash = hash_bytes(text, &self.seeds);
+        let slot = self.text_slot(hash);
+        if self.texts.len() > slot
+            && let Some(position) = self.spill(&words)
+        {
+            self.texts_added += 1;
+            self.texts[slot] = TextEntry {
+                hash,
+                position,
+                bytes,
+                ids: count,
+            };
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    fn text_slot(&self, hash: u64) -> usize {
+        hash as usize & self.texts.len().wrapping_sub(1)
+    }
+
+    #[cold]
+    fn grow_texts(&mut self) {
+        let count = (self.texts.len() * 2).max(FIRST_TEXTS);
+        if !self
+            .budget
+            .take((count - self.texts.len()) * size_of::<TextEntry>())
+        {
+            self.texts_limit = self.texts.len();
+            return;
+        }
+        let old = std::mem::replace(&mut self.texts, Table::new(count));
+        self.texts_added = 0;
+        for entry in old.iter().filter(|entry| entry.bytes != 0) {
+            self.texts_added += 1;
+            let slot = self.text_slot(entry.hash);
+            self.texts[slot] = *entry;
+        }
+    }
+}
+
 impl Drop for Cache {
     fn drop(&mut self) {
         self.budget.give_back(self.taken());
@@ -435,4 +530,64 @@ fn emptied<'a, T>(
     *guard = None;
     slot.clear_poison();
     guard
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{BUDGET, Budget, Cache};
+
+    /// A text and ids that belong to it alone.
+    fn entry(number: usize) -> (Vec<u8>, Vec<u32>) {
+        let length = 32 + number * 7 % 481;
+        let text = format!("{number} ").repeat(256).into_bytes()[..length].to_vec();
+        let ids = (0..1 + number % 90).map(|at| u32::try_from(number * 100 + at).unwrap());
+        (text, ids.collect())
+    }
+
+    #[test]
+    fn texts_have_their_ids_or_none() {
+        let left = Arc::new(AtomicUsize::new(BUDGET));
+        let mut cache = Cache::new(Budget(left.clone()));
+        let mut kept = 0;
+        for number in 0..20_000 {
+            let (text, ids) = entry(number);
+            let mut out = vec![7];
+            assert!(!cache.get_text(&text, &mut out));
+            assert_eq!(out, [7]);
+            cache.put_text(&text, &ids);
+            assert!(cache.get_text(&text, &mut out));
+            assert_eq!(out[1..], ids);
+            // Others write to the same ring.
+            cache.put_short(number as u128 + 1, &ids);
+            // One that may have been written over.
+            let (text, ids) = entry(number / 2);
+            out.clear();
+            if cache.get_text(&text, &mut out) {
+                assert_eq!(out, ids);
+                kept += 1;
+            } else {
+                assert!(out.is_empty());
+            }
+        }
+        assert!((1_000..20_000).contains(&kept), "{kept}");
+        assert!(cache.taken() <= BUDGET);
+        drop(cache);
+        assert_eq!(left.load(Ordering::Relaxed), BUDGET);
+    }
+
+    #[test]
+    fn nothing_is_kept_without_a_budget() {
+        let mut cache = Cache::new(Budget(Arc::default()));
+        let (text, ids) = entry(1);
+        cache.put_text(&text, &ids);
+        cache.put_short(1, &ids);
+        cache.put_long([1, 1], &ids);
+        let mut out = Vec::new();
+        assert!(!cache.get_text(&text, &mut out));
+        assert!(!cache.get_short(1, &mut out) && !cache.get_long([1, 1], &mut out));
+        assert_eq!((out.len(), cache.taken()), (0, 0));
+    }
 }

@@ -5,7 +5,7 @@
 const ENOUGH: usize = 64;
 
 /// After so many look-ups the first hole is filled, however few there are: what stands behind it moves.
-const PATIENCE: usize = 16;
+const PATIENCE: usize = 32;
 
 /// Where a piece's ids are missing.
 pub(super) struct Hole {

@@ -140,9 +140,9 @@ pub(super) trait Work {
     fn done(&mut self, lane: &Lane);
 }
 
-/// Merges pieces until none is left.
-pub(super) fn merge_all(pairs: Lookup<'_>, work: &mut impl Work) {
-    let mut lanes = [Lane::EMPTY; LANES];
+/// Merges pieces until none is left; `lanes` is memory that is used again.
+pub(super) fn merge_all(pairs: Lookup<'_>, lanes: &mut Vec<Lane>, work: &mut impl Work) {
+    lanes.resize(LANES, Lane::EMPTY);
     let mut count = 0;
     let mut more = true;
     loop {

@@ -33,8 +33,11 @@ use merge::{SMALL, Small, merge_long, merge_small};
 use pairs::{Merge, NONE, Pairs};
 use raw::Raw;
 
-/// The longest piece that the cache keeps.
+/// The longest piece that the cache keeps in its lines.
 const LONG: usize = 31;
+
+/// The longest that it keeps at all.
+const LONGEST_KEPT: usize = 512;
 
 /// Set in the keys of parts of pieces where they can have other ids than the same bytes as a piece.
 const PART: u128 = 1 << 127;
@@ -97,6 +100,7 @@ pub(super) struct Scratch {
     workspace: Workspace,
     chunk: Chunk,
     holes: Holes,
+    lanes: Vec<Lane>,
 }
 
 impl Bpe {
@@ -275,7 +279,7 @@ impl Bpe {
             holes: &mut holes,
             next: 0,
         };
-        merge_all(self.pairs.lookup(), &mut missing);
+        merge_all(self.pairs.lookup(), &mut scratch.lanes, &mut missing);
         for index in 0..holes.list.len() {
             if !holes.knows(index) {
                 holes.fill(index, |hole, found| {
@@ -340,7 +344,7 @@ impl Bpe {
             Some(joins) if self.alphabet.is_bytes() && !piece[..2].is_ascii() => {
                 self.encode_cut(joins, piece, cache, scratch, out);
             }
-            _ => self.merge_piece(piece, scratch, out),
+            _ => self.merge_long(piece, cache, scratch, out),
         }
     }
 
@@ -386,7 +390,19 @@ impl Bpe {
         } else if part.len() <= LONG {
             self.encode_kept(part, mark, cache, scratch, out);
         } else {
-            self.merge_piece(part, scratch, out);
+            self.merge_long(part, cache, scratch, out);
+        }
+    }
+
+    /// Merges a piece or a part that is no token, if the cache does not have it: runs of one sign return.
+    fn merge_long(&self, piece: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        if !(LONG + 1..=LONGEST_KEPT).contains(&piece.len()) {
+            return self.merge_piece(piece, scratch, out);
+        }
+        if !cache.get_text(piece, out) {
+            let start = out.len();
+            self.merge_piece(piece, scratch, out);
+            cache.put_text(piece, &out[start..]);
         }
     }
 

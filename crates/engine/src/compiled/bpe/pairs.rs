@@ -251,7 +251,12 @@ impl Lookup<'_> {
     #[inline]
     pub(in super::super) fn get(self, left: u32, right: u32) -> Merge {
         let key = Pairs::key(left, right);
-        self.get_from(self.home(key), key)
+        let hash = self.hash(key);
+        if self.may_merge(hash) {
+            self.get_from(self.home_of(hash), key)
+        } else {
+            Merge::NONE
+        }
     }
 
     /// The same when the key and its bucket are known.
