@@ -543,8 +543,12 @@ mod tests {
     fn entry(number: usize) -> (Vec<u8>, Vec<u32>) {
         let length = 32 + number * 7 % 481;
         let text = format!("{number} ").repeat(256).into_bytes()[..length].to_vec();
-        let ids = (0..1 + number % 90).map(|at| u32::try_from(number * 100 + at).unwrap());
-        (text, ids.collect())
+        let ids = (0u32..).zip(0..=number % 90);
+        (
+            text,
+            ids.map(|(at, _)| at * 20_000 + u32::try_from(number).unwrap_or(0))
+                .collect(),
+        )
     }
 
     #[test]
