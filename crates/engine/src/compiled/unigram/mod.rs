@@ -3,6 +3,7 @@
 pub(crate) mod trie;
 mod viterbi;
 
+use super::pages::Table;
 use trie::Trie;
 pub(crate) use viterbi::Scratch;
 
@@ -14,7 +15,7 @@ const LONGEST_TOKEN: usize = 1024;
 /// The tables of a Unigram model.
 pub(crate) struct Unigram {
     trie: Trie,
-    scores: Vec<f64>,
+    scores: Table<f64>,
     unk_id: u32,
     unk_score: f64,
     /// The ids of `<0x00>` to `<0xFF>`, for byte fallback; nothing for a byte that has none.
@@ -40,9 +41,10 @@ impl Unigram {
         if trie.longest() > LONGEST_TOKEN {
             return Err("a token longer than 1,024 bytes");
         }
-        let scores: Vec<f64> = vocab.iter().map(|(_, score)| *score).collect();
+        let mut scores = Table::new(vocab.len());
         let mut lowest = f64::INFINITY;
-        for &score in &scores {
+        for (place, &(_, score)) in scores.iter_mut().zip(vocab) {
+            *place = score;
             if score < lowest {
                 lowest = score;
             }

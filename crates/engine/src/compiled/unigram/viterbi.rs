@@ -42,7 +42,7 @@ impl Unigram {
     }
 
     fn forward(&self, piece: &[u8], nodes: &mut [Node]) {
-        let steps = self.trie.steps();
+        let (steps, scores) = (self.trie.steps(), &*self.scores);
         let mut at = 0;
         while let Some(&first) = piece.get(at) {
             let here = nodes[at].score;
@@ -56,7 +56,7 @@ impl Unigram {
                 };
                 state = next;
                 if let Some(id) = id {
-                    let score = self.scores[id as usize] + here;
+                    let score = scores[id as usize] + here;
                     if end.length == 0 || score > end.score {
                         // A token's length fits: the vocabulary's longest is bounded.
                         #[expect(clippy::cast_possible_truncation, reason = "at most the longest token")]
