@@ -1,6 +1,7 @@
 //! Many texts at once, as matrices for a model.
 
 use autotokenizer_engine::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side, Tokenizer};
+use napi::JsString;
 use napi::bindgen_prelude::{
     BigInt64ArraySlice, Either, Env, External, PromiseRaw, Result, Uint32ArraySlice,
 };
@@ -12,6 +13,7 @@ use crate::failure::{Failure, check};
 use crate::handle::Handle;
 use crate::inbox::{Inbox, Texts};
 use crate::task::{spawn, token_of};
+use crate::text::TextList;
 
 /// How rows are filled up.
 #[napi(object, object_to_js = false)]
@@ -85,11 +87,14 @@ type BatchValue<'env> = Option<Either<FlatBatch<'env>, ListBatch<'env>>>;
 pub fn encode_batch<'env>(
     env: &'env Env,
     tokenizer: &External<Handle>,
-    texts: Vec<String>,
-    pairs: Option<Vec<String>>,
+    #[napi(ts_arg_type = "Array<string>")] texts: Vec<JsString<'env>>,
+    #[napi(ts_arg_type = "Array<string> | undefined | null")] pairs: Option<Vec<JsString<'env>>>,
     options: EncodeBatchOptions,
 ) -> Result<BatchValue<'env>> {
     let parsed = parse(*env, &options)?;
+    let texts = TextList::read(&texts)?;
+    let pairs = pairs.map(|pairs| TextList::read(&pairs)).transpose()?;
+    let (texts, pairs) = (texts.texts(), pairs.as_ref().map(TextList::texts));
     let batch = check(
         *env,
         encode(tokenizer, &texts, pairs.as_deref(), &parsed, options.flat),
@@ -143,10 +148,10 @@ pub(crate) fn padding(options: &PaddingOptions) -> Padding {
     }
 }
 
-fn encode(
+fn encode<T: AsRef<str> + Sync>(
     tokenizer: &Tokenizer,
-    texts: &[String],
-    pairs: Option<&[String]>,
+    texts: &[T],
+    pairs: Option<&[T]>,
     options: &BatchOptions,
     flat: bool,
 ) -> std::result::Result<Option<Batch>, Failure> {
@@ -171,8 +176,8 @@ fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
     })
 }
 
-/// From so many numbers on (1 MB) the event loop would notice that they are copied.
-const LARGE: usize = 1 << 17;
+/// From so many numbers on (64 KB) a copy costs more than a finalizer does.
+const LARGE: usize = 1 << 13;
 
 /// Numbers for JavaScript. Few are copied, which is cheaper than what a finalizer costs; many are handed over.
 fn array(env: &Env, numbers: Vec<i64>) -> Result<BigInt64ArraySlice<'_>> {

@@ -48,38 +48,76 @@ pub(crate) fn new_string<'env>(env: &'env Env, text: &str) -> Result<JsString<'e
     }
 }
 
-/// Reads in one pass where the buffer is large enough, in two where it is not.
+/// Reads into a buffer, of which nothing else remains.
 fn read<'buffer>(text: &JsString<'_>, buffer: &'buffer mut Vec<u8>) -> Result<&'buffer str> {
     buffer.clear();
     if buffer.capacity() < 256 {
         buffer.reserve(1024);
     }
-    let written = copy(text, buffer)?;
-    // A UTF-8 character has at most four bytes: with that much room left nothing was cut off.
-    if written + 4 >= buffer.capacity() {
-        buffer.reserve(text.utf8_len()? + 8);
-        copy(text, buffer)?;
-    }
+    append(text, buffer)?;
     std::str::from_utf8(buffer).map_err(|error| Error::new(Status::GenericFailure, error.to_string()))
 }
 
-/// Fills the buffer's capacity with as much of `text` as fits and returns the number of bytes.
+/// Appends in one pass where the buffer is large enough, in two where it is not.
+fn append(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<()> {
+    let start = buffer.len();
+    copy(text, buffer)?;
+    // A UTF-8 character has at most four bytes: with that much room left nothing was cut off.
+    if buffer.len() + 4 >= buffer.capacity() {
+        buffer.truncate(start);
+        buffer.reserve(text.utf8_len()? + 8);
+        copy(text, buffer)?;
+    }
+    Ok(())
+}
+
+/// Many texts as UTF-8 in one piece of memory.
+pub(crate) struct TextList {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl TextList {
+    /// Lone surrogates become U+FFFD.
+    pub(crate) fn read(texts: &[JsString<'_>]) -> Result<Self> {
+        let mut buffer = Vec::with_capacity(texts.len() * 256 + 1024);
+        let mut ends = Vec::with_capacity(texts.len());
+        for text in texts {
+            append(text, &mut buffer)?;
+            ends.push(buffer.len());
+        }
+        let text = String::from_utf8(buffer)
+            .map_err(|error| Error::new(Status::GenericFailure, error.to_string()))?;
+        Ok(Self { text, ends })
+    }
+
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.text[start..end])
+            .collect()
+    }
+}
+
+/// Fills what is free of the buffer with as much of `text` as fits and returns the number of bytes.
 fn copy(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<usize> {
     let value = text.value();
     let mut written = 0;
-    // SAFETY: `value` is a live string of this call's environment. N-API writes at most `capacity` bytes including the
-    // closing zero into the allocation that `buffer` owns, and reports how many bytes before that zero it wrote, so
-    // these are initialised.
+    let free = buffer.spare_capacity_mut();
+    // SAFETY: `value` is a live string of this call's environment. N-API writes at most `free.len()` bytes including the
+    // closing zero into `free`, which `buffer` owns, and reports how many bytes before that zero it wrote, so these are
+    // initialised.
     let status = unsafe {
         let status = sys::napi_get_value_string_utf8(
             value.env,
             value.value,
-            buffer.as_mut_ptr().cast(),
-            buffer.capacity(),
+            free.as_mut_ptr().cast(),
+            free.len(),
             &raw mut written,
         );
         if status == sys::Status::napi_ok {
-            buffer.set_len(written);
+            buffer.set_len(buffer.len() + written);
         }
         status
     };

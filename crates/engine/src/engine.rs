@@ -28,6 +28,11 @@ pub(crate) trait Engine: Send + Sync {
         out: &mut Vec<u32>,
     ) -> Result<(), EngineError>;
 
+    /// Whether it is known that all type ids of a text without a pair are 0.
+    fn types_are_zero(&self) -> bool {
+        false
+    }
+
     /// Ids with type ids, word ids, sequence ids and the special tokens mask; offsets in code points, token
     /// strings and truncation as `options` says.
     fn encode(

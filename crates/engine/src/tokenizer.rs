@@ -102,6 +102,14 @@ impl Tokenizer {
         })
     }
 
+    /// Whether it is known that all type ids of a text without a pair are 0.
+    pub(crate) fn types_are_zero(&self) -> bool {
+        self.shared
+            .compiled
+            .as_ref()
+            .is_some_and(|engine| engine.types_are_zero())
+    }
+
     /// Encodes `input` (and `pair`) with all that `options` ask for.
     ///
     /// # Errors

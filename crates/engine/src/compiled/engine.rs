@@ -169,6 +169,10 @@ impl Engine for Compiled {
         Ok(())
     }
 
+    fn types_are_zero(&self) -> bool {
+        self.post.types_are_zero
+    }
+
     fn encode(
         &self,
         text: Input<'_>,

@@ -122,6 +122,14 @@ pub(super) enum TemplatePiece {
     SpecialToken { id: String, type_id: u32 },
 }
 
+impl TemplatePiece {
+    pub(super) fn type_id(&self) -> u32 {
+        match self {
+            Self::Sequence { type_id, .. } | Self::SpecialToken { type_id, .. } => *type_id,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub(super) enum TemplateSide {
     A,

@@ -25,6 +25,8 @@ pub(super) struct Post {
     /// The places of an encoding of one and of two sequences, for what asks for ids alone.
     pub(super) single: Vec<Step>,
     pub(super) pair: Vec<Step>,
+    /// All type ids of a single sequence are 0.
+    pub(super) types_are_zero: bool,
     processors: Vec<Processor>,
     /// There is a post-processor, be it one that does nothing.
     present: bool,
@@ -35,6 +37,7 @@ impl Post {
         let mut post = Self {
             single: vec![Step::First],
             pair: vec![Step::First, Step::Second],
+            types_are_zero: true,
             processors: Vec::new(),
             present: part.is_some(),
         };
@@ -66,6 +69,7 @@ impl Post {
                 special_tokens,
             } => {
                 self.single = steps(single, special_tokens, false)?;
+                self.types_are_zero = single.iter().all(|piece| piece.type_id() == 0);
                 self.pair = steps(pair, special_tokens, true)?;
             }
             ProcessorPart::BertProcessing { sep, cls } => self.around(cls.1, sep.1, &[sep.1]),
