@@ -21,15 +21,16 @@ const NOT_EVEN =
  * @param {FullRequest} request
  */
 function adapted(state, texts, pairs, request) {
-  const changed = state.adapt?.(texts, pairs) ?? {};
-  const all = { texts, pairs, ...changed };
-  const options = { ...request, language: changed.language, prefixes: changed.prefixes };
+  const changed = state.adapt?.(texts, pairs);
+  const all = changed ? { texts, pairs, ...changed } : { texts, pairs };
+  const { language, prefixes } = all;
   const simple =
     !request.full &&
-    !changed.language &&
-    !changed.prefixes &&
+    !language &&
+    !prefixes &&
     (all.pairs?.every((/** @type {any} */ pair) => typeof pair === 'string') ?? true);
-  return { ...all, options, simple };
+  const options = changed ? { ...request, language, prefixes } : request;
+  return { texts: all.texts, pairs: all.pairs, options, simple };
 }
 
 /**

@@ -7,9 +7,19 @@
 
 const { STATE } = require('./state.js');
 const { native } = require('./native.js');
-const { isOwnPart } = require('./parts.js');
-const { isOwnModel } = require('./facades.js');
 const { cleanUp: cleaned } = require('./clean-up.js');
+
+/** What only a program needs that looked at parts takes no part in loading. @type {any} */
+let parts;
+
+/** @returns {typeof import('./parts.js') & typeof import('./facades.js')} */
+const partsOf = () => (parts ??= { ...require('./parts.js'), ...require('./facades.js') });
+
+/** @param {import('./state').State} state @param {any} name */
+const isOwnPart = (state, name) => partsOf().isOwnPart(state, name);
+
+/** @param {import('./state').State} state @param {any} name */
+const isOwnModel = (state, name) => partsOf().isOwnModel(state, name);
 
 /**
  * @param {import('./state').State} state
