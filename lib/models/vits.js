@@ -5,8 +5,6 @@
 const { native } = require('../native.js');
 const { STATE } = require('../state.js');
 const { usableIds, decodeOptions } = require('../decode.js');
-const { VitsDecoder } = require('../parts.js');
-const { isOwnModel } = require('../facades.js');
 const { cleanUp: cleaned } = require('../clean-up.js');
 
 /**
@@ -16,6 +14,8 @@ const { cleanUp: cleaned } = require('../clean-up.js');
 function isOwn(state) {
   if (state.parts === null) return false;
   const { decoder } = state.parts;
+  const { VitsDecoder } = require('../parts.js');
+  const { isOwnModel } = require('../facades.js');
   return decoder?.decode_chain !== VitsDecoder.prototype.decode_chain || isOwnModel(state, 'convert_ids_to_tokens');
 }
 
@@ -25,7 +25,7 @@ function vits(Base) {
     constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
       super(tokenizerJSON, tokenizerConfig);
       const { parts } = /** @type {any} */ (this)[STATE];
-      if (parts) parts.decoder = new VitsDecoder();
+      if (parts) parts.decoder = new (require('../parts.js').VitsDecoder)();
     }
 
     /**
