@@ -55,8 +55,8 @@ fn encode_new_words(tokenizer: &Tokenizer, bytes: usize, seed: u64) -> usize {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            // From 6 to 26 letters: both kinds of entries, and ids that do not fit into them.
-            let length = 6 + (state >> 32) % 21;
+            // From 6 to 305 letters: all kinds of entries, and ids that do not fit into them.
+            let length = 6 + (state >> 32) % if state.is_multiple_of(8) { 300 } else { 21 };
             let mut word = state;
             for _ in 0..length {
                 let letter = u8::try_from(word % 26).unwrap();
