@@ -9,17 +9,17 @@ const { STATE } = require('./state.js');
 const { native } = require('./native.js');
 const { cleanUp: cleaned } = require('./clean-up.js');
 
-/** What only a program needs that looked at parts takes no part in loading. @type {any} */
+/** Nobody changes what nobody looked at: until then its code takes no part in loading. @type {any} */
 let parts;
 
 /** @returns {typeof import('./parts.js') & typeof import('./facades.js')} */
 const partsOf = () => (parts ??= { ...require('./parts.js'), ...require('./facades.js') });
 
 /** @param {import('./state').State} state @param {any} name */
-const isOwnPart = (state, name) => partsOf().isOwnPart(state, name);
+const isOwnPart = (state, name) => state.parts !== null && partsOf().isOwnPart(state, name);
 
 /** @param {import('./state').State} state @param {any} name */
-const isOwnModel = (state, name) => partsOf().isOwnModel(state, name);
+const isOwnModel = (state, name) => state.model !== null && partsOf().isOwnModel(state, name);
 
 /**
  * @param {import('./state').State} state
@@ -39,8 +39,6 @@ function hasOwnPieces(state) {
  * @returns {boolean} whether a part of what makes ids is a program's own
  */
 function hasOwnParts(state) {
-  // Nobody changes what nobody looked at.
-  if (state.model === null && state.parts === null) return false;
   return hasOwnPieces(state) || isOwnPart(state, 'post_processor') || isOwnModel(state, 'convert_tokens_to_ids');
 }
 

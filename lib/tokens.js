@@ -140,4 +140,11 @@ function chatTemplates(config) {
 module.exports = {
   AddedToken,
   addedTokensSplitter,
-  escapeRegExp, tokenFromConfig, idOf, vocabulary, setSpecialTokens, specialTokensMap, chatTemplates };
+  escapeRegExp,
+  tokenFromConfig,
+  idOf,
+  vocabulary,
+  setSpecialTokens,
+  specialTokensMap,
+  chatTemplates,
+};

@@ -355,10 +355,10 @@ impl Places<'_> {
             .chunks_exact_mut(columns)
             .zip(self.mask.chunks_exact_mut(columns));
         for ((row, _), (ids, mask)) in self.rows.iter().zip(places) {
-            let (place, fill) = parts_of(ids, row.len(), padding.side);
+            let (place, fill) = split_row(ids, row.len(), padding.side);
             widen(place, row);
             fill.fill(i64::from(padding.id));
-            parts_of(mask, row.len(), padding.side).0.fill(1);
+            split_row(mask, row.len(), padding.side).0.fill(1);
         }
         let type_ids = self
             .type_ids
@@ -367,14 +367,14 @@ impl Places<'_> {
         for ((row, types), place) in self.rows.iter().zip(type_ids) {
             // Zeros are there already.
             if let Some(types) = types {
-                widen(parts_of(place, row.len(), padding.side).0, types);
+                widen(split_row(place, row.len(), padding.side).0, types);
             }
         }
     }
 }
 
 /// The places of a row for its tokens, and those that are filled up.
-fn parts_of(row: &mut [i64], tokens: usize, side: Side) -> (&mut [i64], &mut [i64]) {
+fn split_row(row: &mut [i64], tokens: usize, side: Side) -> (&mut [i64], &mut [i64]) {
     match side {
         Side::Right => row.split_at_mut(tokens),
         Side::Left => {

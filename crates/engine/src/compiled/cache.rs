@@ -69,6 +69,18 @@ impl Budget {
             .is_ok()
     }
 
+    /// Puts an empty table, twice as large, in the place of `table`, and gives back what stood there. Where that is too
+    /// much, the table stays, and will not be larger.
+    fn grow<T: Pod>(&self, table: &mut Table<T>, first: usize, limit: &mut usize) -> Option<Table<T>> {
+        let length = (table.len() * 2).max(first);
+        if self.take((length - table.len()) * size_of::<T>()) {
+            Some(std::mem::replace(table, Table::new(length)))
+        } else {
+            *limit = table.len();
+            None
+        }
+    }
+
     fn give_back(&self, bytes: usize) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
@@ -283,15 +295,12 @@ impl Cache {
 
     #[cold]
     fn grow_short(&mut self) {
-        let lines = (self.short.len() * 2).max(FIRST_LINES);
-        if !self
+        let Some(old) = self
             .budget
-            .take((lines - self.short.len()) * size_of::<ShortLine>())
-        {
-            self.short_limit = self.short.len();
+            .grow(&mut self.short, FIRST_LINES, &mut self.short_limit)
+        else {
             return;
-        }
-        let old = std::mem::replace(&mut self.short, Table::new(lines));
+        };
         self.short_added = 0;
         for line in old.iter() {
             for side in [1, 0] {
@@ -319,15 +328,12 @@ impl Cache {
 
     #[cold]
     fn grow_long(&mut self) {
-        let lines = (self.long.len() * 2).max(FIRST_LINES);
-        if !self
+        let Some(old) = self
             .budget
-            .take((lines - self.long.len()) * size_of::<LongLine>())
-        {
-            self.long_limit = self.long.len();
+            .grow(&mut self.long, FIRST_LINES, &mut self.long_limit)
+        else {
             return;
-        }
-        let old = std::mem::replace(&mut self.long, Table::new(lines));
+        };
         self.long_added = 0;
         for line in old.iter() {
             if line.key != [0; 2] {
@@ -446,15 +452,12 @@ impl Cache {
 
     #[cold]
     fn grow_texts(&mut self) {
-        let count = (self.texts.len() * 2).max(FIRST_TEXTS);
-        if !self
+        let Some(old) = self
             .budget
-            .take((count - self.texts.len()) * size_of::<TextEntry>())
-        {
-            self.texts_limit = self.texts.len();
+            .grow(&mut self.texts, FIRST_TEXTS, &mut self.texts_limit)
+        else {
             return;
-        }
-        let old = std::mem::replace(&mut self.texts, Table::new(count));
+        };
         self.texts_added = 0;
         for entry in old.iter().filter(|entry| entry.bytes != 0) {
             self.texts_added += 1;
