@@ -69,16 +69,16 @@ impl Budget {
             .is_ok()
     }
 
-    /// Puts an empty table, twice as large, in the place of `table`, and gives back what stood there. Where that is too
-    /// much, the table stays, and will not be larger.
-    fn grow<T: Pod>(&self, table: &mut Table<T>, first: usize, limit: &mut usize) -> Option<Table<T>> {
+    /// Makes a table twice as long, up to `most`. Where that is too much, `limit` says that it will not be longer.
+    fn grow<T: Pod>(&self, table: &mut Table<T>, first: usize, most: usize, limit: &mut usize) -> bool {
         let length = (table.len() * 2).max(first);
-        if self.take((length - table.len()) * size_of::<T>()) {
-            Some(std::mem::replace(table, Table::new(length)))
+        let has_grown = self.take((length - table.len()) * size_of::<T>());
+        if has_grown {
+            table.grow(length, most);
         } else {
             *limit = table.len();
-            None
         }
+        has_grown
     }
 
     fn give_back(&self, bytes: usize) {
@@ -295,14 +295,17 @@ impl Cache {
 
     #[cold]
     fn grow_short(&mut self) {
-        let Some(old) = self
+        let before = self.short.len();
+        if !self
             .budget
-            .grow(&mut self.short, FIRST_LINES, &mut self.short_limit)
-        else {
+            .grow(&mut self.short, FIRST_LINES, SHORT_LINES, &mut self.short_limit)
+        {
             return;
-        };
+        }
         self.short_added = 0;
-        for line in old.iter() {
+        // One more bit of the hash counts: an entry stays, or goes as far as the table was long.
+        for slot in 0..before {
+            let line = std::mem::replace(&mut self.short[slot], ShortLine::zeroed());
             for side in [1, 0] {
                 if line.keys[side] != 0 {
                     self.short_added += 1;
@@ -328,18 +331,20 @@ impl Cache {
 
     #[cold]
     fn grow_long(&mut self) {
-        let Some(old) = self
+        let before = self.long.len();
+        if !self
             .budget
-            .grow(&mut self.long, FIRST_LINES, &mut self.long_limit)
-        else {
+            .grow(&mut self.long, FIRST_LINES, LONG_LINES, &mut self.long_limit)
+        {
             return;
-        };
+        }
         self.long_added = 0;
-        for line in old.iter() {
+        for slot in 0..before {
+            let line = std::mem::replace(&mut self.long[slot], LongLine::zeroed());
             if line.key != [0; 2] {
                 self.long_added += 1;
                 let slot = self.long_slot(line.key);
-                self.long[slot] = *line;
+                self.long[slot] = line;
             }
         }
     }
@@ -452,17 +457,21 @@ impl Cache {
 
     #[cold]
     fn grow_texts(&mut self) {
-        let Some(old) = self
+        let before = self.texts.len();
+        if !self
             .budget
-            .grow(&mut self.texts, FIRST_TEXTS, &mut self.texts_limit)
-        else {
+            .grow(&mut self.texts, FIRST_TEXTS, TEXTS, &mut self.texts_limit)
+        {
             return;
-        };
+        }
         self.texts_added = 0;
-        for entry in old.iter().filter(|entry| entry.bytes != 0) {
-            self.texts_added += 1;
-            let slot = self.text_slot(entry.hash);
-            self.texts[slot] = *entry;
+        for slot in 0..before {
+            let entry = std::mem::replace(&mut self.texts[slot], TextEntry::zeroed());
+            if entry.bytes != 0 {
+                self.texts_added += 1;
+                let slot = self.text_slot(entry.hash);
+                self.texts[slot] = entry;
+            }
         }
     }
 }

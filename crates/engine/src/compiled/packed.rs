@@ -12,7 +12,8 @@ use super::prefetch::prefetch;
 /// The longest string that packs into 16 bytes; the sixteenth holds the length.
 pub(super) const SHORT: usize = 15;
 
-/// How many entries are worked on together: their slots are fetched at once rather than one after the other.
+/// How many entries are worked on together: their buckets are fetched at once rather than one after the other.
+/// They are counted by the bits of a `u32`.
 const BATCH: usize = 32;
 
 /// Seeds drawn once a process, so that no file or text can aim at a table's slots.
@@ -101,62 +102,64 @@ pub(super) fn hash(key: u128, seeds: &Seeds) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-/// A key in two halves and its number, beside each other in memory. A key of 0, which no string but the empty one
-/// could have, marks a free slot.
+const WAYS: usize = 3;
+
+/// Three keys and their numbers in a cache line: whatever the answer, it takes one trip to memory. A key of 0, which
+/// no string but the empty one could have, is free.
 #[derive(Clone, Copy, Pod, Zeroable)]
-#[repr(C)]
-struct Slot {
-    low: u64,
-    high: u64,
-    value: u32,
-    spare: u32,
+#[repr(C, align(64))]
+struct Bucket {
+    keys: [u128; WAYS],
+    values: [u32; WAYS],
+    /// Not 0 where keys had to go to the next bucket.
+    overflows: u32,
 }
 
-impl Slot {
+impl Bucket {
+    /// The number of a key that is here, or any, and whether it is here: which of them it is cannot be foreseen, so
+    /// that nothing branches.
     #[inline(always)]
-    fn key(self) -> u128 {
-        u128::from(self.high) << 64 | u128::from(self.low)
+    fn find(&self, key: u128) -> (u32, bool) {
+        let [first, second, third] = self.keys;
+        let place = usize::from(second == key) + 2 * usize::from(third == key);
+        (self.values[place % WAYS], place != 0 || first == key)
     }
 }
 
 #[inline(always)]
-fn slot(key: u128, seeds: &Seeds, slots: usize) -> usize {
-    (((hash(key, seeds) >> 32) * slots as u64) >> 32) as usize
+fn home(key: u128, seeds: &Seeds, buckets: usize) -> usize {
+    (((hash(key, seeds) >> 32) * buckets as u64) >> 32) as usize
 }
 
 #[inline(always)]
-fn after(slot: usize, slots: usize) -> usize {
-    if slot + 1 < slots { slot + 1 } else { 0 }
+fn after(home: usize, buckets: usize) -> usize {
+    if home + 1 < buckets { home + 1 } else { 0 }
 }
 
 /// Adds a string; false when it was there already.
 #[inline(always)]
-fn insert_packed(slots: &mut [Slot], seeds: &Seeds, key: u128, value: u32) -> bool {
-    let mut slot = slot(key, seeds, slots.len());
+fn insert_packed(buckets: &mut [Bucket], seeds: &Seeds, key: u128, value: u32) -> bool {
+    let mut home = home(key, seeds, buckets.len());
     loop {
-        let found = slots[slot].key();
-        if found == 0 {
-            break;
+        let bucket = &mut buckets[home];
+        for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.values) {
+            if *known == key {
+                return false;
+            }
+            if *known == 0 {
+                *known = key;
+                *place = value;
+                return true;
+            }
         }
-        if found == key {
-            return false;
-        }
-        slot = after(slot, slots.len());
+        bucket.overflows = 1;
+        home = after(home, buckets.len());
     }
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
-    let (low, high) = (key as u64, (key >> 64) as u64);
-    slots[slot] = Slot {
-        low,
-        high,
-        value,
-        spare: 0,
-    };
-    true
 }
 
 /// Byte strings to numbers: a flat table for short strings, another for long ones. Whole keys are compared.
 pub(super) struct PackedMap {
-    slots: Table<Slot>,
+    buckets: Table<Bucket>,
     seeds: Seeds,
     long: LongMap,
 }
@@ -164,9 +167,8 @@ pub(super) struct PackedMap {
 impl PackedMap {
     /// A map with room for `short` strings of at most [`SHORT`] bytes.
     pub(super) fn with_capacity(short: usize) -> Self {
-        let slots = short + short / 2 + 16;
         Self {
-            slots: Table::new(slots),
+            buckets: Table::new(short * 4 / 7 + 6),
             seeds: Seeds::get(),
             long: LongMap::default(),
         }
@@ -177,7 +179,7 @@ impl PackedMap {
         if text.len() > SHORT || text.is_empty() {
             return self.long.insert(text, value);
         }
-        insert_packed(&mut self.slots, &self.seeds, pack(text, 0, text.len()), value)
+        insert_packed(&mut self.buckets, &self.seeds, pack(text, 0, text.len()), value)
     }
 
     /// Adds many strings, each with its key or, for a long or empty one, 0 and its bytes. The number of one that was
@@ -205,63 +207,59 @@ impl PackedMap {
     }
 
     fn flush(&mut self, batch: &[(u128, u32)]) -> Option<u32> {
-        let slots = &mut *self.slots;
+        let buckets = &mut *self.buckets;
         for &(key, _) in batch {
-            prefetch(slots, slot(key, &self.seeds, slots.len()));
+            prefetch(buckets, home(key, &self.seeds, buckets.len()));
         }
         batch
             .iter()
-            .find_map(|&(key, value)| (!insert_packed(slots, &self.seeds, key, value)).then_some(value))
+            .find_map(|&(key, value)| (!insert_packed(buckets, &self.seeds, key, value)).then_some(value))
     }
 
     /// The numbers of many packed strings that are not empty, in `found`; whether all are there.
     pub(super) fn get_all(&self, keys: &[u128], found: &mut [u32]) -> bool {
-        let table = &*self.slots;
-        let mut slots = [0; BATCH];
+        let buckets = &*self.buckets;
         let mut all = true;
         for (keys, found) in keys.chunks(BATCH).zip(found.chunks_mut(BATCH)) {
-            let mut differ = 0;
-            for ((slot, &key), value) in slots.iter_mut().zip(keys).zip(&mut *found) {
-                *slot = self::slot(key, &self.seeds, table.len());
-                let entry = table[*slot];
-                differ |= entry.key() ^ key;
-                *value = entry.value;
+            let mut elsewhere = 0u32;
+            for (place, (&key, value)) in keys.iter().zip(&mut *found).enumerate() {
+                let (number, is_here) = buckets[home(key, &self.seeds, buckets.len())].find(key);
+                *value = number;
+                elsewhere |= u32::from(!is_here) << place;
             }
-            if differ == 0 {
-                continue;
-            }
-            for ((&slot, &key), value) in slots.iter().zip(keys).zip(&mut *found) {
-                if table[slot].key() != key {
-                    match self.get_packed(key) {
-                        Some(other) => *value = other,
-                        None => all = false,
-                    }
+            while elsewhere != 0 {
+                let place = elsewhere.trailing_zeros() as usize;
+                elsewhere &= elsewhere - 1;
+                match self.get_packed(keys[place]) {
+                    Some(number) => found[place] = number,
+                    None => all = false,
                 }
             }
         }
         all
     }
 
-    /// Asks for the slot of a packed string.
+    /// Asks for the bucket of a packed string.
     #[inline(always)]
     pub(super) fn prefetch(&self, key: u128) {
-        prefetch(&self.slots, slot(key, &self.seeds, self.slots.len()));
+        prefetch(&self.buckets, home(key, &self.seeds, self.buckets.len()));
     }
 
     /// The number of a packed string that is not empty.
     #[inline]
     pub(super) fn get_packed(&self, key: u128) -> Option<u32> {
-        let slots = &*self.slots;
-        let mut slot = slot(key, &self.seeds, slots.len());
+        let buckets = &*self.buckets;
+        let mut home = home(key, &self.seeds, buckets.len());
         loop {
-            let entry = slots[slot];
-            if entry.key() == key {
-                return Some(entry.value);
+            let bucket = &buckets[home];
+            let (value, is_here) = bucket.find(key);
+            if is_here {
+                return Some(value);
             }
-            if entry.key() == 0 {
+            if bucket.overflows == 0 {
                 return None;
             }
-            slot = after(slot, slots.len());
+            home = after(home, buckets.len());
         }
     }
 

@@ -1,33 +1,30 @@
 //! Merging several short pieces at once: while one waits for a pair to come from memory, so do the others.
 
-use super::super::packed::SHORT;
 use super::merge::{code, first_of, place_of};
 use super::pairs::{Lookup, Merge, NONE, Pairs};
 
-/// Places of a piece: a byte each at most, and one that is never used.
-pub(super) const PLACES: usize = SHORT + 1;
-
 /// How many pieces are merged together.
-pub(super) const LANES: usize = 16;
+const LANES: usize = 16;
 
 const DEAD: i32 = i32::MAX;
 
-/// One piece.
+/// One piece, of a symbol for each of up to `PLACES - 1` bytes; the last place is never used. `PLACES` is a power of
+/// two, at most 32.
 #[derive(Clone, Copy)]
-pub(super) struct Lane {
+pub(super) struct Lane<const PLACES: usize> {
     /// What the caller knows the piece by.
     pub(super) piece: usize,
     pub(super) symbols: [u32; PLACES],
     codes: [i32; PLACES],
     results: [u32; PLACES],
     alive: u32,
-    /// The pairs that are being looked up, by their left places; [`PLACES`] for none.
+    /// The pairs that are being looked up, by their left places; `PLACES` for none.
     places: [usize; 2],
     keys: [u64; 2],
     hashes: [u64; 2],
 }
 
-impl Lane {
+impl<const PLACES: usize> Lane<PLACES> {
     pub(super) const EMPTY: Self = Self {
         piece: 0,
         symbols: [NONE; PLACES],
@@ -43,7 +40,7 @@ impl Lane {
     pub(super) fn begin(&mut self, piece: usize, count: usize) {
         self.piece = piece;
         self.codes = [DEAD; PLACES];
-        self.alive = (1 << count.min(PLACES)) - 1;
+        self.alive = (1 << count.min(PLACES - 1)) - 1;
     }
 
     #[inline(always)]
@@ -132,16 +129,20 @@ impl Lane {
 }
 
 /// Pieces to be merged.
-pub(super) trait Work {
+pub(super) trait Work<const PLACES: usize> {
     /// Fills a lane with another piece; false when there is none.
-    fn next(&mut self, lane: &mut Lane) -> bool;
+    fn next(&mut self, lane: &mut Lane<PLACES>) -> bool;
 
     /// Takes a piece that is merged.
-    fn done(&mut self, lane: &Lane);
+    fn done(&mut self, lane: &Lane<PLACES>);
 }
 
 /// Merges pieces until none is left; `lanes` is memory that is used again.
-pub(super) fn merge_all(pairs: Lookup<'_>, lanes: &mut Vec<Lane>, work: &mut impl Work) {
+pub(super) fn merge_all<const PLACES: usize>(
+    pairs: Lookup<'_>,
+    lanes: &mut Vec<Lane<PLACES>>,
+    work: &mut impl Work<PLACES>,
+) {
     lanes.resize(LANES, Lane::EMPTY);
     let mut count = 0;
     let mut more = true;

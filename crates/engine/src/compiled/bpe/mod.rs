@@ -20,7 +20,7 @@ use atoms::Atoms;
 use chunk::{Chunk, LONG_KEY, PIECES};
 pub(super) use cuts::Joins;
 use holes::Holes;
-use lanes::{Lane, PLACES, Work, merge_all};
+use lanes::{Lane, Work, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
@@ -35,6 +35,10 @@ use raw::Raw;
 
 /// The longest piece that the cache keeps in its lines.
 const LONG: usize = 31;
+
+/// Places in the lanes of pieces of up to [`SHORT`] and up to [`LONG`] bytes.
+const SHORT_LANE: usize = SHORT + 1;
+const LONG_LANE: usize = LONG + 1;
 
 /// The longest that it keeps at all.
 const LONGEST_KEPT: usize = 512;
@@ -78,9 +82,9 @@ struct Bytes {
 }
 
 impl Bytes {
-    /// Fills a lane with the symbols of a short piece of ASCII.
+    /// Fills a lane with the symbols of a piece of ASCII.
     #[inline(always)]
-    fn begin(&self, piece: &[u8], index: usize, lane: &mut Lane) {
+    fn begin<const PLACES: usize>(&self, piece: &[u8], index: usize, lane: &mut Lane<PLACES>) {
         lane.begin(index, piece.len());
         for (symbol, &byte) in lane.symbols.iter_mut().zip(piece) {
             *symbol = self.ids[usize::from(byte)];
@@ -100,7 +104,8 @@ pub(super) struct Scratch {
     workspace: Workspace,
     chunk: Chunk,
     holes: Holes,
-    lanes: Vec<Lane>,
+    lanes: Vec<Lane<SHORT_LANE>>,
+    long_lanes: Vec<Lane<LONG_LANE>>,
 }
 
 impl Bpe {
@@ -279,21 +284,22 @@ impl Bpe {
             holes: &mut holes,
             next: 0,
         };
-        merge_all(self.pairs.lookup(), &mut scratch.lanes, &mut missing);
-        for index in 0..holes.list.len() {
-            if !holes.knows(index) {
-                holes.fill(index, |hole, found| {
-                    self.encode_kept(&text[hole.from..hole.to], 0, cache, scratch, found);
-                    true
-                });
-            }
-        }
+        let pairs = self.pairs.lookup();
+        merge_all(pairs, &mut scratch.lanes, &mut missing);
+        missing.next = 0;
+        merge_all(pairs, &mut scratch.long_lanes, &mut missing);
         holes.close(out, KEPT_SYMBOLS);
         scratch.holes = holes;
     }
 
-    /// Fills a lane with the first symbols of a short piece.
-    fn begin(&self, piece: &[u8], index: usize, symbols: &mut Vec<u32>, lane: &mut Lane) {
+    /// Fills a lane with the first symbols of a piece.
+    fn begin<const PLACES: usize>(
+        &self,
+        piece: &[u8],
+        index: usize,
+        symbols: &mut Vec<u32>,
+        lane: &mut Lane<PLACES>,
+    ) {
         if let Some(bytes) = self.bytes.as_ref().filter(|_| piece.is_ascii()) {
             return bytes.begin(piece, index, lane);
         }
@@ -535,7 +541,7 @@ impl Bpe {
     }
 }
 
-/// The short pieces that the cache does not have.
+/// The pieces that the cache does not have.
 struct Missing<'a> {
     bpe: &'a Bpe,
     text: &'a [u8],
@@ -545,8 +551,9 @@ struct Missing<'a> {
     next: usize,
 }
 
-impl Work for Missing<'_> {
-    fn next(&mut self, lane: &mut Lane) -> bool {
+/// The short ones.
+impl Work<SHORT_LANE> for Missing<'_> {
+    fn next(&mut self, lane: &mut Lane<SHORT_LANE>) -> bool {
         while let Some(hole) = self.holes.list.get(self.next) {
             let (index, key) = (self.next, hole.key);
             let (from, to) = (hole.from, hole.to);
@@ -566,10 +573,48 @@ impl Work for Missing<'_> {
         false
     }
 
-    fn done(&mut self, lane: &Lane) {
+    fn done(&mut self, lane: &Lane<SHORT_LANE>) {
         let (ids, count) = lane.ids();
         self.holes.fill(lane.piece, |hole, found| {
             self.cache.put_short(hole.key, &ids[..count]);
+            found.extend_from_slice(&ids[..count]);
+            true
+        });
+    }
+}
+
+/// The others, of up to [`LONG`] bytes.
+impl Work<LONG_LANE> for Missing<'_> {
+    fn next(&mut self, lane: &mut Lane<LONG_LANE>) -> bool {
+        while let Some(hole) = self.holes.list.get(self.next) {
+            let index = self.next;
+            self.next += 1;
+            if hole.key != LONG_KEY {
+                continue;
+            }
+            let piece = &self.text[hole.from..hole.to];
+            let key = long_key(piece, 0);
+            let is_known = self.holes.fill(index, |_, found| {
+                self.cache.get_long(key, found)
+                    || self.bpe.whole_id(piece).is_some_and(|id| {
+                        self.cache.put_long(key, &[id]);
+                        found.push(id);
+                        true
+                    })
+            });
+            if !is_known {
+                self.bpe.begin(piece, index, self.symbols, lane);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn done(&mut self, lane: &Lane<LONG_LANE>) {
+        let (ids, count) = lane.ids();
+        self.holes.fill(lane.piece, |hole, found| {
+            let key = long_key(&self.text[hole.from..hole.to], 0);
+            self.cache.put_long(key, &ids[..count]);
             found.extend_from_slice(&ids[..count]);
             true
         });
