@@ -1,8 +1,10 @@
 'use strict';
 
-/** createApi(level): everything a program imports, at one level. */
+/** createApi(level): everything a program imports, at one level. All of lib/ begins here. */
 
 const path = require('node:path');
+const { pickLevel } = require('./pick-level.js');
+const { classes: errorClasses } = require('./errors.js');
 const levels = require('./levels/index.js');
 const { createEnv, LogLevel } = require('./env.js');
 const { createTensor } = require('./tensor/index.js');
@@ -55,4 +57,4 @@ function createApi(name) {
   return apis.get(name).exports;
 }
 
-module.exports = { createApi, create, ROOT };
+module.exports = { createApi, create, pickLevel, errorClasses, ROOT };
