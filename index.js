@@ -1,8 +1,7 @@
 'use strict';
 
 // The level of the API follows the name under which this package is installed; see docs/compatibility.md.
-const { createApi } = require('./lib/api.js');
-const { pickLevel } = require('./lib/pick-level.js');
+const { createApi, pickLevel } = require('./lib/api.js');
 
 module.exports = createApi(pickLevel(__dirname, /** @type {NodeModule} */ (module).parent?.filename));
 

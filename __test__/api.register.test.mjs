@@ -1,6 +1,7 @@
 // How a program gets this package under the names of transformers.js: by folder, by link, by --import.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -270,4 +271,27 @@ test('what is said where no binary can be loaded', async () => {
   assert.equal(code, 'ERR_NATIVE_UNAVAILABLE');
   for (const part of [process.platform, process.arch, 'Cannot find native binding.', 'npm run build'])
     assert.ok(message.includes(part), message);
+});
+
+const BINARY = 'autotokenizer.linux-x64-gnu.node';
+
+test('the binary of most servers is found without asking binding.js', { skip: !existsSync(join(root, BINARY)) }, async () => {
+  const app = join(folder, 'beside');
+  await copyPackage(app);
+  await symlink(join(root, BINARY), join(app, BINARY));
+  await writeFile(join(app, 'binding.js'), "throw new Error('binding.js was asked');\n");
+  await write(
+    join(app, 'app.mjs'),
+    `
+    import { BertTokenizer } from './lib/esm/index.mjs';
+    import { tokenizers } from '${data}';
+    const { json, config } = tokenizers.bert();
+    try { console.log(JSON.stringify(new BertTokenizer(json, config).encode('hello'))); }
+    catch (error) { console.log(JSON.stringify(error.message)); }
+  `,
+  );
+  assert.deepEqual(run(join(app, 'app.mjs')), [2, 5, 3]);
+  // Who names a binary, means it.
+  const named = run(join(app, 'app.mjs'), [], { NAPI_RS_NATIVE_LIBRARY_PATH: '/another.node' });
+  assert.match(named, /binding\.js was asked/);
 });

@@ -37,6 +37,8 @@ export function setUp({ install, sides }) {
     if (!existsSync(join(root, 'binding.js')) && !run(process.execPath, ['scripts/build.mjs'], root)) {
       throw new Error('the addon could not be built');
     }
+    // The addon may have been built before lib/ became what it is.
+    if (!run(process.execPath, ['scripts/bundle.mjs'], root)) throw new Error('lib/ could not be bundled');
     if (sides.includes('rust')) run('cargo', ['build', '--release', '--locked'], join(here, 'rust'));
     if (sides.includes('python') && !existsSync(PYTHON)) installPython();
   }

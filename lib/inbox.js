@@ -2,7 +2,6 @@
 
 /** Texts on their way to the addon's threads. */
 
-const { setImmediate } = require('node:timers/promises');
 const { native } = require('./native.js');
 
 /** UTF-16 units that are handed over at a time: less than a millisecond's work. */
@@ -47,7 +46,7 @@ async function handOver(texts) {
       continued = true;
       part = [];
       room = STEP;
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
     }
     if (continued) native().putTexts(inbox, [rest], true);
     else part.push(rest);

@@ -123,7 +123,7 @@ function packageVersion() {
  * @param {import('./internal').Api} api
  * @param {string} id
  * @param {any} options
- * @param {(onEvent: (event: import('./internal').NativeEvent) => void, signal: AbortSignal) => Promise<T>}
+ * @param {(onEvent: (event: import('./internal').NativeEvent) => void, signal: AbortSignal | null) => Promise<T>}
  * run
  * @param {import('./errors').Place} [place]
  * @returns {Promise<T>}
@@ -138,10 +138,11 @@ async function withEvents(api, id, options, run, place) {
 
   if (signal?.aborted) throw aborted(signal);
 
-  const controller = new AbortController();
+  // What nobody can end needs none, and the first one of a process takes most of a millisecond.
+  const controller = signal !== null || callback !== null ? new AbortController() : null;
   /** @type {{error: unknown} | null} */
   let failure = null;
-  const abort = () => controller.abort();
+  const abort = () => controller?.abort();
   signal?.addEventListener('abort', abort, { once: true });
 
   /** @param {import('./internal').NativeEvent} event */
@@ -157,7 +158,7 @@ async function withEvents(api, id, options, run, place) {
     return undefined;
   };
   try {
-    const result = await run(onEvent, controller.signal);
+    const result = await run(onEvent, controller?.signal ?? null);
     if (failure !== null) throw /** @type {{error: unknown}} */ (failure).error;
     return result;
   } catch (error) {

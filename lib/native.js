@@ -27,6 +27,20 @@ function unavailable(cause) {
   return Object.assign(error, { code: 'ERR_NATIVE_UNAVAILABLE' });
 }
 
+/**
+ * The binary that most servers need, if it is here and loads: binding.js takes milliseconds to find out which of thirty
+ * platforms this is.
+ */
+function beside() {
+  const { platform, arch, env } = process;
+  if (platform !== 'linux' || arch !== 'x64' || env.NAPI_RS_NATIVE_LIBRARY_PATH) return undefined;
+  try {
+    return require(/** @type {string} */ ('../autotokenizer.linux-x64-gnu.node'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** @returns {import('./internal').Binding} */
 function load() {
   if (typeof process === 'undefined' || !process.env || !process.versions?.node) {
@@ -37,7 +51,7 @@ function load() {
   }
   try {
     // @ts-ignore -- made by the build, so it may be absent when types are checked
-    return /** @type {any} */ (require('../binding.js'));
+    return /** @type {any} */ (beside() ?? require('../binding.js'));
   } catch (cause) {
     throw unavailable(cause);
   }

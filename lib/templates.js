@@ -35,7 +35,7 @@ async function readTemplates(folder) {
  *
  * @param {any} request as for the tokenizer
  * @param {import('./internal').LoadResult} loaded
- * @param {AbortSignal} signal
+ * @param {AbortSignal | null} signal
  * @returns {Promise<Record<string, string>>}
  */
 async function moreTemplates(request, loaded, signal) {
@@ -48,7 +48,7 @@ async function moreTemplates(request, loaded, signal) {
     try {
       await cancellable(signal, (cancelled) => native().snapshot(wanted, () => {}, cancelled));
     } catch {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     }
   }
   return readTemplates(inner);

@@ -1,4 +1,5 @@
-// Builds the addon: autotokenizer.<platform>.node, its loader binding.js and the declarations binding.d.ts.
+// Builds the addon: autotokenizer.<platform>.node, its loader binding.js and the declarations binding.d.ts; and
+// lib/bundle.js, which is lib/ in one file.
 //
 //   node scripts/build.mjs            thin LTO, for development and tests
 //   node scripts/build.mjs --dist     fat LTO, as published: slower to build, smaller, a little faster
@@ -16,6 +17,7 @@ export function build({ dist = false, quiet = false } = {}) {
   /** @type {Record<string, string>} */
   const env = dist ? { RUSTFLAGS: `--remap-path-prefix=${root}=. ${process.env.RUSTFLAGS ?? ''}`.trim() } : {};
   run(process.execPath, [napi, 'build', ...options, '--', '--locked'], { quiet, env });
+  run(process.execPath, ['scripts/bundle.mjs'], { quiet });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build({ dist: process.argv.includes('--dist') });

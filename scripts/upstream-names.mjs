@@ -67,12 +67,13 @@ const esm = fileURLToPath(new URL('../lib/esm/', import.meta.url));
 mkdirSync(esm, { recursive: true });
 for (const [entry, levels] of Object.entries({ index: ['v2', 'v3', 'v4'], v2: ['v2'], v3: ['v3'], v4: ['v4'] })) {
   const names = [...new Set([...levels, 'ours'].flatMap((level) => named(`${level}.js`)))].sort();
-  const level = entry === 'index' ? 'pickLevel(ROOT)' : `'${entry}'`;
+  const [taken, level] = entry === 'index' ? ['ROOT, createApi, pickLevel', 'pickLevel(ROOT)'] : ['createApi', `'${entry}'`];
   const lines = [
-    '// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module that has the names.',
-    `import { ${entry === 'index' ? 'ROOT, createApi' : 'createApi'} } from '../api.js';`,
-    ...(entry === 'index' ? [`import { pickLevel } from '../pick-level.js';`] : []),
+    '// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module, since Node.js then',
+    '// starts its parser for their names, which takes ten milliseconds.',
+    `import { createRequire } from 'node:module';`,
     '',
+    `const { ${taken} } = createRequire(import.meta.url)('../api.js');`,
     `const api = createApi(${level});`,
     'export default api;',
     `export const {\n${names.map((name) => `  ${name},\n`).join('')}} = api;`,

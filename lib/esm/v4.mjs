@@ -1,6 +1,8 @@
-// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module that has the names.
-import { createApi } from '../api.js';
+// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module, since Node.js then
+// starts its parser for their names, which takes ten milliseconds.
+import { createRequire } from 'node:module';
 
+const { createApi } = createRequire(import.meta.url)('../api.js');
 const api = createApi('v4');
 export default api;
 export const {

@@ -5,14 +5,8 @@
 const v4 = require('./v4.js');
 const { createMembers } = require('../extras/members.js');
 const { planWithExtras } = require('../extras/call.js');
-const { ONE, SOME } = require('../whisper/punctuation.js');
+const { isOne, isSome } = require('../whisper/punctuation.js');
 const { chatWithExtras } = require('../extras/chat.js');
-
-/** @param {string} text */
-const isShort = (text) => SOME.test(text);
-
-/** As Python, which tests single characters. @param {string} text */
-const isAlone = (text) => ONE.test(text);
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -33,7 +27,8 @@ module.exports = {
     return { text_pair: v4.textPair(second), add_special_tokens };
   },
 
-  whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort, punctuation: () => isAlone } },
+  // As Python, which tests single characters.
+  whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort: isSome, punctuation: () => isOne } },
   showsBlanks: true,
   extras: planWithExtras,
   chat: { ...v4.chat, aliasReasoning: true, extras: chatWithExtras },

@@ -7,7 +7,7 @@ const { STATE } = require('../state.js');
 const { createModels, showProperties } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
 const { COMMON_CLASSES } = require('./classes.js');
-const { ONE, forgetful } = require('../whisper/punctuation.js');
+const { isOne, forgetful } = require('../whisper/punctuation.js');
 const { promptMembers } = require('../whisper/prompt.js');
 
 /** @type {any} made when a tokenizer is, or a program asks */
@@ -112,7 +112,7 @@ module.exports = {
     rules: {
       capped: false,
       isShort: null,
-      punctuation: () => forgetful(ONE),
+      punctuation: () => forgetful(isOne),
       inOrder: null,
       forwardOnly: false,
       clampToChunk: false,

@@ -16,7 +16,7 @@ const {
 } = require('./since-v3.js');
 const { tokenize } = require('../encode.js');
 const { hasOwnText, tokensOf } = require('../own-text.js');
-const { ONE, SOME, forgetful } = require('../whisper/punctuation.js');
+const { isOne, isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 /**
@@ -134,8 +134,8 @@ module.exports = {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {
       capped: true,
-      isShort: forgetful(SOME),
-      punctuation: () => forgetful(ONE),
+      isShort: forgetful(isSome),
+      punctuation: () => forgetful(isOne),
       inOrder: isBefore,
       forwardOnly: false,
       clampToChunk: false,

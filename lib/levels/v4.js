@@ -17,12 +17,12 @@ const {
   missingFolder,
   timestampMembers,
 } = require('./since-v3.js');
-const { SOME, forgetful } = require('../whisper/punctuation.js');
+const { isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 const PARTS = ['model', 'decoder', 'post_processor', 'pre_tokenizer', 'normalizer'];
 
-const isPunctuation = forgetful(SOME);
+const isPunctuation = forgetful(isSome);
 
 /** How many seconds the times of an overlap may be out of order. */
 const TOLERANCE = 0.1;

@@ -5,8 +5,7 @@
  * its env.
  */
 
-const { create } = require('../api.js');
-const { classes: errorClasses } = require('../errors.js');
+const { create, errorClasses } = require('../api.js');
 
 /**
  * What of ours replaces the real package's.

@@ -1,0 +1,92 @@
+// lib/bundle.js is lib/ in one file: what is in it is what lib/ says, and a program cannot tell which of the two it has.
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BUNDLE, bundle } from '../scripts/bundle.mjs';
+import { runCode } from './support/run.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const data = pathToFileURL(join(root, '__test__/data/tokenizers.mjs')).href;
+
+/** The package with the bundle, and without. */
+const folders = { bundled: '', files: '' };
+
+before(async () => {
+  for (const kind of /** @type {const} */ (['bundled', 'files'])) {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), `bundle-${kind}-`)));
+    folders[kind] = folder;
+    for (const name of ['index.js', 'v2.js', 'v3.js', 'v4.js', 'package.json', 'lib']) {
+      await cp(join(root, name), join(folder, name), { recursive: true });
+    }
+    const binding = JSON.stringify(join(root, 'binding.js'));
+    await writeFile(join(folder, 'binding.js'), `module.exports = require(${binding});\n`);
+    const file = join(folder, 'lib/bundle.js');
+    if (kind === 'bundled') await writeFile(file, bundle({ write: false }));
+    else await rm(file, { force: true });
+  }
+});
+after(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))));
+
+/**
+ * @param {'bundled' | 'files'} kind
+ * @param {string} code what it prints is JSON
+ */
+async function answer(kind, code) {
+  const { stdout, stderr } = await runCode(code, { cwd: folders[kind] });
+  assert.ok(stdout, stderr);
+  return JSON.parse(stdout);
+}
+
+test('the file in this checkout is made of lib/ as it is: `npm run build` makes it anew', async () => {
+  assert.ok((await readFile(BUNDLE, 'utf8')) === bundle({ write: false }), 'lib/ was changed after the last build');
+});
+
+/** Every name of every entry: what it is, how it is called, and what it and its prototype have. */
+const SHAPE = `
+  const describe = (value) => {
+    if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return String(value);
+    try {
+      const own = (object) => Reflect.ownKeys(object).map((key) => {
+        const { value, get, enumerable } = Object.getOwnPropertyDescriptor(object, key);
+        const signature = typeof value === 'function' ? [value.name, value.length] : [];
+        return [String(key), typeof value, ...signature, typeof get, enumerable];
+      });
+      const prototype = Object.hasOwn(value, 'prototype') && value.prototype;
+      return [typeof value, Object.getPrototypeOf(value)?.name, own(value), prototype ? own(prototype) : null];
+    } catch (error) { return error.code; }
+  };
+  const shape = {};
+  for (const entry of ['index', 'v2', 'v3', 'v4']) {
+    const all = await import('./lib/esm/' + entry + '.mjs');
+    for (const name of Object.keys(all)) shape[entry + ' ' + name] = describe(all[name]);
+  }
+  console.log(JSON.stringify(shape));`;
+
+test('both have the same names, classes and functions', async () => {
+  const [bundled, files] = await Promise.all([answer('bundled', SHAPE), answer('files', SHAPE)]);
+  assert.ok(Object.keys(files).length > 3000);
+  assert.deepEqual(bundled, files);
+});
+
+/** Files of this package that a program has loaded after a first call. */
+const LOADED = `
+  import { createRequire } from 'node:module';
+  import { BertTokenizer } from './lib/esm/index.mjs';
+  import { tokenizers } from '${data}';
+  const { json, config } = tokenizers.bert();
+  const tokenizer = new BertTokenizer(json, config);
+  const { input_ids } = tokenizer('hello');
+  const here = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.startsWith(process.cwd()));
+  console.log(JSON.stringify([input_ids.tolist().flat().map(Number), here.map((file) => file.slice(process.cwd().length + 1))]));`;
+
+test('a program that has it loads no other file of lib/', async () => {
+  const [ids, loaded] = await answer('bundled', LOADED);
+  const [same, each] = await answer('files', LOADED);
+  assert.deepEqual(ids, [2, 5, 3]);
+  assert.deepEqual(same, ids);
+  assert.deepEqual(loaded.sort(), ['binding.js', 'lib/api.js', 'lib/bundle.js']);
+  assert.ok(each.includes('lib/main.js') && each.length > 40);
+});
