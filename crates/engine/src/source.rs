@@ -45,6 +45,11 @@ impl Source {
         }
     }
 
+    /// Whether all of the text is kept.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole(_))
+    }
+
     /// The text, in which the large parts may be written otherwise than they were.
     pub(crate) fn text<'a>(&self, large: impl FnOnce() -> Option<Box<dyn LargeParts + 'a>>) -> Cow<'_, str> {
         match self {

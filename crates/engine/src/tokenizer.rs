@@ -1,9 +1,10 @@
 //! The tokenizer: one engine in front, the reference engine behind it when it is needed.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use crate::cleanup::{clean_up, strip};
 use crate::compiled::{self, Declined};
@@ -34,11 +35,28 @@ pub(crate) struct Shared {
     compiled: Option<Box<dyn Engine>>,
     /// Built when the compiled engine is absent, or leaves a call to it.
     reference: OnceLock<Result<Reference, EngineError>>,
+    /// Of the text that was last found to be this tokenizer's: to hash the next takes less than to read it.
+    digest: Mutex<Option<Digest>>,
 }
+
+/// A SHA-256.
+type Digest = [u8; 32];
 
 impl Shared {
     pub(crate) fn is_of(&self, text: &str, options: &LoadOptions) -> bool {
-        self.options == *options && self.source.is(text, || self.large_parts())
+        if self.options != *options {
+            return false;
+        }
+        if self.source.is_whole() {
+            return self.source.is(text, || None);
+        }
+        let digest = Digest::from(Sha256::digest(text));
+        let mut known = self.digest.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = *known == Some(digest) || self.source.is(text, || self.large_parts());
+        if is_same {
+            *known = Some(digest);
+        }
+        is_same
     }
 
     /// The tokenizer.json; its large parts may be written otherwise than in the file.
@@ -354,5 +372,6 @@ fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Shared, EngineError
         decoder_kind,
         compiled,
         reference,
+        digest: Mutex::default(),
     })
 }
