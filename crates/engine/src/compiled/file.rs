@@ -193,7 +193,6 @@ pub(super) fn part<T: for<'a> Deserialize<'a>>(
 /// The small members of a BPE model.
 #[derive(Default, Deserialize)]
 struct Options {
-    dropout: Option<f32>,
     unk_token: Option<String>,
     continuing_subword_prefix: Option<String>,
     end_of_word_suffix: Option<String>,
@@ -206,9 +205,6 @@ struct Options {
 pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), Declined> {
     let options = Options::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
-    if options.dropout.is_some_and(|dropout| dropout != 0.0) {
-        return Err(Declined::new("BPE with dropout"));
-    }
     if options
         .continuing_subword_prefix
         .is_some_and(|prefix| !prefix.is_empty())

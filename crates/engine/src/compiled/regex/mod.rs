@@ -42,6 +42,7 @@ pub(super) struct Machine {
     pool: Pool<Caches, MakeCaches>,
     /// The alternative that stands for `\s+(?!\S)|\s+`.
     spaces: Option<usize>,
+    looks_ahead: bool,
 }
 
 impl fmt::Debug for Machine {
@@ -99,7 +100,13 @@ impl Machine {
             backward,
             pool: Pool::new(make),
             spaces: pattern.spaces,
+            looks_ahead: pattern.looks_ahead(),
         })
+    }
+
+    /// Whether a match depends on what follows it, beside white space.
+    pub(super) const fn looks_ahead(&self) -> bool {
+        self.looks_ahead
     }
 
     /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the
@@ -133,6 +140,8 @@ impl Machine {
     /// The first match that begins at `from` or later.
     #[inline]
     fn find(&self, caches: &mut Caches, text: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
+        // Automata look beyond their span, but not beyond their text.
+        let text = text.get(..to)?;
         let input = Input::new(text).span(from..to);
         // Most matches follow each other. Searches fail only where they are told to give up, which these are not.
         let here = input.clone().anchored(Anchored::Yes);

@@ -1,7 +1,7 @@
 //! Oniguruma's syntax, as far as real patterns use it and an automaton can do it (RE in Oniguruma's documentation,
 //! with Ruby's options, which the `tokenizers` crate takes). Everything else is nothing.
 
-use regex_syntax::hir::{Class, Hir};
+use regex_syntax::hir::{Class, Hir, Look};
 
 use super::characters::Asker;
 use super::pattern::{Part, Pattern, Times, join};
@@ -135,6 +135,8 @@ impl<'a> Reader<'a> {
                 // With any case, an escaped letter's other case would have to be looked for.
                 (is_class || !any_case).then(|| self.class(text, false))?
             }
+            // Lines end before `\n` alone. Elsewhere than at an end it would say where other parts may stop.
+            '$' if depth == 0 && matches!(self.peek(), None | Some('|')) => Some(Hir::look(Look::EndLF)),
             '^' | '$' | '*' | '+' | '?' | '{' | '}' | ']' | ')' => None,
             character if any_case => self.class(&character.to_string(), true),
             character => Some(Hir::literal(character.encode_utf8(&mut [0; 4]).as_bytes())),

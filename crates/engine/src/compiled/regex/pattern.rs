@@ -9,6 +9,13 @@ pub(super) struct Pattern {
     pub(super) spaces: Option<usize>,
 }
 
+impl Pattern {
+    /// Whether a match depends on what follows it, beside white space.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.alternatives.iter().any(looks)
+    }
+}
+
 /// How often something is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Times {
@@ -67,6 +74,10 @@ fn gives_nothing_back(class: &Hir, following: &[Hir]) -> bool {
     let Some(class) = as_class(class) else {
         return false;
     };
+    // What may not stop everywhere may ask for something back.
+    if following.iter().any(looks) {
+        return false;
+    }
     for next in following.iter().rev() {
         if next.properties().minimum_len() == Some(0) {
             // It may take what is given back only if the class has it.
@@ -91,6 +102,11 @@ fn gives_nothing_back(class: &Hir, following: &[Hir]) -> bool {
         return first.is_some_and(|first| disjoint(&class, &first));
     }
     true
+}
+
+/// Whether something asks what stands beside it.
+fn looks(hir: &Hir) -> bool {
+    !hir.properties().look_set().is_empty()
 }
 
 fn disjoint(left: &ClassUnicode, right: &ClassUnicode) -> bool {

@@ -5,7 +5,7 @@ use onig::Regex;
 use super::Machine;
 
 /// Patterns of real models, and others that say something about the syntax.
-const PATTERNS: [&str; 39] = [
+const PATTERNS: [&str; 44] = [
     // Whole patterns: GPT-2, GPT-4, GPT-4o, CLIP, DeepSeek.
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -50,15 +50,26 @@ const PATTERNS: [&str; 39] = [
     r"\P{L}+",
     r"[^\p{L}]",
     r"\s?\p{L}++",
+    // The end of a line: DeepSeek LLM and V2 keep the blanks there together.
+    r"\s+$",
+    r"a$|\s+(?!\S)|\s+",
+    r"a?b$|[ab]",
+    r"(?:a|b)+$|\n",
+    r"\S$|c",
 ];
 
 /// What no automaton does, or what means something else in another syntax.
-const LEFT: [&str; 27] = [
+const LEFT: [&str; 32] = [
     "",
     "a*",
     "(?:)",
     "^a",
-    "a$",
+    "$",
+    "(a$)",
+    "a$b",
+    "a$+",
+    r"\s++$",
+    r"a++b?$",
     r"\ba",
     r"\Aa",
     "a(?=b)",
@@ -157,6 +168,12 @@ fn what_is_outside_is_not_looked_at() {
     });
     // As for the text "b  " by itself.
     assert_eq!(found, [(1, 2), (2, 4)]);
+    let machine = Machine::regex(r"\s+$").unwrap();
+    machine.each_match(text.as_bytes(), 0, 4, &mut |start, end| {
+        found.push((start, end));
+    });
+    // As for "ab  ".
+    assert_eq!(found[2..], [(2, 4)]);
 }
 
 #[test]
