@@ -5,12 +5,41 @@
 //! of a piece on. What cannot be decided inside of it is left to the next block or, where that does not help, to the
 //! scanner that takes one piece at a time.
 
-use super::super::unicode::{Classes, LETTERS, LOWER, UPPER};
+use super::super::unicode::{Classes, LETTERS, LOWER, MARKS, UPPER};
 use super::bytes::{BLOCK, Bytes};
 use super::o200k::Flavor;
 
 /// A block of which less can be decided is not worth its while.
 const LEAST: u32 = 12;
+
+/// Which characters of several bytes a block goes on with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wide {
+    Letters,
+    /// Letters of which it is known which case they have.
+    Cased,
+    /// Letters and marks, but for East Asian ones.
+    Western,
+}
+
+impl Wide {
+    /// Their classes.
+    #[inline(always)]
+    fn wanted(self) -> u16 {
+        match self {
+            Self::Letters => LETTERS,
+            Self::Cased => 1 << UPPER | 1 << LOWER,
+            Self::Western => LETTERS | MARKS,
+        }
+    }
+
+    /// Whether one that begins with this byte ends the block all the same.
+    #[inline(always)]
+    fn ends_at(self, first: u8) -> bool {
+        // U+3000 to U+9FFF
+        self == Self::Western && matches!(first, 0xE3..=0xE9)
+    }
+}
 
 /// What the bytes of a block are; bit `n` is byte `n`. No bit is set from `limit` on.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +49,8 @@ pub(super) struct Block<'a> {
     letters: u64,
     /// Letters that are upper case.
     uppers: u64,
+    /// `[A-Za-z]`
+    ascii: u64,
     digits: u64,
     /// `[\r\n]`
     newlines: u64,
@@ -29,6 +60,7 @@ pub(super) struct Block<'a> {
     spaces: u64,
     apostrophes: u64,
     slashes: u64,
+    controls: u64,
     /// All else.
     others: u64,
     /// How many bytes were looked at.
@@ -54,26 +86,27 @@ fn runs_from(mask: u64, firsts: u64) -> u64 {
 }
 
 impl<'a> Block<'a> {
-    /// The classes of a block that begins with a character; nothing when too little of it can be decided. With
-    /// `cased`, letters that are neither upper nor lower case end it.
+    /// The classes of a block that begins with a character; nothing when too little of it can be decided.
     #[inline(always)]
-    fn read(bytes: &'a [u8; BLOCK], classes: &Classes, cased: bool) -> Option<Self> {
+    fn read(bytes: &'a [u8; BLOCK], classes: &Classes, wide: Wide) -> Option<Self> {
         let read = Bytes::read(bytes);
         let mut block = Self {
             bytes,
             letters: read.uppers | read.lowers,
             uppers: read.uppers,
+            ascii: read.uppers | read.lowers,
             digits: read.digits,
             newlines: read.newlines,
             blanks: read.white & !read.newlines,
             spaces: read.spaces,
             apostrophes: read.apostrophes,
             slashes: read.slashes,
+            controls: read.controls,
             others: 0,
             limit: 64,
         };
         if read.wide != 0 {
-            block.widen(read.wide, classes, cased);
+            block.widen(read.wide, classes, wide);
             if block.limit < LEAST {
                 return None;
             }
@@ -85,14 +118,13 @@ impl<'a> Block<'a> {
 
     /// Adds the letters of several bytes, up to the first character of several bytes that is none.
     #[inline(always)]
-    fn widen(&mut self, mut wide: u64, classes: &Classes, cased: bool) {
-        let wanted = if cased { 1 << UPPER | 1 << LOWER } else { LETTERS };
+    fn widen(&mut self, mut wide: u64, classes: &Classes, kind: Wide) {
         while wide != 0 {
             let at = wide.trailing_zeros();
             let (set, width) = classes.at(self.bytes, at as usize);
             #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
             let end = at + width as u32;
-            if set & wanted == 0 || end > 64 {
+            if set & kind.wanted() == 0 || end > 64 || kind.ends_at(self.bytes[at as usize]) {
                 return self.shorten(at);
             }
             let bits = below(end) & !below(at);
@@ -110,12 +142,14 @@ impl<'a> Block<'a> {
         let known = below(limit);
         self.letters &= known;
         self.uppers &= known;
+        self.ascii &= known;
         self.digits &= known;
         self.newlines &= known;
         self.blanks &= known;
         self.spaces &= known;
         self.apostrophes &= known;
         self.slashes &= known;
+        self.controls &= known;
         self.others &= known;
         self.limit = limit;
     }
@@ -214,7 +248,7 @@ impl<'a> Block<'a> {
 /// Where pieces begin in a block by GPT-2's pattern.
 #[inline(always)]
 pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
-    let Some(block) = Block::read(bytes, classes, false) else {
+    let Some(block) = Block::read(bytes, classes, Wide::Letters) else {
         return 0;
     };
     let white = block.blanks | block.newlines;
@@ -232,7 +266,7 @@ pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
 /// The same by GPT-4's pattern.
 #[inline(always)]
 pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, digits: usize) -> u64 {
-    let Some(block) = Block::read(bytes, classes, false) else {
+    let Some(block) = Block::read(bytes, classes, Wide::Letters) else {
         return 0;
     };
     let mut starts = block.decided(block.words() | block.numbers(digits) | block.white());
@@ -246,7 +280,7 @@ pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, digits: usize) -> u
 /// The same by GPT-4o's pattern.
 #[inline(always)]
 pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u64 {
-    let Some(mut block) = Block::read(bytes, classes, true) else {
+    let Some(mut block) = Block::read(bytes, classes, Wide::Cased) else {
         return 0;
     };
     // `[\r\n/]*` could go on.
@@ -263,6 +297,29 @@ pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u
     starts
 }
 
+/// The same by the three patterns of `DeepSeek` V3: numbers are cut off first, and so what stands before one stands at
+/// the end of a text.
+#[inline(always)]
+pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
+    let Some(mut block) = Block::read(bytes, classes, Wide::Western) else {
+        return 0;
+    };
+    // They are no part of what is matched.
+    if block.controls != 0 {
+        block.shorten(block.controls.trailing_zeros());
+    }
+    let others = firsts(block.others) & !(block.spaces << 1);
+    // One alone takes the ASCII letters behind it, and no more of the word.
+    let taken = runs_from(block.ascii, block.ascii & others << 1);
+    let mut starts = firsts(block.letters) & !(block.blanks << 1) & !taken;
+    starts |= others | taken << 1 & block.letters & !block.ascii | block.numbers(3);
+    // The last blank before a number stays with those before it.
+    let white = block.blanks | block.newlines;
+    let last = block.blanks & !(white >> 1) & block.digits >> 1 & white << 1;
+    starts |= block.white() & !last | last & block.newlines << 1;
+    block.decided(starts)
+}
+
 /// Cuts `text[from..to]` into pieces: `starts` gives those that begin in a block, `next` the end of one piece.
 #[inline(always)]
 pub(super) fn run(
@@ -270,7 +327,7 @@ pub(super) fn run(
     mut from: usize,
     to: usize,
     starts: impl Fn(&[u8; BLOCK]) -> u64,
-    next: impl Fn(usize) -> usize,
+    mut next: impl FnMut(usize) -> usize,
     piece: &mut impl FnMut(usize, usize),
 ) {
     let text = &text[..to];

@@ -23,6 +23,8 @@ pub(super) struct Bytes {
     pub(super) spaces: u64,
     pub(super) apostrophes: u64,
     pub(super) slashes: u64,
+    /// ASCII characters that are neither of these nor punctuation or symbols.
+    pub(super) controls: u64,
 }
 
 impl Bytes {
@@ -44,7 +46,9 @@ impl Bytes {
             read.spaces |= mask(spaces);
             read.apostrophes |= mask(is(b'\''));
             read.slashes |= mask(is(b'/'));
+            read.controls |= mask(within(0, 0x1F) | is(0x7F));
         }
+        read.controls &= !read.white;
         read
     }
 }
@@ -70,6 +74,7 @@ mod tests {
             spaces: mask(&|byte| byte == b' '),
             apostrophes: mask(&|byte| byte == b'\''),
             slashes: mask(&|byte| byte == b'/'),
+            controls: mask(&|byte| byte.is_ascii_control() && !matches!(byte, b'\t'..=b'\r')),
         }
     }
 

@@ -2,9 +2,11 @@
 //! `` [!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]* ``
 //! `|\s*[\r\n]+|\s+(?!\S)|\s+`; what none matches stays in between.
 
-use super::super::unicode::{Classes, LETTERS, MARKS, NEWLINES, PUNCTUATIONS, SPACES, SYMBOLS};
+use super::super::unicode::{
+    Classes, LETTERS, MARKS, NEWLINES, NUMBERS, PUNCTUATIONS, SPACES, SYMBOLS, decode,
+};
 use super::cl100k::spaces;
-use super::run_of;
+use super::{blocks, common_word, run_of};
 
 #[inline(always)]
 pub(super) fn run(
@@ -30,6 +32,90 @@ pub(super) fn run(
     if start < to {
         piece(start, to);
     }
+}
+
+/// All of its pre-tokenizer: `\p{N}{1,3}`, `[一-龥぀-ゟ゠-ヿ]+` and the words, each in what the one before left.
+#[inline(always)]
+pub(super) fn run_all(
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    // Where the part ends that was looked at last: nothing is looked at twice.
+    let mut known = from;
+    let next = |from| {
+        if let Some(end) = common_word(text, from, to) {
+            return end;
+        }
+        if classes.at(text, from).0 & NUMBERS != 0 {
+            return number(classes, text, from, to);
+        }
+        if known <= from {
+            known = part(classes, text, from, to);
+        }
+        first(classes, text, from, known)
+    };
+    blocks::run(
+        text,
+        from,
+        to,
+        |bytes| blocks::deepseek(bytes, classes),
+        next,
+        piece,
+    );
+}
+
+/// The end of `\p{N}{1,3}` at a number.
+#[inline]
+fn number(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
+    for _ in 0..3 {
+        if at >= to {
+            break;
+        }
+        let (set, width) = classes.at(text, at);
+        if set & NUMBERS == 0 {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+/// `[一-龥぀-ゟ゠-ヿ]`
+#[inline(always)]
+fn is_han(code: u32) -> bool {
+    matches!(code, 0x4E00..=0x9FA5 | 0x3040..=0x30FF)
+}
+
+/// The end of the part at `from`, which is no number: up to a number, and all Han or none.
+#[inline]
+fn part(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
+    let han = is_han(decode(text, from).0);
+    let mut at = from;
+    while at < to {
+        let (set, width) = classes.at(text, at);
+        if set & NUMBERS != 0 || is_han(decode(text, at).0) != han {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+/// The end of the first piece of a part: a match, or what stands before one.
+#[inline]
+fn first(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
+    let mut at = from;
+    while at < to {
+        match next(classes, text, at, to) {
+            Ok(end) if at == from => return end,
+            Ok(_) => return at,
+            Err(after) => at = after,
+        }
+    }
+    to
 }
 
 /// The end of the match at `from`, or where to look next.

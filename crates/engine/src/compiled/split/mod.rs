@@ -32,7 +32,9 @@ pub(super) enum Stage {
     O200k(o200k::Flavor),
     /// CLIP's pattern; what it does not match goes.
     Clip,
-    /// The words of `DeepSeek` V3.
+    /// All of the pre-tokenizer of `DeepSeek` V3.
+    DeepSeekV3,
+    /// Its words.
     DeepSeek,
     /// `\p{N}{1,n}`, the rest in between.
     Numbers { digits: usize },
@@ -66,6 +68,7 @@ impl Stage {
             Self::Cl100k { digits } => cl100k::run(classes, text, from, to, *digits, piece),
             Self::O200k(flavor) => o200k::run(classes, text, from, to, *flavor, piece),
             Self::Clip => clip::run(classes, text, from, to, piece),
+            Self::DeepSeekV3 => deepseek::run_all(classes, text, from, to, piece),
             Self::DeepSeek => deepseek::run(classes, text, from, to, piece),
             Self::Numbers { digits } => digits::numbers(classes, text, from, to, *digits, piece),
             Self::Runs(kind) => runs::run(classes, *kind, text, from, to, piece),
@@ -97,6 +100,7 @@ pub(super) fn run(
         [Stage::Cl100k { digits }] => cl100k::run(classes, text, from, to, *digits, piece),
         [Stage::Gpt2] => gpt2::run(classes, text, from, to, piece),
         [Stage::O200k(flavor)] => o200k::run(classes, text, from, to, *flavor, piece),
+        [Stage::DeepSeekV3] => deepseek::run_all(classes, text, from, to, piece),
         _ => nested(stages, classes, text, from, to, piece),
     }
 }

@@ -45,6 +45,17 @@ pub(in super::super) fn plan(part: Option<&PreTokenizerPart>, blanks: bool) -> R
     if let Some(part) = part {
         add(part, blanks, &mut plan)?;
     }
+    // The three together are one scanner.
+    if matches!(
+        plan.stages[..],
+        [
+            Stage::Numbers { digits: 3 },
+            Stage::Runs(Kind::Han),
+            Stage::DeepSeek
+        ]
+    ) {
+        plan.stages = vec![Stage::DeepSeekV3];
+    }
     Ok(plan)
 }
 

@@ -15,6 +15,8 @@ fn split(regex: &str, behavior: &str, invert: bool) -> String {
         .to_string()
 }
 
+const HAN: &str = "[一-龥\u{3040}-ゟ゠-ヿ]+";
+
 /// Every stage, as tokenizer.json writes it.
 fn pre_tokenizers() -> Vec<String> {
     let isolated = |regex: &str| split(regex, "Isolated", false);
@@ -37,11 +39,16 @@ fn pre_tokenizers() -> Vec<String> {
             all.push(split(&format!("{before}{number}{after}"), "Removed", true));
         }
     }
+    let deepseek = [r"\p{N}{1,3}", HAN, super::parse::DEEPSEEK].map(&isolated);
+    all.push(format!(
+        r#"{{"type":"Sequence","pretokenizers":[{}]}}"#,
+        deepseek.join(",")
+    ));
     for regex in [
         "[\r\n]",
         r"\s?\p{L}+",
         r"\s?\p{P}+",
-        "[一-龥\u{3040}-ゟ゠-ヿ]+",
+        HAN,
         "[一-龥ࠀ-一가-\u{D7FF}]+",
     ] {
         all.push(isolated(regex));
