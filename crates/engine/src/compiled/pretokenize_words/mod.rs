@@ -58,6 +58,9 @@ struct Run<'a> {
     out: &'a mut Vec<u32>,
 }
 
+/// How many words are looked for together.
+const AHEAD: usize = 32;
+
 /// Longer scratch text than this is given back.
 const KEEP: usize = 1 << 20;
 
@@ -138,11 +141,13 @@ impl WordEncoder {
         let mut batch = Batch::new();
         loop {
             let more = cuts.fill(&mut batch);
-            for (start, end) in batch.pieces() {
-                match metaspace {
-                    Some(metaspace) if marks => self.marked(&text[start..end], metaspace, run),
-                    _ => self.piece(text, start..end, prefixed, run),
+            match metaspace {
+                Some(metaspace) if marks => {
+                    for (start, end) in batch.pieces() {
+                        self.marked(&text[start..end], metaspace, run);
+                    }
                 }
+                _ => self.pieces(text, batch.pieces(), prefixed, run),
             }
             if !more {
                 break;
@@ -172,10 +177,12 @@ impl WordEncoder {
         let mut prefixed = !bare || prefix_first;
         loop {
             let more = cuts.fill(&mut batch);
-            for (start, end) in batch.pieces() {
-                self.piece(text, start..end, prefixed, run);
+            let mut pieces = batch.pieces();
+            if !prefixed && let Some((start, end)) = pieces.next() {
+                self.piece(text, start..end, false, run);
                 prefixed = true;
             }
+            self.pieces(text, pieces, true, run);
             if !more {
                 break;
             }
@@ -196,6 +203,36 @@ impl WordEncoder {
             piece.push_str(part);
         }
         self.model.encode(piece, model, run.out);
+    }
+
+    /// Pieces one after the other, whose places in the cache are asked for together.
+    #[inline(always)]
+    fn pieces(
+        &self,
+        text: &str,
+        mut pieces: impl Iterator<Item = (usize, usize)>,
+        prefixed: bool,
+        run: &mut Run<'_>,
+    ) {
+        let mut waiting = [(Key::None, 0, 0); AHEAD];
+        loop {
+            let mut count = 0;
+            let lines = run.cache.lines();
+            for (place, (start, end)) in waiting.iter_mut().zip(pieces.by_ref()) {
+                let key = Key::new(text.as_bytes(), start, end, prefixed);
+                key.prefetch(lines);
+                *place = (key, start, end);
+                count += 1;
+            }
+            for &(key, start, end) in &waiting[..count] {
+                if !key.get(run.cache, run.out) {
+                    self.miss(&text[start..end], prefixed, key, run);
+                }
+            }
+            if count < AHEAD {
+                return;
+            }
+        }
     }
 
     #[inline(always)]
