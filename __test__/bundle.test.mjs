@@ -124,3 +124,14 @@ for (const [how, code] of Object.entries({
     }
   });
 }
+
+test('code that a bundler took away from the binary says so', async () => {
+  const cwd = folders.bundled;
+  const outfile = join(cwd, 'out-alone/program.cjs');
+  const contents = `require('./index.js').AutoTokenizer.from_pretrained('org/name').catch(({ message }) => console.log(message));`;
+  const external = ['*.node', join(root, 'binding.js')];
+  await build({ stdin: { contents, resolveDir: cwd }, outfile, bundle: true, platform: 'node', external, logLevel: 'error' });
+  await writeFile(outfile, (await readFile(outfile, 'utf8')).replaceAll(JSON.stringify(external[1]), '"./binding.js"'));
+  const { stdout, stderr } = await runNode(outfile);
+  assert.match(stdout, /A bundler put its code elsewhere.*`external`/, stderr);
+});
