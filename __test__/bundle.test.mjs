@@ -1,12 +1,13 @@
 // lib/bundle.js is lib/ in one file: what is in it is what lib/ says, and a program cannot tell which of the two it has.
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { BUNDLE, bundle } from '../scripts/bundle.mjs';
-import { runCode } from './support/run.mjs';
+import { runCode, runNode } from './support/run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const data = pathToFileURL(join(root, '__test__/data/tokenizers.mjs')).href;
@@ -89,4 +90,48 @@ test('a program that has it loads no other file of lib/', async () => {
   assert.deepEqual(same, ids);
   assert.deepEqual(loaded.sort(), ['binding.js', 'lib/api.js', 'lib/bundle.js']);
   assert.ok(each.includes('lib/main.js') && each.length > 40);
+});
+
+for (const [how, code] of Object.entries({
+  imports: "import { BertTokenizer } from './lib/esm/index.mjs';",
+  requires: "const { BertTokenizer } = require('./index.js');",
+})) {
+  test(`a bundler that puts all into one file finds what a program ${how}`, async () => {
+    const cwd = folders.bundled;
+    const outfile = join(cwd, `out-${how}/program.cjs`);
+    await build({
+      stdin: {
+        contents: `${code}
+          import(${JSON.stringify(data)}).then(({ tokenizers }) => {
+            const { json, config } = tokenizers.bert();
+            console.log(JSON.stringify(new BertTokenizer(json, config).encode('hello')));
+          });`,
+        resolveDir: cwd,
+      },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      external: [data],
+      loader: { '.node': 'copy' },
+      logLevel: 'error',
+    });
+    await rename(join(cwd, 'lib'), join(cwd, 'lib-away'));
+    try {
+      const { stdout, stderr } = await runNode(outfile);
+      assert.equal(stdout, '[2,5,3]\n', stderr);
+    } finally {
+      await rename(join(cwd, 'lib-away'), join(cwd, 'lib'));
+    }
+  });
+}
+
+test('code that a bundler took away from the binary says so', async () => {
+  const cwd = folders.bundled;
+  const outfile = join(cwd, 'out-alone/program.cjs');
+  const contents = `require('./index.js').AutoTokenizer.from_pretrained('org/name').catch(({ message }) => console.log(message));`;
+  const external = ['*.node', join(root, 'binding.js')];
+  await build({ stdin: { contents, resolveDir: cwd }, outfile, bundle: true, platform: 'node', external, logLevel: 'error' });
+  await writeFile(outfile, (await readFile(outfile, 'utf8')).replaceAll(JSON.stringify(external[1]), '"./binding.js"'));
+  const { stdout, stderr } = await runNode(outfile);
+  assert.match(stdout, /A bundler put its code elsewhere.*`external`/, stderr);
 });

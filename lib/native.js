@@ -2,6 +2,9 @@
 
 /** The one place that loads the native addon, and the little that its calls need on this side. */
 
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
 /** @type {import('./internal').Binding | undefined} */
 let binding;
 
@@ -20,6 +23,9 @@ function unavailable(cause) {
   const error = new Error(
     `autotokenizer has no native binary that loads on ${target()} (Node.js ${process.versions.node}).\n` +
       `Reason: ${reason}\n` +
+      (existsSync(path.join(__dirname, 'native.js'))
+        ? ''
+        : 'A bundler put its code elsewhere, away from the binary: leave the package out of the bundle (`external`).\n') +
       'Build it with `npm run build` in the package folder (Rust is needed, see https://rustup.rs), ' +
       'or set NAPI_RS_NATIVE_LIBRARY_PATH to a binary built for this machine.',
     { cause },

@@ -69,11 +69,11 @@ for (const [entry, levels] of Object.entries({ index: ['v2', 'v3', 'v4'], v2: ['
   const names = [...new Set([...levels, 'ours'].flatMap((level) => named(`${level}.js`)))].sort();
   const [taken, level] = entry === 'index' ? ['ROOT, createApi, pickLevel', 'pickLevel(ROOT)'] : ['createApi', `'${entry}'`];
   const lines = [
-    '// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module, since Node.js then',
-    '// starts its parser for their names, which takes ten milliseconds.',
-    `import { createRequire } from 'node:module';`,
+    '// Written by scripts/upstream-names.mjs: the entry for ES modules. Imported as a whole, since Node.js looks for names in',
+    '// CommonJS with a slow parser; with `import`, since bundlers follow nothing else.',
+    `import main from '../api.js';`,
     '',
-    `const { ${taken} } = createRequire(import.meta.url)('../api.js');`,
+    `const { ${taken} } = main;`,
     `const api = createApi(${level});`,
     'export default api;',
     `export const {\n${names.map((name) => `  ${name},\n`).join('')}} = api;`,

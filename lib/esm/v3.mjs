@@ -1,8 +1,8 @@
-// Written by scripts/upstream-names.mjs: the entry for ES modules. It imports no CommonJS module, since Node.js then
-// starts its parser for their names, which takes ten milliseconds.
-import { createRequire } from 'node:module';
+// Written by scripts/upstream-names.mjs: the entry for ES modules. Imported as a whole, since Node.js looks for names in
+// CommonJS with a slow parser; with `import`, since bundlers follow nothing else.
+import main from '../api.js';
 
-const { createApi } = createRequire(import.meta.url)('../api.js');
+const { createApi } = main;
 const api = createApi('v3');
 export default api;
 export const {
