@@ -307,6 +307,9 @@ pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
     // They are no part of what is matched.
     if block.controls != 0 {
         block.shorten(block.controls.trailing_zeros());
+        if block.limit < LEAST {
+            return 0;
+        }
     }
     let others = firsts(block.others) & !(block.spaces << 1);
     // One alone takes the ASCII letters behind it, and no more of the word.
