@@ -26,6 +26,8 @@ fn pre_tokenizers() -> Vec<String> {
         split(super::parse::CLIP, "Removed", true),
         isolated(super::parse::DEEPSEEK),
         isolated(super::parse::GPT2),
+        isolated(super::parse::R50K),
+        split(super::parse::R50K, "Removed", true),
     ];
     for number in [r"\p{N}{1,3}", r"\p{N}"] {
         all.push(isolated(number));
