@@ -420,7 +420,13 @@ fn lacking() -> Vec<(String, Value)> {
                 ));
             }
         }
-        let vocab = json!({ "the": 0, "<unk>": 1, "Hello": 2, "a": 3, "!": 4 });
+        let vocab = json!({ "the": 0, "<unk>": 1, "Hello": 2, "a": 3, "!": 4, "##s": 5, "'": 6 });
+        all.push((
+            format!("WordPiece, {unk:?}"),
+            json!({ "pre_tokenizer": { "type": "BertPreTokenizer" },
+                    "model": { "type": "WordPiece", "vocab": vocab, "unk_token": unk.unwrap_or("[UNK]"),
+                               "continuing_subword_prefix": "##", "max_input_chars_per_word": 9 } }),
+        ));
         all.push((
             format!("words, {unk:?}"),
             json!({ "pre_tokenizer": { "type": "Whitespace" },

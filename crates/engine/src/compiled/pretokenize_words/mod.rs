@@ -98,7 +98,8 @@ impl WordEncoder {
         match &self.model {
             Model::Bpe(model) => model.may_fail(),
             Model::WordLevel(model) => model.may_fail(),
-            Model::WordPiece(_) | Model::Unigram(_) => false,
+            Model::WordPiece(model) => model.may_fail(),
+            Model::Unigram(_) => false,
         }
     }
 
