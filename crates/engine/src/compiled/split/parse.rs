@@ -224,6 +224,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
     }
     match regex {
         DEEPSEEK => Some(Stage::DeepSeek),
+        r"(?=(\d{3})+(?!\d))" => Machine::regex(r"\d+").map(|numbers| Stage::Thousands(Arc::new(numbers))),
         "[\r\n]" => Some(Stage::Runs(Kind::Newline)),
         r"\s?\p{L}+" => Some(Stage::Runs(Kind::Letters)),
         r"\s?\p{P}+" => Some(Stage::Runs(Kind::Punctuation)),
