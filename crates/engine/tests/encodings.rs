@@ -363,6 +363,112 @@ fn byte_bpe() -> Value {
     json!({ "type": "BPE", "vocab": vocab, "merges": merges })
 }
 
+/// Vocabularies that lack some of what text has, with each thing that can become of it.
+fn lacking() -> Vec<(String, Value)> {
+    let bytes =
+        json!({ "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true });
+    let metaspace = json!({ "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always" });
+    let mut all = Vec::new();
+    for (unk, fuse) in [Some("<unk>"), Some("none"), Some(""), None]
+        .into_iter()
+        .flat_map(|unk| [(unk, false), (unk, true)])
+    {
+        for (suffix, ignore) in [("", false), ("", true), ("</w>", false), ("</w>", true)] {
+            let mut model = byte_bpe();
+            model["unk_token"] = json!(unk);
+            model["fuse_unk"] = json!(fuse);
+            model["ignore_merges"] = json!(ignore);
+            model["end_of_word_suffix"] = json!(suffix);
+            let vocab = model["vocab"].as_object_mut().unwrap();
+            for token in ["H", "n", "S", "Ã", "Ń", "ð", "ã", "ģ", "=", "\\"] {
+                vocab.remove(token);
+            }
+            // Made by merges with the unknown token, of which a part is missing, and at the end of pieces.
+            for token in [
+                "<unk>", "<unk>a", "a<unk>", "Ã©", "Hello", "the</w>", "e</w>", "s</w>", "°</w>", "1</w>",
+                "a</w>",
+            ] {
+                let id = vocab.len() + 20;
+                vocab.insert(token.to_owned(), json!(id));
+            }
+            let merges = [
+                "t h", "<unk> a", "th e", "th e</w>", "a <unk>", "Ġ Ġ", "Ġ the", "l l", "o r", "1 1", "ä ¸",
+                "Ġ w", ". .",
+            ];
+            model["merges"] = json!(merges);
+            all.push((
+                format!("bytes, {unk:?}, fused {fuse}, suffix {suffix:?}, whole pieces {ignore}"),
+                json!({ "pre_tokenizer": bytes, "decoder": bytes, "model": model }),
+            ));
+        }
+        for fallback in [false, true] {
+            let vocab = json!({ "▁": 0, "<unk>": 1, "t": 2, "h": 3, "e": 4, "th": 5, "▁th": 6, "<0xC3>": 7, "<0xA9>": 8,
+                "<0xE4>": 9, "l": 10, "ll": 11, "<0x41>": 12, "<0xC3><0xA9>": 13, "<unk>e": 14, "1": 15, "o": 16, "<0x0A>": 17 });
+            let merges = ["t h", "▁ th", "l l", "<0xC3> <0xA9>", "<unk> e"];
+            let model = json!({ "type": "BPE", "vocab": vocab, "merges": merges, "unk_token": unk, "fuse_unk": fuse,
+                                "byte_fallback": fallback });
+            let normalizer = json!({ "type": "Sequence", "normalizers": [{ "type": "Prepend", "prepend": "▁" },
+                { "type": "Replace", "pattern": { "String": " " }, "content": "▁" }] });
+            for (name, part, value) in [
+                ("normalized", "normalizer", &normalizer),
+                ("with Metaspace", "pre_tokenizer", &metaspace),
+                ("words", "pre_tokenizer", &json!({ "type": "Whitespace" })),
+            ] {
+                all.push((
+                    format!("characters {name}, {unk:?}, fused {fuse}, fallback {fallback}"),
+                    json!({ part: value, "model": model }),
+                ));
+            }
+        }
+        let vocab = json!({ "the": 0, "<unk>": 1, "Hello": 2, "a": 3, "!": 4, "##s": 5, "'": 6 });
+        all.push((
+            format!("WordPiece, {unk:?}"),
+            json!({ "pre_tokenizer": { "type": "BertPreTokenizer" },
+                    "model": { "type": "WordPiece", "vocab": vocab, "unk_token": unk.unwrap_or("[UNK]"),
+                               "continuing_subword_prefix": "##", "max_input_chars_per_word": 9 } }),
+        ));
+        all.push((
+            format!("words, {unk:?}"),
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "WordLevel", "vocab": vocab, "unk_token": unk } }),
+        ));
+    }
+    all
+}
+
+#[test]
+fn what_a_vocabulary_lacks_becomes_what_it_does_in_the_reference() {
+    for (name, document) in lacking() {
+        let both =
+            Both::new(name.clone(), document.to_string().as_bytes()).unwrap_or_else(|| panic!("{name}"));
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed() ^ name.len() as u64);
+        both.check_random(if long() { 20_000 } else { 300 }, &mut random);
+        for text in [
+            "the",
+            " the the",
+            "é",
+            "aé a",
+            "Hello",
+            "Hello the",
+            "中",
+            "\n",
+            "tth",
+        ] {
+            both.check_ids(text);
+            both.check_ids(text);
+        }
+    }
+}
+
+/// Which whole words are tokens is not looked up by the compiled engine: such a file is left to the reference engine.
+#[test]
+fn merges_over_words_are_never_ignored() {
+    let mut model = marked_bpe();
+    model["ignore_merges"] = json!(true);
+    let document = json!({ "pre_tokenizer": { "type": "Whitespace" }, "model": model });
+    assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+}
+
 /// Pre-tokenizers that split by a pattern, with each thing that can become of its matches.
 fn splits() -> Vec<(String, Value)> {
     let patterns = [

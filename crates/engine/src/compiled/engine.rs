@@ -23,7 +23,7 @@ use super::post::{Part, Post, Step, Wanted};
 use super::pretokenize_words::{Model as WordModel, WordEncoder};
 use super::split::plan;
 use super::trace::Tokens;
-use super::vocab::Vocab;
+use super::vocab::{FAILS, Vocab};
 
 /// A file in tables.
 pub(super) struct Compiled {
@@ -33,6 +33,8 @@ pub(super) struct Compiled {
     vocab: Vocab,
     /// How many tokens there are.
     size: usize,
+    /// There is text that gives [`FAILS`].
+    may_fail: bool,
 }
 
 impl Compiled {
@@ -60,6 +62,7 @@ impl Compiled {
         let new = |token: &&Token| encoder.id(&vocab, &token.content).is_none();
         let size = vocab.len() + added.tokens().iter().filter(new).count();
         vocab.built();
+        let may_fail = encoder.may_fail();
         let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
         Ok(Self {
             pipeline,
@@ -67,6 +70,7 @@ impl Compiled {
             decoder,
             vocab,
             size,
+            may_fail,
         })
     }
 }
@@ -103,15 +107,20 @@ fn bpe(document: &Document<'_>) -> Result<Read, Declined> {
         .and_then(fused)
         .filter(|_| !plan.byte_level && plan.metaspace.is_none() && plan.stages.is_empty());
     let (vocab, merges, settings) = read_bpe(&document.model)?;
-    if !plan.byte_level && settings.ignore_merges {
-        return Err(Declined::new("its BPE over characters ignores merges"));
-    }
     let meta_space = fused.is_some() || plan.metaspace.is_some();
     let bpe = Box::new(Bpe::new(&vocab, &merges, &settings, plan.byte_level, meta_space)?);
     Ok((vocab, Encoder::Bpe { plan, bpe }, fused))
 }
 
 impl Compiled {
+    /// Leaves a call to the reference engine in which the model could not go on: it fails as it should.
+    fn check(&self, ids: &[u32]) -> Result<(), EngineError> {
+        if self.may_fail && ids.contains(&FAILS) {
+            return Err(EngineError::unsupported("text that the model has no ids for"));
+        }
+        Ok(())
+    }
+
     /// One sequence.
     fn part(&self, input: Input<'_>, wanted: Wanted) -> Result<Part, EngineError> {
         let mut part = Part::default();
@@ -122,6 +131,7 @@ impl Compiled {
                     .iter()
                     .for_each(|word| self.pipeline.encode(word, &mut part.ids)),
             }
+            self.check(&part.ids)?;
             return Ok(part);
         }
         let mut tokens = Tokens {
@@ -141,6 +151,7 @@ impl Compiled {
                 }
             }
         }
+        self.check(&part.ids)?;
         Ok(part)
     }
 }
@@ -153,6 +164,7 @@ impl Engine for Compiled {
         add_special_tokens: bool,
         out: &mut Vec<u32>,
     ) -> Result<(), EngineError> {
+        let start = out.len();
         let steps = if pair.is_some() {
             &self.post.pair
         } else {
@@ -166,7 +178,7 @@ impl Engine for Compiled {
                 Step::Second => self.pipeline.encode(pair.unwrap_or_default(), out),
             }
         }
-        Ok(())
+        self.check(&out[start..])
     }
 
     fn types_are_zero(&self) -> bool {

@@ -12,7 +12,7 @@ use super::bpe::{Merges, Settings, scan_merges};
 use super::json::Scanner;
 use super::pretokenize_words::Model as WordModel;
 use super::unigram::Unigram;
-use super::vocab::Vocab;
+use super::vocab::{FAILS, Vocab};
 use super::wordlevel::WordLevel;
 use super::wordpiece::{self, WordPiece};
 
@@ -270,9 +270,9 @@ pub(super) fn read_wordlevel(document: &Document<'_>) -> Result<(Vocab, WordMode
     let find = |token: &str| numbered(&vocab).find_map(|(known, id)| (known == token).then_some(id));
     let unk_id = if is_model {
         let unk = model.fields.get("unk_token").and_then(Value::as_str);
-        // Without it the reference fails on the first unknown word; let it say so.
+        // Without it the first unknown word is an error.
         let id = find(unk.unwrap_or_default()).filter(|_| unk != Some(""));
-        Some(id.ok_or_else(|| Declined::new("it has no unknown token in its vocabulary"))?)
+        id.or(Some(FAILS))
     } else {
         document.unknown_id(find)
     };

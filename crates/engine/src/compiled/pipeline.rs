@@ -49,6 +49,14 @@ impl Encoder {
         }
     }
 
+    /// Whether there is text that gives [`FAILS`](super::vocab::FAILS).
+    pub(super) fn may_fail(&self) -> bool {
+        match self {
+            Self::Bpe { bpe, .. } => bpe.may_fail(),
+            Self::Words(words) => words.may_fail(),
+        }
+    }
+
     /// Whether ids depend on where the text starts.
     fn asks_for_start(&self) -> bool {
         match self {

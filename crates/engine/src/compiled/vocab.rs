@@ -10,6 +10,9 @@ use super::packed::{PackedMap, SHORT, Seeds, pack};
 /// Ids and ranks are packed into table entries of 64 bits; no real vocabulary comes near.
 pub(super) const MAX_ID: u32 = (1 << 21) - 2;
 
+/// In the place of an id: a model cannot go on here, which the reference engine says in its words.
+pub(super) const FAILS: u32 = MAX_ID + 1;
+
 const ABSENT: u32 = u32::MAX;
 
 /// Tokens in one string, found by id through their spans.

@@ -1,6 +1,7 @@
 //! Whole pieces: a piece is a token, or it is unknown (`WordLevel`, and vocabularies without a model).
 
 use super::unigram::trie::Trie;
+use super::vocab::FAILS;
 
 /// The vocabulary, and what stands for what is not in it.
 pub(crate) struct WordLevel {
@@ -23,6 +24,11 @@ impl WordLevel {
             unk_id,
             shows_unknown,
         })
+    }
+
+    /// Whether unknown pieces are errors.
+    pub(crate) fn may_fail(&self) -> bool {
+        self.unk_id == Some(FAILS)
     }
 
     /// The id of a token.

@@ -4,7 +4,7 @@ use super::super::Declined;
 use super::super::bytelevel;
 use super::super::packed::{PackedMap, pack};
 use super::super::unicode::decode;
-use super::super::vocab::Vocab;
+use super::super::vocab::{FAILS, Vocab};
 use super::cuts::Joins;
 use super::edges;
 use super::load::{Merges, Settings};
@@ -18,11 +18,57 @@ pub(in super::super) const META: char = '▁';
 pub(in super::super) enum Alphabet {
     /// Byte-level vocabularies: ids by byte, and by byte at a piece's end where tokens have a suffix there.
     Bytes {
-        /// `NONE` where the vocabulary lacks a byte; such bytes vanish.
+        /// `NONE` where the vocabulary lacks a byte.
         ids: Box<[u32; 256]>,
         last: Option<Box<[u32; 256]>>,
+        unknown: Unknown,
+        /// No byte that text can have is lacking.
+        complete: bool,
     },
     Chars(Box<Chars>),
+}
+
+/// What becomes of that which the vocabulary lacks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    /// Its token; without one it vanishes.
+    pub(super) id: Option<u32>,
+    /// What stands together is one token.
+    fuse: bool,
+}
+
+impl Unknown {
+    const NONE: Self = Self {
+        id: None,
+        fuse: false,
+    };
+
+    fn new(vocab: &Vocab, settings: &Settings) -> Self {
+        // How much an empty token covers would not be seen: left to the reference engine, too.
+        let id = |unk: &String| vocab.id(unk).filter(|_| !unk.is_empty()).unwrap_or(FAILS);
+        Self {
+            id: settings.unk.as_ref().map(id),
+            fuse: settings.fuse_unk,
+        }
+    }
+
+    /// Takes something unknown in; `waiting` is what was unknown before, with its length.
+    #[inline]
+    fn meet(self, length: usize, waiting: &mut Option<(u32, usize)>, add: &mut impl FnMut(u32, usize)) {
+        let Some(id) = self.id else {
+            return;
+        };
+        let before = waiting.take();
+        match before {
+            Some((_, before)) if self.fuse => *waiting = Some((id, before + length)),
+            _ => {
+                *waiting = Some((id, length));
+                if let Some((id, length)) = before {
+                    add(id, length);
+                }
+            }
+        }
+    }
 }
 
 /// Vocabularies of characters.
@@ -31,10 +77,11 @@ pub(in super::super) struct Chars {
     pub(super) wide: PackedMap,
     /// The same at a piece's end, where tokens have a suffix there.
     pub(super) last: Option<PackedMap>,
-    /// Ids of `<0x00>` to `<0xFF>`.
+    /// Ids of `<0x00>` to `<0xFF>`; `NONE` for those that are not there.
     pub(super) bytes: Option<Box<[u32; 256]>>,
-    pub(super) unk: Option<u32>,
-    pub(super) fuse_unk: bool,
+    pub(super) unknown: Unknown,
+    /// Some characters vanish.
+    pub(super) vanishes: bool,
     /// A blank in the text stands for [`META`].
     pub(super) meta_space: bool,
 }
@@ -55,8 +102,8 @@ impl Alphabet {
             wide: PackedMap::with_capacity(one_char(vocab, "").count()),
             last: None,
             bytes: None,
-            unk: None,
-            fuse_unk: settings.fuse_unk,
+            unknown: Unknown::new(vocab, settings),
+            vanishes: settings.unk.is_none(),
             meta_space,
         };
         for (character, id) in one_char(vocab, "") {
@@ -89,18 +136,13 @@ impl Alphabet {
             let mut bytes = Box::new([NONE; 256]);
             for (byte, place) in bytes.iter_mut().enumerate() {
                 let token = format!("<0x{byte:02X}>");
-                *place = vocab
-                    .id(&token)
-                    .ok_or_else(|| Declined::new("byte fallback without all byte tokens"))?;
+                *place = vocab.id(&token).unwrap_or(NONE);
+            }
+            if is_complete(&bytes) {
+                chars.unknown = Unknown::NONE;
+                chars.vanishes = false;
             }
             chars.bytes = Some(bytes);
-        }
-        if let Some(unk) = &settings.unk {
-            let id = vocab.id(unk);
-            if id.is_none() && !settings.byte_fallback {
-                return Err(Declined::new("the unknown token is not in the vocabulary"));
-            }
-            chars.unk = id;
         }
         Ok(Self::Chars(Box::new(chars)))
     }
@@ -109,38 +151,48 @@ impl Alphabet {
         if settings.byte_fallback {
             return Err(Declined::new("byte fallback over byte-level text"));
         }
-        let table = |suffix: &str| -> Result<Box<[u32; 256]>, Declined> {
+        let table = |suffix: &str| {
             let mut ids = Box::new([NONE; 256]);
             for byte in 0..=255u8 {
                 let id = vocab.id(&format!("{}{suffix}", bytelevel::char_of(byte)));
                 ids[usize::from(byte)] = id.unwrap_or(NONE);
-                // Bytes that valid UTF-8 has.
-                let occurs = !matches!(byte, 0xC0 | 0xC1 | 0xF5..=0xFF);
-                if id.is_none() && occurs && (settings.unk.is_some() || !suffix.is_empty()) {
-                    return Err(Declined::new("a byte-level vocabulary without some bytes"));
-                }
             }
-            Ok(ids)
+            ids
         };
-        let last = if suffix.is_empty() {
-            None
+        let ids = table("");
+        let last = Some(suffix).filter(|suffix| !suffix.is_empty()).map(table);
+        let complete = is_complete(&ids) && last.as_ref().is_none_or(|last| is_complete(last));
+        let unknown = if complete {
+            Unknown::NONE
         } else {
-            Some(table(suffix)?)
+            Unknown::new(vocab, settings)
         };
         Ok(Self::Bytes {
-            ids: table("")?,
+            ids,
             last,
+            unknown,
+            complete,
         })
+    }
+
+    /// Whether unknown text is an error.
+    pub(super) fn may_fail(&self) -> bool {
+        let unknown = match self {
+            Self::Bytes { unknown, .. } => unknown,
+            Self::Chars(chars) => &chars.unknown,
+        };
+        unknown.id == Some(FAILS)
     }
 
     /// The ids of bytes, when every byte that text can have has one and a piece's end is like any other place.
     pub(in super::super) fn all_bytes(&self) -> Option<&[u32; 256]> {
         match self {
-            // 0xC0 and 0xC1 never occur, nor does what lies above 0xF4.
-            Self::Bytes { ids, last: None } => {
-                let complete = ids[..0xC0].iter().chain(&ids[0xC2..0xF5]).all(|&id| id != NONE);
-                complete.then_some(&**ids)
-            }
+            Self::Bytes {
+                ids,
+                last: None,
+                complete: true,
+                ..
+            } => Some(ids),
             _ => None,
         }
     }
@@ -161,8 +213,11 @@ impl Alphabet {
                 Ok(raw.map(|raw| edges::byte_joins(raw, merges)))
             }
             Self::Chars(chars) => match &chars.bytes {
-                Some(bytes) => edges::char_joins(vocab, merges, bytes, chars.meta_space).map(Some),
-                None => Ok(None),
+                // What vanishes lets others meet, and what is unknown waits for what is known.
+                Some(bytes) if is_complete(bytes) => {
+                    edges::char_joins(vocab, merges, bytes, chars.meta_space).map(Some)
+                }
+                _ => Ok(None),
             },
             Self::Bytes { .. } => Ok(None),
         }
@@ -171,66 +226,116 @@ impl Alphabet {
     /// Appends the first symbols of a piece.
     #[inline]
     pub(in super::super) fn symbols(&self, piece: &[u8], out: &mut Vec<u32>) {
+        self.each(piece, |id, _| out.push(id));
+    }
+
+    /// Calls `add` with the first symbols of a piece, each with the length of what it stands for, as the vocabulary
+    /// writes it.
+    #[inline]
+    pub(super) fn each(&self, piece: &[u8], mut add: impl FnMut(u32, usize)) {
         match self {
-            Self::Bytes { ids, last: None } => {
-                out.extend(
-                    piece
-                        .iter()
-                        .map(|&byte| ids[usize::from(byte)])
-                        .filter(|&id| id != NONE),
-                );
-            }
             Self::Bytes {
-                ids,
-                last: Some(last),
+                ids, last, unknown, ..
             } => {
-                if let Some((&end, start)) = piece.split_last() {
-                    out.extend(
-                        start
-                            .iter()
-                            .map(|&byte| ids[usize::from(byte)])
-                            .filter(|&id| id != NONE),
-                    );
-                    out.push(last[usize::from(end)]);
+                let mut waiting = None;
+                for (place, &byte) in piece.iter().enumerate() {
+                    let table = match last {
+                        Some(last) if place + 1 == piece.len() => last,
+                        _ => ids,
+                    };
+                    let (id, length) = (table[usize::from(byte)], bytelevel::char_of(byte).len_utf8());
+                    if id == NONE {
+                        unknown.meet(length, &mut waiting, &mut add);
+                    } else {
+                        if let Some((id, length)) = waiting.take() {
+                            add(id, length);
+                        }
+                        add(id, length);
+                    }
+                }
+                if let Some((id, length)) = waiting {
+                    add(id, length);
                 }
             }
-            Self::Chars(chars) => chars.symbols(piece, out),
+            Self::Chars(chars) => chars.each(piece, add),
         }
+    }
+}
+
+impl Alphabet {
+    /// Where each byte of a piece comes from, when it is written as the vocabulary writes it.
+    #[cold]
+    pub(super) fn places(&self, piece: &[u8]) -> Vec<usize> {
+        let mut places = Vec::with_capacity(2 * piece.len());
+        match self {
+            Self::Bytes { .. } => {
+                for (place, &byte) in piece.iter().enumerate() {
+                    places.resize(places.len() + bytelevel::char_of(byte).len_utf8(), place);
+                }
+            }
+            Self::Chars(chars) => {
+                for (place, &byte) in piece.iter().enumerate() {
+                    places.resize(places.len() + chars.written(u32::from(byte), 1), place);
+                }
+            }
+        }
+        places
     }
 }
 
 impl Chars {
     #[inline]
-    fn symbols(&self, piece: &[u8], out: &mut Vec<u32>) {
-        let mut pending_unk = None;
+    fn each(&self, piece: &[u8], mut add: impl FnMut(u32, usize)) {
+        let mut waiting = None;
         let mut at = 0;
         while at < piece.len() {
             let (code, width) = decode(piece, at);
-            let end = at + width;
+            let end = (at + width).min(piece.len());
             let id = match &self.last {
                 Some(last) if end >= piece.len() => last.get_packed(pack(piece, at, width)),
                 _ if code < 128 => Some(self.ascii[code as usize]).filter(|&id| id != NONE),
                 _ => self.wide.get_packed(pack(piece, at, width)),
             };
             if let Some(id) = id {
-                out.extend(pending_unk.take());
-                out.push(id);
-            } else if let Some(bytes) = &self.bytes {
-                out.extend(
-                    piece[at..end.min(piece.len())]
-                        .iter()
-                        .map(|&byte| bytes[usize::from(byte)]),
-                );
-            } else if let Some(unk) = self.unk {
-                if !self.fuse_unk {
-                    out.extend(pending_unk.take());
+                if let Some((id, length)) = waiting.take() {
+                    add(id, length);
                 }
-                pending_unk = Some(unk);
+                add(id, self.written(code, width));
+            } else if let Some(bytes) = self.fallback(&piece[at..end]) {
+                // As in the reference, what is unknown before them comes after them.
+                bytes.for_each(|id| add(id, 1));
+            } else {
+                self.unknown.meet(width, &mut waiting, &mut add);
             }
             at = end;
         }
-        out.extend(pending_unk);
+        if let Some((id, length)) = waiting {
+            add(id, length);
+        }
     }
+
+    /// How many bytes a character of `width` bytes has in the vocabulary.
+    #[inline]
+    fn written(&self, code: u32, width: usize) -> usize {
+        if self.meta_space && code == u32::from(' ') {
+            META.len_utf8()
+        } else {
+            width
+        }
+    }
+
+    /// The ids of the bytes of a character, when all of them have one.
+    #[inline]
+    fn fallback<'a>(&'a self, character: &'a [u8]) -> Option<impl Iterator<Item = u32> + 'a> {
+        let bytes = self.bytes.as_ref()?;
+        let ids = character.iter().map(|&byte| bytes[usize::from(byte)]);
+        ids.clone().all(|id| id != NONE).then_some(ids)
+    }
+}
+
+/// Whether every byte that text can have has an id: 0xC0 and 0xC1 never occur, nor does what lies above 0xF4.
+fn is_complete(ids: &[u32; 256]) -> bool {
+    ids[..0xC0].iter().chain(&ids[0xC2..0xF5]).all(|&id| id != NONE)
 }
 
 /// Tokens of one character before `suffix`.

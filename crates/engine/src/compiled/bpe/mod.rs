@@ -61,8 +61,6 @@ pub(super) struct Bpe {
     longest: usize,
     /// How many characters the suffix has that the last token of a piece is written with.
     suffix_chars: usize,
-    /// Every byte that text can have is a token.
-    complete: bool,
     /// How the file writes merges, where the tables hold all of them.
     layout: Option<Layout>,
 }
@@ -119,7 +117,9 @@ impl Bpe {
         let alphabet = Alphabet::new(vocab, settings, byte_level, meta_space)?;
         let raw = byte_level.then(|| Raw::new(vocab));
         let joins = alphabet.joins(vocab, raw.as_ref(), merges)?;
-        // Over characters, `ignore_merges` is declined.
+        if settings.ignore_merges && !byte_level {
+            return Err(Declined::new("its BPE over characters ignores merges"));
+        }
         let raw = raw.filter(|_| settings.ignore_merges);
         let (whole, longest) = (raw.as_ref().map(Raw::map), raw.as_ref().map_or(0, Raw::longest));
         let pairs = Pairs::new(&merges.merges)?;
@@ -135,7 +135,6 @@ impl Bpe {
             atoms: Atoms::new(vocab, merges, &pairs, ids),
         });
         Ok(Self {
-            complete: bytes.is_some(),
             pairs,
             bytes,
             alphabet,
@@ -153,6 +152,11 @@ impl Bpe {
     /// Whether the tables hold all that the file says of merges.
     pub(super) fn holds_merges(&self) -> bool {
         self.layout.is_some()
+    }
+
+    /// Whether unknown text is an error.
+    pub(super) fn may_fail(&self) -> bool {
+        self.alphabet.may_fail()
     }
 
     /// Whether the file writes merges as pairs, not as lines.

@@ -96,6 +96,16 @@ impl WordEncoder {
         }
     }
 
+    /// Whether there is text that the model has no ids for, not even unknown ones.
+    pub(crate) fn may_fail(&self) -> bool {
+        match &self.model {
+            Model::Bpe(model) => model.may_fail(),
+            Model::WordLevel(model) => model.may_fail(),
+            Model::WordPiece(model) => model.may_fail(),
+            Model::Unigram(_) => false,
+        }
+    }
+
     /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
     pub(crate) fn asks_for_start(&self) -> bool {
         self.plan

@@ -240,6 +240,15 @@ impl<'a> Reader<'a> {
         self.next();
         let lazy = self.eat("?");
         let possessive = !lazy && self.eat("+");
+        // `{1,3}+` repeats the repeated, which is as often as it can be where nothing is asked back.
+        if counted && possessive && least == 1 && !matches!(self.peek(), Some('?' | '*' | '+' | '{' | '$')) {
+            return Some(Times {
+                least,
+                most: None,
+                greedy: true,
+                possessive,
+            });
+        }
         // After a count, Ruby's syntax gives these two another meaning; and one more sign repeats the repeated.
         if (counted && (lazy || possessive)) || matches!(self.peek(), Some('?' | '*' | '+' | '{')) {
             return None;

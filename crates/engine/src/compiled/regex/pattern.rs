@@ -1,6 +1,6 @@
 //! What a pattern becomes.
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
 /// Alternatives in order of preference.
 pub(super) struct Pattern {
@@ -53,8 +53,20 @@ pub(super) fn join(parts: Vec<Part>, in_group: bool) -> Option<Hir> {
         }
         // How often something empty is repeated differs between engines.
         let least = part.what.properties().minimum_len()?;
+        if times.possessive
+            && times.most.is_none()
+            && !in_group
+            && let [end] = joined.as_mut_slice()
+            && matches!(end.kind(), HirKind::Look(Look::EndLF))
+            && as_class(&part.what).is_some_and(|class| has_newline(&class))
+        {
+            // Behind all of them stands none, so no `\n`: such a line can only end where the text does.
+            *end = Hir::look(Look::End);
+        }
+        let ends = matches!(joined.as_slice(), [end] if matches!(end.kind(), HirKind::Look(Look::End)));
         // What follows a group is not known here.
-        if least == 0 || (times.possessive && (in_group || !gives_nothing_back(&part.what, &joined))) {
+        if least == 0 || (times.possessive && !ends && (in_group || !gives_nothing_back(&part.what, &joined)))
+        {
             return None;
         }
         joined.push(Hir::repetition(Repetition {
@@ -102,6 +114,13 @@ fn gives_nothing_back(class: &Hir, following: &[Hir]) -> bool {
         return first.is_some_and(|first| disjoint(&class, &first));
     }
     true
+}
+
+fn has_newline(class: &ClassUnicode) -> bool {
+    class
+        .ranges()
+        .iter()
+        .any(|range| range.start() <= '\n' && '\n' <= range.end())
 }
 
 /// Whether something asks what stands beside it.

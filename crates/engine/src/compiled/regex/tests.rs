@@ -5,7 +5,7 @@ use onig::Regex;
 use super::Machine;
 
 /// Patterns of real models, and others that say something about the syntax.
-const PATTERNS: [&str; 44] = [
+const PATTERNS: [&str; 50] = [
     // Whole patterns: GPT-2, GPT-4, GPT-4o, CLIP, DeepSeek.
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -56,10 +56,18 @@ const PATTERNS: [&str; 44] = [
     r"a?b$|[ab]",
     r"(?:a|b)+$|\n",
     r"\S$|c",
+    // All white space at the end of the text.
+    r"\s++$",
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
+    r"a\s*+$|[a\n]",
+    // Of a count, `+` is not possessive.
+    r"\p{N}{1,3}+|\s++$|\s*[\r\n]|\s",
+    r"a{1,2}+b|[ab]",
+    r"[ab]{1}+",
 ];
 
 /// What no automaton does, or what means something else in another syntax.
-const LEFT: [&str; 32] = [
+const LEFT: [&str; 35] = [
     "",
     "a*",
     "(?:)",
@@ -68,8 +76,11 @@ const LEFT: [&str; 32] = [
     "(a$)",
     "a$b",
     "a$+",
-    r"\s++$",
     r"a++b?$",
+    r"a++$",
+    r"a\s?+$",
+    r"\s{1,3}+$",
+    "a{1,3}+a",
     r"\ba",
     r"\Aa",
     "a(?=b)",

@@ -1,6 +1,7 @@
 //! Numbers on their own.
 
 use super::super::bytelevel;
+use super::super::regex::Machine;
 use super::super::unicode::{Classes, NUMBERS, decode};
 
 /// `\p{N}{1,n}`, and what stands in between.
@@ -99,6 +100,31 @@ fn kinds(
         inside = numeric;
         at += width;
     }
+    if start < to {
+        piece(start, to);
+    }
+}
+
+/// Before each three characters of a run that `numbers` finds, counted from its end.
+pub(super) fn thousands(
+    numbers: &Machine,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    let mut start = from;
+    numbers.each_match(text, from, to, &mut |first, end| {
+        let is_first = |byte: u8| byte & 0xC0 != 0x80;
+        let mut left = text[first..end].iter().filter(|&&byte| is_first(byte)).count();
+        for at in (first..end).filter(|&at| is_first(text[at])) {
+            if left % 3 == 0 && start < at {
+                piece(start, at);
+                start = at;
+            }
+            left -= 1;
+        }
+    });
     if start < to {
         piece(start, to);
     }

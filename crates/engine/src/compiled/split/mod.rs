@@ -17,6 +17,7 @@ mod runs;
 
 use std::sync::Arc;
 
+use super::regex::Machine;
 use super::unicode::{Classes, LETTERS};
 
 pub(super) use parse::{Plan, plan};
@@ -46,6 +47,8 @@ pub(super) enum Stage {
     ByteDigits { single: bool },
     /// `[0-9][0-9][0-9]`, the rest in between.
     ThreeDigits,
+    /// `(?=(\d{3})+(?!\d))`: before each three digits, counted from the end of a number. The automaton is `\d+`.
+    Thousands(Arc<Machine>),
     /// Runs of punctuation, the rest in between.
     Punctuation,
     /// Matches of any other pattern.
@@ -75,6 +78,7 @@ impl Stage {
             Self::Digits { single } => digits::characters(text, from, to, *single, piece),
             Self::ByteDigits { single } => digits::bytes(text, from, to, *single, piece),
             Self::ThreeDigits => digits::three(text, from, to, piece),
+            Self::Thousands(numbers) => digits::thousands(numbers, text, from, to, piece),
             Self::Punctuation => runs::punctuation(text, from, to, piece),
             Self::Matches(matches) => matches.run(text, from, to, piece),
         }

@@ -137,6 +137,10 @@ fn add(part: &PreTokenizerPart, blanks: bool, plan: &mut Plan) -> Result<(), Dec
 }
 
 pub(super) const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+/// The same as tiktoken writes it, without what could be given back in vain: blanks at the end are all of `\s+(?!\S)`
+/// as well.
+pub(super) const R50K: &str =
+    r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s";
 pub(super) const CLIP: &str =
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
 pub(super) const DEEPSEEK: &str = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
@@ -210,7 +214,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
         return (keeps_rest && regex == "[0-9][0-9][0-9]").then_some(Stage::ThreeDigits);
     }
     // These match every character: nothing stands in between.
-    if regex == GPT2 {
+    if regex == GPT2 || regex == R50K {
         return Some(Stage::Gpt2);
     }
     for (before, after) in CL100K {
@@ -231,6 +235,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
     }
     match regex {
         DEEPSEEK => Some(Stage::DeepSeek),
+        r"(?=(\d{3})+(?!\d))" => Machine::regex(r"\d+").map(|numbers| Stage::Thousands(Arc::new(numbers))),
         "[\r\n]" => Some(Stage::Runs(Kind::Newline)),
         r"\s?\p{L}+" => Some(Stage::Runs(Kind::Letters)),
         r"\s?\p{P}+" => Some(Stage::Runs(Kind::Punctuation)),

@@ -28,6 +28,8 @@ fn pre_tokenizers() -> Vec<String> {
         split(super::parse::CLIP, "Removed", true),
         isolated(super::parse::DEEPSEEK),
         isolated(super::parse::GPT2),
+        isolated(super::parse::R50K),
+        split(super::parse::R50K, "Removed", true),
     ];
     for number in [r"\p{N}{1,3}", r"\p{N}"] {
         all.push(isolated(number));
@@ -50,6 +52,7 @@ fn pre_tokenizers() -> Vec<String> {
         r"\s?\p{P}+",
         HAN,
         "[一-龥ࠀ-一가-\u{D7FF}]+",
+        r"(?=(\d{3})+(?!\d))",
     ] {
         all.push(isolated(regex));
     }
@@ -138,6 +141,7 @@ fn random_strings_split_as_in_the_reference() {
     let alphabet: Vec<char> =
         "aAzZsStTrReEvVmMlLdD'''   \t\n\r019.,!?/<|>_$\u{0}\u{a0}\u{3000}\u{85}٣½€«\u{301}\u{94d}éÉßſǅʰªж中あ한😀\u{200d}\u{fffd}".chars().collect();
     let ascii = &alphabet[..alphabet.iter().position(|&letter| letter == '\u{a0}').unwrap()];
+    let numbers: Vec<char> = "0123٣½𝟘 ,a".chars().collect();
     let mut state = 0x1234_5678_9abc_def1u64;
     let mut next = move || {
         state ^= state << 13;
@@ -157,6 +161,7 @@ fn random_strings_split_as_in_the_reference() {
             let long = next() % 4 == 0;
             let length = next() % if long { 160 } else { 24 };
             let alphabet = if long && next() % 4 > 0 { ascii } else { &alphabet };
+            let alphabet = if next() % 8 == 0 { &numbers } else { alphabet };
             let text: String = (0..length).map(|_| alphabet[next() % alphabet.len()]).collect();
             case.check(&text);
         }

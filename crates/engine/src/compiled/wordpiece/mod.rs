@@ -1,6 +1,7 @@
 //! `WordPiece`: the longest token that a word starts with, then the longest continuation, to its end.
 
 use super::unigram::trie::{State, Steps, Trie};
+use super::vocab::FAILS;
 
 /// Longer tokens, with words of more than `LONG_WORD` characters, could be tried and left at every place.
 const LONGEST_TOKEN: usize = 1024;
@@ -32,10 +33,8 @@ impl WordPiece {
         settings: &Settings<'_>,
     ) -> Result<Self, &'static str> {
         let trie = Trie::build(vocab.into_iter().map(|(token, id)| (token.as_bytes(), id)))?;
-        // Without it the reference fails on the first unknown word; let it say so.
-        let unk_id = trie
-            .get(settings.unk_token.as_bytes())
-            .ok_or("no unknown token in its vocabulary")?;
+        // Without it the first unknown word is an error.
+        let unk_id = trie.get(settings.unk_token.as_bytes()).unwrap_or(FAILS);
         let max_chars = settings.max_input_chars_per_word;
         if trie.longest() > LONGEST_TOKEN && max_chars > LONG_WORD {
             return Err("tokens and words so long that they would take quadratic time");
@@ -48,6 +47,11 @@ impl WordPiece {
             max_chars,
             prefix: settings.continuing_subword_prefix.len(),
         })
+    }
+
+    /// Whether unknown words are errors.
+    pub(crate) fn may_fail(&self) -> bool {
+        self.unk_id == FAILS
     }
 
     /// How much of a word a token covers that is written in `length` bytes.

@@ -74,7 +74,6 @@ fn models_that_cannot_serve_are_declined() {
         continuing_subword_prefix: "##",
         max_input_chars_per_word: usize::MAX,
     };
-    assert!(WordPiece::build([("a", 0)], &settings).is_err());
     let long = "a".repeat(2000);
     assert!(WordPiece::build([("[UNK]", 0), (long.as_str(), 1)], &settings).is_err());
 }
