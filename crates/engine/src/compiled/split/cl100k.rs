@@ -1,7 +1,7 @@
 //! `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NEWLINES, NUMBERS, SPACES};
-use super::{blocks, common_word, letters, run_of, run_without};
+use super::{blocks, common_word, letters, number, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
@@ -33,7 +33,7 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, digits: usize) -
         return end;
     }
     let (first, width) = classes.at(text, from);
-    let mut at = from + width;
+    let at = from + width;
     if first & LETTERS != 0 {
         return letters(classes, text, at, to);
     }
@@ -45,17 +45,7 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, digits: usize) -
         }
     }
     if first & NUMBERS != 0 {
-        for _ in 1..digits {
-            if at >= to {
-                break;
-            }
-            let (set, width) = classes.at(text, at);
-            if set & NUMBERS == 0 {
-                break;
-            }
-            at += width;
-        }
-        return at;
+        return number(classes, text, at, to, digits - 1);
     }
     let (second, second_width) = if at < to {
         classes.at(text, at)

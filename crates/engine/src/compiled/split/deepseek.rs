@@ -6,7 +6,7 @@ use super::super::unicode::{
     Classes, LETTERS, MARKS, NEWLINES, NUMBERS, PUNCTUATIONS, SPACES, SYMBOLS, decode,
 };
 use super::cl100k::spaces;
-use super::{blocks, common_word, run_of};
+use super::{blocks, common_word, number, run_of};
 
 #[inline(always)]
 pub(super) fn run(
@@ -50,7 +50,7 @@ pub(super) fn run_all(
             return end;
         }
         if classes.at(text, from).0 & NUMBERS != 0 {
-            return number(classes, text, from, to);
+            return number(classes, text, from, to, 3);
         }
         if known <= from {
             known = part(classes, text, from, to);
@@ -65,22 +65,6 @@ pub(super) fn run_all(
         next,
         piece,
     );
-}
-
-/// The end of `\p{N}{1,3}` at a number.
-#[inline]
-fn number(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
-    for _ in 0..3 {
-        if at >= to {
-            break;
-        }
-        let (set, width) = classes.at(text, at);
-        if set & NUMBERS == 0 {
-            break;
-        }
-        at += width;
-    }
-    at
 }
 
 /// `[一-龥぀-ゟ゠-ヿ]`

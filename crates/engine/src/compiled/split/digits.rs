@@ -3,6 +3,7 @@
 use super::super::bytelevel;
 use super::super::regex::Machine;
 use super::super::unicode::{Classes, NUMBERS, decode};
+use super::number;
 
 /// `\p{N}{1,n}`, and what stands in between.
 #[inline]
@@ -24,17 +25,7 @@ pub(super) fn numbers(
         if start < at {
             piece(start, at);
         }
-        let mut end = at + width;
-        for _ in 1..digits {
-            if end >= to {
-                break;
-            }
-            let (set, width) = classes.at(text, end);
-            if set & NUMBERS == 0 {
-                break;
-            }
-            end += width;
-        }
+        let end = number(classes, text, at + width, to, digits - 1);
         piece(at, end);
         (start, at) = (end, end);
     }

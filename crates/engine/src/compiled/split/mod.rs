@@ -18,7 +18,7 @@ mod runs;
 use std::sync::Arc;
 
 use super::regex::Machine;
-use super::unicode::{Classes, LETTERS};
+use super::unicode::{Classes, LETTERS, NUMBERS};
 
 pub(super) use parse::{Plan, plan};
 
@@ -139,6 +139,22 @@ fn run_of(classes: &Classes, set: u16, text: &[u8], mut at: usize, to: usize) ->
     while at < to {
         let (found, width) = classes.at(text, at);
         if found & set == 0 {
+            break;
+        }
+        at += width;
+    }
+    at
+}
+
+/// The end of a run of at most `most` numeric characters from `at`.
+#[inline(always)]
+fn number(classes: &Classes, text: &[u8], mut at: usize, to: usize, most: usize) -> usize {
+    for _ in 0..most {
+        if at >= to {
+            break;
+        }
+        let (set, width) = classes.at(text, at);
+        if set & NUMBERS == 0 {
             break;
         }
         at += width;

@@ -8,7 +8,7 @@ use super::super::unicode::{
 };
 use super::blocks;
 use super::cl100k::{contraction, spaces};
-use super::{ascii_run, common_cased_word, run_of, run_without};
+use super::{ascii_run, common_cased_word, number, run_of, run_without};
 
 /// What differs between the models that use the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,18 +77,7 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) 
         };
     }
     if first & NUMBERS != 0 {
-        let mut end = at;
-        for _ in 1..flavor.digits {
-            if end >= to {
-                break;
-            }
-            let (set, width) = classes.at(text, end);
-            if set & NUMBERS == 0 {
-                break;
-            }
-            end += width;
-        }
-        return end;
+        return number(classes, text, at, to, flavor.digits - 1);
     }
     if first & SPACES == 0 || (text[from] == b' ' && second & (SPACES | LETTERS | NUMBERS) == 0) {
         let mut end = run_without(classes, SPACES | LETTERS | NUMBERS, text, at, to);
