@@ -345,7 +345,7 @@ impl Bpe {
         }
     }
 
-    /// Ids of a longer piece, of whose parts the cache may know some.
+    /// Ids of a piece of more than [`LONG`] bytes, of whose parts the cache may know some.
     fn merge_parts(&self, piece: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         if let Some(id) = self.whole_id(piece) {
             return out.push(id);
@@ -378,12 +378,7 @@ impl Bpe {
             left = right;
             at += width;
         }
-        if start == 0 && piece.len() <= LONG {
-            // The caller keeps it.
-            self.merge_piece(piece, scratch, out);
-        } else {
-            self.encode_part(&piece[start..], cache, scratch, out);
-        }
+        self.encode_part(&piece[start..], cache, scratch, out);
     }
 
     /// A part of a piece: with `ignore_merges` only whole pieces are looked up in the vocabulary, so that the same
@@ -416,7 +411,7 @@ impl Bpe {
         }
     }
 
-    /// A piece of 16 to 31 bytes.
+    /// A part of 16 to 31 bytes.
     fn encode_kept(
         &self,
         piece: &[u8],
@@ -428,11 +423,7 @@ impl Bpe {
         let key = long_key(piece, mark);
         if !cache.get_long(key, out) {
             let start = out.len();
-            if mark == 0 {
-                self.merge_parts(piece, cache, scratch, out);
-            } else {
-                self.merge_piece(piece, scratch, out);
-            }
+            self.merge_piece(piece, scratch, out);
             cache.put_long(key, &out[start..]);
         }
     }
