@@ -37,6 +37,15 @@ struct ShortLine {
     ids: [[u32; SHORT_IDS]; 2],
 }
 
+impl ShortLine {
+    /// Adds an entry before the one that is here; the older of two goes.
+    #[inline(always)]
+    fn push(&mut self, key: u128, entry: [u32; SHORT_IDS]) {
+        self.keys = [key, self.keys[0]];
+        self.ids = [entry, self.ids[0]];
+    }
+}
+
 /// A cache line of one entry for a key of 32 bytes.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
@@ -271,16 +280,14 @@ impl Cache {
 
     /// Keeps the ids of a piece.
     pub(super) fn put_short(&mut self, key: u128, ids: &[u32]) {
-        if self.short_added * 2 >= self.short.len() && self.short.len() < self.short_limit {
+        let length = self.short.len();
+        if self.short_added * 2 >= length && length < self.short_limit {
             self.grow_short();
         }
-        if let Some(entry) = self.entry(ids) {
-            self.short_added += 1;
-            self.place_short(key, entry);
-        }
-    }
-
-    fn place_short(&mut self, key: u128, entry: [u32; SHORT_IDS]) {
+        let Some(entry) = self.entry(ids) else {
+            return;
+        };
+        self.short_added += 1;
         let slot = self.short_slot(key);
         if let Some(line) = self.short.get_mut(slot) {
             if line.keys[0] == key {
@@ -288,8 +295,7 @@ impl Cache {
                 line.ids[0] = entry;
                 return;
             }
-            line.keys = [key, line.keys[0]];
-            line.ids = [entry, line.ids[0]];
+            line.push(key, entry);
         }
     }
 
@@ -304,12 +310,19 @@ impl Cache {
         }
         self.short_added = 0;
         // One more bit of the hash counts: an entry stays, or goes as far as the table was long.
-        for slot in 0..before {
-            let line = std::mem::replace(&mut self.short[slot], ShortLine::zeroed());
+        let (seeds, table): (_, &mut [_]) = (self.seeds, &mut self.short);
+        let (lines, added) = table.split_at_mut(before);
+        for (line, other) in lines.iter_mut().zip(added) {
+            if line.keys[0] == 0 {
+                continue;
+            }
+            let ShortLine { keys, ids } = std::mem::replace(line, ShortLine::zeroed());
             for side in [1, 0] {
-                if line.keys[side] != 0 {
+                if keys[side] != 0 {
                     self.short_added += 1;
-                    self.place_short(line.keys[side], line.ids[side]);
+                    let goes = hash(keys[side], &seeds) & before as u64 != 0;
+                    let line = if goes { &mut *other } else { &mut *line };
+                    line.push(keys[side], ids[side]);
                 }
             }
         }

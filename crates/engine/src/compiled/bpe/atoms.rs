@@ -10,7 +10,7 @@ use super::super::unicode::decode;
 use super::super::vocab::Vocab;
 use super::cuts::Joins;
 use super::load::Merges;
-use super::pairs::{NONE, Pairs};
+use super::pairs::{NO_RANK, NONE, Pairs};
 
 const PAGE: usize = 64;
 
@@ -124,7 +124,7 @@ fn last_rank(text: &[u8], id: u32, pairs: &Pairs, bytes: &[u32; 256]) -> Option<
             .map(|pair| pairs.get(pair[0], pair[1]))
             .enumerate()
             .min_by_key(|(_, merge)| merge.rank)?;
-        if merge.rank == NONE {
+        if merge.rank == NO_RANK {
             return None;
         }
         last = last.max(merge.rank);

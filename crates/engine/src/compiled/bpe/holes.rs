@@ -7,6 +7,9 @@ const ENOUGH: usize = 64;
 /// After so many look-ups the first hole is filled, however few there are: what stands behind it moves.
 const PATIENCE: usize = 32;
 
+/// How many ids are few.
+const FEW: usize = 8;
+
 /// Where a piece's ids are missing.
 pub(super) struct Hole {
     /// Its place in the output.
@@ -25,6 +28,8 @@ pub(super) struct Holes {
     pub(super) list: Vec<Hole>,
     /// The ids of those that are known by now.
     found: Vec<u32>,
+    /// What stands behind the first hole while they are filled.
+    behind: Vec<u32>,
     waited: usize,
 }
 
@@ -69,29 +74,47 @@ impl Holes {
 
     /// Puts all ids in their places in `out`.
     pub(super) fn close(&mut self, out: &mut Vec<u32>, kept: usize) {
-        let mut end = out.len();
-        let more: usize = self
-            .list
-            .iter()
-            .filter_map(|hole| hole.found)
-            .map(|found| found.1)
-            .sum();
-        out.resize(end + more, 0);
-        let mut target = out.len();
-        for hole in self.list.iter().rev() {
-            let (start, count) = hole.found.unwrap_or_default();
-            target -= end - hole.at;
-            out.copy_within(hole.at..end, target);
-            end = hole.at;
-            target -= count;
-            out[target..target + count].copy_from_slice(&self.found[start..start + count]);
+        let Self {
+            list,
+            found,
+            behind,
+            waited,
+        } = self;
+        if let Some(first) = list.first().map(|hole| hole.at) {
+            behind.clear();
+            behind.extend_from_slice(&out[first..]);
+            out.truncate(first);
+            let mut done = first;
+            for hole in list.iter() {
+                append(out, &behind[done - first..], hole.at - done);
+                done = hole.at;
+                if let Some((start, count)) = hole.found {
+                    append(out, &found[start..], count);
+                }
+            }
+            out.extend_from_slice(&behind[done - first..]);
         }
-        self.list.clear();
-        self.waited = 0;
-        if self.found.capacity() > kept {
-            self.found = Vec::new();
+        list.clear();
+        *waited = 0;
+        for ids in [found, behind] {
+            if ids.capacity() > kept {
+                *ids = Vec::new();
+            }
+            ids.clear();
         }
-        self.found.clear();
+    }
+}
+
+/// Appends the first `count` of `ids`. A few are copied as a fixed number of them, which is faster, and cut off.
+#[inline(always)]
+fn append(out: &mut Vec<u32>, ids: &[u32], count: usize) {
+    match ids.first_chunk::<FEW>() {
+        Some(few) if count <= FEW => {
+            let length = out.len() + count;
+            out.extend_from_slice(few);
+            out.truncate(length);
+        }
+        _ => out.extend_from_slice(&ids[..count]),
     }
 }
 

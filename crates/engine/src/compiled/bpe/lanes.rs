@@ -1,12 +1,10 @@
 //! Merging several short pieces at once: while one waits for a pair to come from memory, so do the others.
 
-use super::merge::{code, first_of, place_of};
-use super::pairs::{Lookup, Merge, NONE, Pairs};
+use super::merge::{DEAD, code, first_of, place_of};
+use super::pairs::{Lookup, Merge, NO_KEY, NONE, Pairs};
 
 /// How many pieces are merged together.
 const LANES: usize = 16;
-
-const DEAD: i32 = i32::MAX;
 
 /// One piece, of a symbol for each of up to `PLACES - 1` bytes; the last place is never used. `PLACES` is a power of
 /// two, at most 32.
@@ -18,25 +16,19 @@ pub(super) struct Lane<const PLACES: usize> {
     codes: [i32; PLACES],
     results: [u32; PLACES],
     alive: u32,
-    /// The pairs that are being looked up, by their left places; `PLACES` for none.
-    places: [usize; 2],
-    keys: [u64; 2],
-    hashes: [u64; 2],
 }
 
 impl<const PLACES: usize> Lane<PLACES> {
-    pub(super) const EMPTY: Self = Self {
+    const EMPTY: Self = Self {
         piece: 0,
         symbols: [NONE; PLACES],
         codes: [DEAD; PLACES],
         results: [NONE; PLACES],
         alive: 0,
-        places: [PLACES; 2],
-        keys: [0; 2],
-        hashes: [0; 2],
     };
 
     /// Begins with `symbols[..count]`; the pairs are set by the caller.
+    #[inline(always)]
     pub(super) fn begin(&mut self, piece: usize, count: usize) {
         self.piece = piece;
         self.codes = [DEAD; PLACES];
@@ -49,11 +41,11 @@ impl<const PLACES: usize> Lane<PLACES> {
         self.results[place % PLACES] = merge.result;
     }
 
-    /// Merges the pair of the lowest rank and begins to look up its neighbours; false when there is none.
+    /// Merges the pair of the lowest rank and asks for its neighbours; false when there is none.
     #[inline(always)]
-    fn step(&mut self, pairs: Lookup<'_>) -> bool {
+    fn step(&mut self, asks: &mut Asks<'_>) -> bool {
         let best = first_of(&self.codes);
-        if best == DEAD {
+        if best >= DEAD {
             return false;
         }
         let place = place_of(best) % PLACES;
@@ -66,52 +58,13 @@ impl<const PLACES: usize> Lane<PLACES> {
         self.alive &= !(1 << right);
         let after = above & above.wrapping_sub(1);
         let before = self.alive & ((1 << place) - 1);
-        self.places = [PLACES; 2];
-        if after != 0 {
-            let next = self.symbols[after.trailing_zeros() as usize % PLACES];
-            self.ask(0, place, Pairs::key(merged, next), pairs);
-        }
-        if before != 0 {
-            let previous = before.ilog2() as usize % PLACES;
-            self.codes[previous] = DEAD;
-            self.ask(1, previous, Pairs::key(self.symbols[previous], merged), pairs);
-        }
+        // Where there is no neighbour, the last place stands for it.
+        let next = self.symbols[after.trailing_zeros() as usize % PLACES];
+        asks.add(after != 0, place, Pairs::key(merged, next));
+        let previous = before.checked_ilog2().map_or(PLACES - 1, |place| place as usize) % PLACES;
+        self.codes[previous] = DEAD;
+        asks.add(before != 0, previous, Pairs::key(self.symbols[previous], merged));
         true
-    }
-
-    /// Begins to look up the pair at `place`.
-    #[inline(always)]
-    fn ask(&mut self, side: usize, place: usize, key: u64, pairs: Lookup<'_>) {
-        self.places[side] = place;
-        self.keys[side] = key;
-        self.hashes[side] = pairs.hash(key);
-        pairs.prefetch_filter(self.hashes[side]);
-    }
-
-    /// Goes on with the pairs that may merge.
-    #[inline(always)]
-    fn narrow(&mut self, pairs: Lookup<'_>) {
-        for side in 0..2 {
-            if self.places[side] < PLACES {
-                if pairs.may_merge(self.hashes[side]) {
-                    pairs.prefetch(pairs.home_of(self.hashes[side]));
-                } else {
-                    self.places[side] = PLACES;
-                }
-            }
-        }
-    }
-
-    /// Takes the answers.
-    #[inline(always)]
-    fn take(&mut self, pairs: Lookup<'_>) {
-        for side in 0..2 {
-            let place = self.places[side];
-            if place < PLACES {
-                let merge = pairs.get_from(pairs.home_of(self.hashes[side]), self.keys[side]);
-                self.set(place, merge);
-            }
-        }
     }
 
     /// The ids that remain, and how many they are.
@@ -128,47 +81,122 @@ impl<const PLACES: usize> Lane<PLACES> {
     }
 }
 
+/// A pair that was asked for.
+#[derive(Clone, Copy)]
+struct Ask {
+    key: u64,
+    home: usize,
+    lane: usize,
+    /// Where its left side stands.
+    place: usize,
+}
+
+/// Room for those of all lanes.
+const ASKS: usize = 512;
+
+/// The pairs that are on their way from memory.
+pub(super) struct Asks<'a> {
+    pairs: Lookup<'a>,
+    list: &'a mut [Ask; ASKS],
+    count: usize,
+    lane: usize,
+}
+
+impl Asks<'_> {
+    /// Asks for a pair of the lane at hand, unless it is not `wanted` or does not merge.
+    #[inline(always)]
+    pub(super) fn add(&mut self, is_wanted: bool, place: usize, key: u64) {
+        let hash = self.pairs.hash(key);
+        let home = self.pairs.home_of(hash);
+        let merges = is_wanted & self.pairs.may_merge(hash);
+        // Half of them do, which cannot be foreseen: no branches.
+        self.list[self.count % ASKS] = Ask {
+            key,
+            home,
+            lane: self.lane,
+            place,
+        };
+        self.count += usize::from(merges);
+        self.pairs.prefetch(if merges { home } else { 0 });
+    }
+
+    /// Takes the answers.
+    #[inline(always)]
+    fn take<const PLACES: usize>(&mut self, lanes: &mut [Lane<PLACES>; LANES]) {
+        for ask in &self.list[..self.count % ASKS] {
+            let merge = self.pairs.get_from(ask.home, ask.key);
+            lanes[ask.lane % LANES].set(ask.place, merge);
+        }
+        self.count = 0;
+    }
+}
+
+/// Memory that is used again.
+pub(super) struct Lanes<const PLACES: usize> {
+    lanes: Box<[Lane<PLACES>; LANES]>,
+    asks: Box<[Ask; ASKS]>,
+}
+
+impl<const PLACES: usize> Default for Lanes<PLACES> {
+    fn default() -> Self {
+        let ask = Ask {
+            key: NO_KEY,
+            home: 0,
+            lane: 0,
+            place: 0,
+        };
+        Self {
+            lanes: Box::new([Lane::EMPTY; LANES]),
+            asks: Box::new([ask; ASKS]),
+        }
+    }
+}
+
 /// Pieces to be merged.
 pub(super) trait Work<const PLACES: usize> {
     /// Fills a lane with another piece; false when there is none.
-    fn next(&mut self, lane: &mut Lane<PLACES>) -> bool;
+    fn next(&mut self, lane: &mut Lane<PLACES>, asks: &mut Asks<'_>) -> bool;
 
     /// Takes a piece that is merged.
     fn done(&mut self, lane: &Lane<PLACES>);
 }
 
-/// Merges pieces until none is left; `lanes` is memory that is used again.
+/// Merges pieces until none is left.
 pub(super) fn merge_all<const PLACES: usize>(
     pairs: Lookup<'_>,
-    lanes: &mut Vec<Lane<PLACES>>,
+    Lanes { lanes, asks }: &mut Lanes<PLACES>,
     work: &mut impl Work<PLACES>,
 ) {
-    lanes.resize(LANES, Lane::EMPTY);
+    const { assert!(PLACES * LANES <= ASKS) };
+    let mut asks = Asks {
+        pairs,
+        list: asks,
+        count: 0,
+        lane: 0,
+    };
     let mut count = 0;
     let mut more = true;
-    loop {
-        while more && count < LANES {
-            more = work.next(&mut lanes[count]);
-            count += usize::from(more);
-        }
-        if count == 0 {
-            return;
-        }
+    while more && count < LANES {
+        asks.lane = count;
+        more = work.next(&mut lanes[count], &mut asks);
+        count += usize::from(more);
+    }
+    while count > 0 {
+        asks.take(lanes);
         let mut lane = 0;
         while lane < count {
-            if lanes[lane].step(pairs) {
-                lane += 1;
-            } else {
+            asks.lane = lane;
+            if !lanes[lane].step(&mut asks) {
                 work.done(&lanes[lane]);
-                count -= 1;
-                lanes[lane] = lanes[count];
+                // Its place is the next piece's, or that of the last lane, which has not been looked at yet.
+                more = more && work.next(&mut lanes[lane], &mut asks);
+                if !more {
+                    count -= 1;
+                    lanes[lane] = lanes[count];
+                    continue;
+                }
             }
-        }
-        for lane in &mut lanes[..count] {
-            lane.narrow(pairs);
-        }
-        for lane in &mut lanes[..count] {
-            lane.take(pairs);
+            lane += 1;
         }
     }
 }

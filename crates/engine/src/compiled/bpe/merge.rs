@@ -3,13 +3,21 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{Merge, NONE, Pairs};
+use bytemuck::cast;
+use wide::f32x4;
+
+use super::pairs::{Merge, NO_RANK, NONE, Pairs};
 use super::seams;
 
 /// Pieces of up to so many symbols are merged in fixed places under a mask of 64 bits.
 pub(in super::super) const SMALL: usize = 64;
 
-const DEAD: i32 = i32::MAX;
+/// From this code on there is no merge.
+pub(super) const DEAD: i32 = LEAST + (NO_RANK << 6).cast_signed();
+
+/// The lowest code. As numbers with a point these and all greater ones are ordered as they are; lower ones would stand
+/// for numbers so small that a processor may be told to take them for 0.
+const LEAST: i32 = 1 << 23;
 
 /// Buffers that long pieces are merged in, kept between calls.
 #[derive(Default)]
@@ -83,7 +91,7 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
     };
     loop {
         let best = first_of(&codes[..lanes]);
-        if best == DEAD {
+        if best >= DEAD {
             return alive;
         }
         let place = place_of(best);
@@ -112,21 +120,21 @@ pub(in super::super) fn merge_small(pairs: &Pairs, small: &mut Small, count: usi
     }
 }
 
-/// The lowest code.
+/// The lowest code, by comparing them as `f32`: that is one instruction on every x86-64, unlike for integers.
 #[inline(always)]
 pub(super) fn first_of(codes: &[i32]) -> i32 {
-    codes.iter().fold(DEAD, |best, &code| best.min(code))
+    let (chunks, _) = codes.as_chunks::<4>();
+    let codes = chunks.iter().map(|&chunk| cast(chunk));
+    let lowest = codes.fold(cast([DEAD; 4]), |best: f32x4, codes| best.fast_min(codes));
+    let [first, second, third, last]: [i32; 4] = cast(lowest);
+    first.min(second).min(third.min(last))
 }
 
 /// A pair's code orders by rank, then by place: a rank has 22 bits and a place 6.
 #[expect(clippy::cast_possible_truncation, reason = "a place has six bits")]
 #[inline(always)]
 pub(super) fn code(rank: u32, place: usize) -> i32 {
-    if rank == NONE {
-        DEAD
-    } else {
-        (rank << 6 | place as u32).cast_signed()
-    }
+    LEAST + (rank << 6 | place as u32).cast_signed()
 }
 
 /// The place of a code.
@@ -159,7 +167,7 @@ pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {
         let rank = pairs
             .get(symbols[place as usize - 1], symbols[place as usize])
             .rank;
-        if rank != NONE {
+        if rank != NO_RANK {
             queue.push(Reverse(u64::from(rank) << 32 | u64::from(place - 1)));
         }
     }
@@ -184,14 +192,14 @@ pub(super) fn merge_with_heap(pairs: &Pairs, workspace: &mut Workspace) {
         if after < count {
             previous[after as usize] = place;
             let rank = pairs.get(merged, symbols[after as usize]).rank;
-            if rank != NONE {
+            if rank != NO_RANK {
                 heap.push(Reverse(u64::from(rank) << 32 | u64::from(place)));
             }
         }
         let before = previous[at];
         if before != NONE {
             let rank = pairs.get(symbols[before as usize], merged).rank;
-            if rank != NONE {
+            if rank != NO_RANK {
                 heap.push(Reverse(u64::from(rank) << 32 | u64::from(before)));
             }
         }

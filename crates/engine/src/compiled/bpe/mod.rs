@@ -20,7 +20,7 @@ use atoms::Atoms;
 use chunk::{Chunk, LONG_KEY, PIECES};
 pub(super) use cuts::Joins;
 use holes::Holes;
-use lanes::{Lane, Work, merge_all};
+use lanes::{Asks, Lane, Lanes, Work, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
@@ -102,8 +102,8 @@ pub(super) struct Scratch {
     workspace: Workspace,
     chunk: Chunk,
     holes: Holes,
-    lanes: Vec<Lane<SHORT_LANE>>,
-    long_lanes: Vec<Lane<LONG_LANE>>,
+    lanes: Lanes<SHORT_LANE>,
+    long_lanes: Lanes<LONG_LANE>,
 }
 
 impl Bpe {
@@ -303,16 +303,15 @@ impl Bpe {
         index: usize,
         symbols: &mut Vec<u32>,
         lane: &mut Lane<PLACES>,
+        asks: &mut Asks<'_>,
     ) {
         if let Some(bytes) = self.bytes.as_ref().filter(|_| piece.is_ascii()) {
             return bytes.begin(piece, index, lane);
         }
-        let mut kinds = [256; PLACES];
         let mut count = 0;
         if let (Some(bytes), Some(joins)) = (&self.bytes, &self.joins) {
-            bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, kind| {
+            bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, _| {
                 lane.symbols[count % PLACES] = symbol;
-                kinds[count % PLACES] = kind;
                 count += 1;
             });
         } else {
@@ -324,24 +323,9 @@ impl Bpe {
             }
         }
         lane.begin(index, count);
-        let pairs = self.pairs.lookup();
-        let mut homes = [0; PLACES];
-        for place in 0..count.clamp(1, PLACES) - 1 {
-            if kinds[place] > 255 || kinds[place + 1] > 255 {
-                homes[place] = pairs.home(Pairs::key(lane.symbols[place], lane.symbols[place + 1]));
-                pairs.prefetch(homes[place]);
-            }
-        }
-        for place in 0..count.clamp(1, PLACES) - 1 {
-            let (left, right) = (kinds[place], kinds[place + 1]);
-            let merge = match &self.bytes {
-                Some(bytes) if left < 256 && right < 256 => bytes.merges[left << 8 | right],
-                _ => pairs.get_from(
-                    homes[place],
-                    Pairs::key(lane.symbols[place], lane.symbols[place + 1]),
-                ),
-            };
-            lane.set(place, merge);
+        for place in 1..count.min(PLACES - 1) {
+            let key = Pairs::key(lane.symbols[place - 1], lane.symbols[place]);
+            asks.add(true, place - 1, key);
         }
     }
 
@@ -548,7 +532,7 @@ struct Missing<'a> {
 
 /// The short ones.
 impl Work<SHORT_LANE> for Missing<'_> {
-    fn next(&mut self, lane: &mut Lane<SHORT_LANE>) -> bool {
+    fn next(&mut self, lane: &mut Lane<SHORT_LANE>, asks: &mut Asks<'_>) -> bool {
         while let Some(hole) = self.holes.list.get(self.next) {
             let (index, key) = (self.next, hole.key);
             let (from, to) = (hole.from, hole.to);
@@ -562,7 +546,8 @@ impl Work<SHORT_LANE> for Missing<'_> {
             {
                 continue;
             }
-            self.bpe.begin(&self.text[from..to], index, self.symbols, lane);
+            self.bpe
+                .begin(&self.text[from..to], index, self.symbols, lane, asks);
             return true;
         }
         false
@@ -580,7 +565,7 @@ impl Work<SHORT_LANE> for Missing<'_> {
 
 /// The others, of up to [`LONG`] bytes.
 impl Work<LONG_LANE> for Missing<'_> {
-    fn next(&mut self, lane: &mut Lane<LONG_LANE>) -> bool {
+    fn next(&mut self, lane: &mut Lane<LONG_LANE>, asks: &mut Asks<'_>) -> bool {
         while let Some(hole) = self.holes.list.get(self.next) {
             let index = self.next;
             self.next += 1;
@@ -598,7 +583,7 @@ impl Work<LONG_LANE> for Missing<'_> {
                     })
             });
             if !is_known {
-                self.bpe.begin(piece, index, self.symbols, lane);
+                self.bpe.begin(piece, index, self.symbols, lane, asks);
                 return true;
             }
         }

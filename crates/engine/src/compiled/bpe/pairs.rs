@@ -1,6 +1,7 @@
 //! Which pair of adjacent tokens merges, with which rank, into what.
 
 use bytemuck::{Pod, Zeroable};
+use wide::u32x4;
 
 use super::super::Declined;
 use super::super::packed::Seeds;
@@ -14,44 +15,68 @@ pub(in super::super) const NONE: u32 = u32::MAX;
 /// Ranks are ordered together with positions in small integers, see `merge`.
 pub(in super::super) const MAX_RANK: u32 = (1 << 22) - 2;
 
+/// The rank of a pair that does not merge: behind all others, also there.
+pub(in super::super) const NO_RANK: u32 = (1 << 24) - 1;
+
 /// What a pair becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub(in super::super) struct Merge {
-    /// [`NONE`] when the pair does not merge.
+    /// [`NO_RANK`] when the pair does not merge.
     pub(in super::super) rank: u32,
     pub(in super::super) result: u32,
 }
 
 impl Merge {
     pub(in super::super) const NONE: Self = Self {
-        rank: NONE,
+        rank: NO_RANK,
         result: NONE,
     };
 }
 
-/// How many bits of the filter there are for a pair.
-const FILTER_BITS: usize = 8;
+/// How many bits of the filter there are for a pair, at least.
+const FILTER_BITS: usize = 6;
 
 const WAYS: usize = 4;
 
 /// How many pairs are added together: their buckets are fetched at once rather than one after the other.
 const AHEAD: usize = 32;
 
-/// The key of no pair; that of each has the bit [`USED`], which no id reaches.
-const FREE: u64 = 0;
-const USED: u64 = 1 << 61;
+/// In the key of every pair: no id reaches so far, and so no pair has the key of what is free.
+const USED: u64 = 1 << 63;
 
-/// Four pairs in a cache line: whatever the answer, it takes one trip to memory.
+/// The key of nothing that is there.
+pub(super) const NO_KEY: u64 = u64::MAX;
+
+/// Four pairs in a cache line: whatever the answer, it takes one trip to memory. The halves of keys stand apart, so
+/// that all four are compared at once.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct Bucket {
-    keys: [u64; WAYS],
+    /// 0 where nothing is.
+    lefts: [u32; WAYS],
+    rights: [u32; WAYS],
     merges: [Merge; WAYS],
 }
 
-/// Set in the last key of a bucket that had to send pairs to the next. Keys have fewer bits.
-const OVERFLOWS: u64 = 1 << 62;
+/// Set in the last result of a bucket that had to send pairs to the next. Ids have fewer bits.
+const OVERFLOWS: u32 = 1 << 31;
+
+impl Bucket {
+    /// Which of the four a key is, as a bit.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
+    #[inline(always)]
+    fn find(&self, key: u64) -> u32 {
+        let lefts = u32x4::new(self.lefts).simd_eq(u32x4::splat((key >> 32) as u32));
+        let rights = u32x4::new(self.rights).simd_eq(u32x4::splat(key as u32));
+        (lefts & rights).to_bitmask()
+    }
+
+    #[inline(always)]
+    fn overflows(&self) -> bool {
+        self.merges[WAYS - 1].result & OVERFLOWS != 0
+    }
+}
 
 /// A hash scaled to a table's size.
 #[expect(clippy::cast_possible_truncation, reason = "less than `size`")]
@@ -68,26 +93,31 @@ fn hash(key: u64, multiplier: u64) -> u64 {
     ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// A hash's place in a filter of `size` words, by other bits than those that lead to its bucket.
+/// A hash's place in a filter of `size` words, a power of two: by other bits than those that lead to its bucket.
+#[expect(clippy::cast_possible_truncation, reason = "masked to the filter's size")]
 #[inline(always)]
 fn filter_place(hash: u64, size: usize) -> (usize, u64) {
-    (scaled(hash << 32, size), 1 << (hash >> 26 & 63))
+    (hash as usize & size.wrapping_sub(1), hash >> 26 & 63)
 }
 
 /// Adds a pair, or gives one that is there another merge.
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a key")]
 #[inline(always)]
 fn insert(buckets: &mut [Bucket], home: usize, key: u64, merge: Merge) {
     let mut home = home;
     loop {
         let bucket = &mut buckets[home];
-        for (known, place) in bucket.keys.iter_mut().zip(&mut bucket.merges) {
-            if *known == FREE || *known & !OVERFLOWS == key {
-                *known = if *known == FREE { key } else { *known };
-                *place = merge;
-                return;
-            }
+        let free = bucket.lefts.iter().position(|&left| left == 0);
+        let known = Some(bucket.find(key)).filter(|&found| found != 0);
+        let known = known.map(|found| found.trailing_zeros() as usize);
+        if let Some(place) = known.or(free) {
+            (bucket.lefts[place], bucket.rights[place]) = ((key >> 32) as u32, key as u32);
+            let overflows = bucket.merges[place].result & OVERFLOWS;
+            bucket.merges[place] = merge;
+            bucket.merges[place].result |= overflows;
+            return;
         }
-        bucket.keys[WAYS - 1] |= OVERFLOWS;
+        bucket.merges[WAYS - 1].result |= OVERFLOWS;
         home = if home + 1 == buckets.len() { 0 } else { home + 1 };
     }
 }
@@ -111,7 +141,7 @@ impl Pairs {
         }
         debug_assert!(merges.iter().all(|merge| merge.0 <= MAX_ID && merge.1 <= MAX_ID));
         let mut buckets = Table::new(merges.len() * 9 / 20 + 1);
-        let mut filter = vec![0; merges.len() * FILTER_BITS / 64 + 1];
+        let mut filter = vec![0u64; (merges.len() * FILTER_BITS / 64 + 1).next_power_of_two()];
         let multiplier = Seeds::get().low | (1 << 63);
         let table: &mut [Bucket] = &mut buckets;
         let mut hashes = [0; AHEAD];
@@ -123,7 +153,7 @@ impl Pairs {
             }
             for ((rank, &(left, right, result)), hash) in (first..).zip(chunk).zip(hashes) {
                 let (word, bit) = filter_place(hash, filter.len());
-                filter[word] |= bit;
+                filter[word] |= 1 << bit;
                 let home = scaled(hash, table.len());
                 insert(table, home, Self::key(left, right), Merge { rank, result });
             }
@@ -195,9 +225,12 @@ impl Pairs {
     /// Pairs as keys, with what they merge into, in no order.
     fn entries(&self) -> impl Iterator<Item = (u64, Merge)> + '_ {
         self.buckets.iter().flat_map(|bucket| {
-            let keys = bucket.keys.into_iter().zip(bucket.merges);
-            keys.filter(|&(key, _)| key != FREE)
-                .map(|(key, merge)| (key & !OVERFLOWS, merge))
+            (0..WAYS).filter(|&place| bucket.lefts[place] != 0).map(move |place| {
+                let key = u64::from(bucket.lefts[place]) << 32 | u64::from(bucket.rights[place]);
+                let merge = bucket.merges[place];
+                let result = merge.result & !OVERFLOWS;
+                (key, Merge { result, ..merge })
+            })
         })
     }
 }
@@ -216,13 +249,7 @@ impl Lookup<'_> {
         hash(key, self.multiplier)
     }
 
-    /// The bucket where a pair is looked for first.
-    #[inline(always)]
-    pub(super) fn home(self, key: u64) -> usize {
-        self.home_of(self.hash(key))
-    }
-
-    /// The same by its hash.
+    /// The bucket where a pair is looked for first, by its hash.
     #[inline(always)]
     pub(super) fn home_of(self, hash: u64) -> usize {
         scaled(hash, self.buckets.len())
@@ -232,13 +259,7 @@ impl Lookup<'_> {
     #[inline(always)]
     pub(super) fn may_merge(self, hash: u64) -> bool {
         let (word, bit) = filter_place(hash, self.filter.len());
-        self.filter.get(word).copied().unwrap_or_default() & bit != 0
-    }
-
-    /// Asks for a pair's place in the filter.
-    #[inline(always)]
-    pub(super) fn prefetch_filter(self, hash: u64) {
-        prefetch(self.filter, filter_place(hash, self.filter.len()).0);
+        self.filter.get(word).copied().unwrap_or_default() >> bit & 1 != 0
     }
 
     /// Asks for a bucket.
@@ -266,15 +287,12 @@ impl Lookup<'_> {
             let Some(bucket) = self.buckets.get(home) else {
                 return Merge::NONE;
             };
-            let [first, second, third, last] = bucket.keys;
             // Which of them it is cannot be foreseen: no branches.
-            let place = usize::from(second == key)
-                + 2 * usize::from(third == key)
-                + 3 * usize::from(last & !OVERFLOWS == key);
-            let mut merge = bucket.merges[place % WAYS];
-            let found = place != 0 || first == key;
-            merge.rank = if found { merge.rank } else { NONE };
-            if found || last & OVERFLOWS == 0 {
+            let found = bucket.find(key);
+            let mut merge = bucket.merges[found.trailing_zeros() as usize % WAYS];
+            merge.result &= !OVERFLOWS;
+            merge.rank = if found == 0 { NO_RANK } else { merge.rank };
+            if !(found == 0 && bucket.overflows()) {
                 return merge;
             }
             home = if home + 1 == self.buckets.len() {
