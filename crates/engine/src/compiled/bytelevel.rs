@@ -47,26 +47,50 @@ pub(super) fn append_bytes(token: &str, out: &mut Vec<u8>) -> bool {
     // A byte of text for each character at most.
     out.resize(start + token.len(), 0);
     let mut bytes = token.bytes();
-    let mut count = 0;
-    let places = &mut out[start..];
+    let mut places = out[start..].iter_mut();
     while let Some(byte) = bytes.next() {
+        let Some(place) = places.next() else { break };
         let code = match byte {
+            // Most of them: they stand for themselves.
+            0x21..0x7F => {
+                *place = byte;
+                continue;
+            }
             0..0x80 => usize::from(byte),
             // Nothing longer than two bytes stands for a byte.
             0xC2..0xE0 => usize::from(byte & 0x1F) << 6 | usize::from(bytes.next().unwrap_or(0) & 0x3F),
             _ => BYTES.len(),
         };
-        let value = BYTES.get(code).copied().unwrap_or(NO_BYTE);
-        let Some(place) = places.get_mut(count).filter(|_| value != NO_BYTE) else {
+        let Some(Ok(value)) = BYTES.get(code).map(|&value| u8::try_from(value)) else {
             out.truncate(start);
             return false;
         };
-        #[expect(clippy::cast_possible_truncation, reason = "a byte, where it is not NO_BYTE")]
-        {
-            *place = value as u8;
-        }
-        count += 1;
+        *place = value;
     }
+    let count = token.len() - places.len();
     out.truncate(start + count);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{append_bytes, char_of};
+
+    #[test]
+    fn tokens_stand_for_their_bytes() {
+        let all: Vec<u8> = (0..=255).collect();
+        for length in 0..20 {
+            for bytes in all.windows(length.max(1)) {
+                let bytes = &bytes[..length];
+                let token: String = bytes.iter().map(|&byte| char_of(byte)).collect();
+                let mut out = b"before".to_vec();
+                assert!(append_bytes(&token, &mut out));
+                assert_eq!(out, [b"before", bytes].concat(), "{token}");
+                for other in [" ", "\u{a0}", "\u{144}", "\u{ad}", "日", "😀"] {
+                    assert!(!append_bytes(&format!("{token}{other}{token}"), &mut out));
+                    assert_eq!(out, [b"before", bytes].concat(), "{token}");
+                }
+            }
+        }
+    }
 }

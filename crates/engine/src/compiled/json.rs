@@ -67,15 +67,18 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn blanks(&mut self) {
         let bytes = self.bytes();
-        loop {
-            match bytes.get(self.at) {
+        // Most often there is none.
+        while let Some(&byte) = bytes.get(self.at)
+            && byte <= b' '
+        {
+            match byte {
                 // Indentation, eight at a time.
-                Some(b' ') => {
+                b' ' => {
                     let rest = bytes[self.at..].first_chunk::<8>();
                     let others = rest.map_or(1 << 8, |word| u64::from_le_bytes(*word) ^ every(b' '));
                     self.at += (others.trailing_zeros() / 8) as usize;
                 }
-                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                b'\n' | b'\r' | b'\t' => self.at += 1,
                 _ => return,
             }
         }
@@ -117,8 +120,11 @@ impl<'a> Scanner<'a> {
     /// A string, borrowed unless it holds escapes.
     #[inline]
     pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Declined> {
-        self.expect(b'"', "expected a string")?;
-        let start = self.at;
+        self.blanks();
+        if self.bytes().get(self.at) != Some(&b'"') {
+            return Err(self.bad("expected a string"));
+        }
+        let start = self.at + 1;
         let at = stop(self.bytes(), start);
         match self.bytes().get(at) {
             Some(b'"') => {
@@ -136,12 +142,11 @@ impl<'a> Scanner<'a> {
     /// A string with its key.
     #[inline]
     pub(super) fn token(&mut self) -> Result<Token<'a>, Declined> {
-        self.blanks();
-        let start = self.at + 1;
         let text = self.string()?;
         let key = match &text {
             text if text.len() > SHORT || text.is_empty() => 0,
-            Cow::Borrowed(text) => pack(self.bytes(), start, text.len()),
+            // The scanner stands behind the quote.
+            Cow::Borrowed(text) => pack(self.bytes(), self.at - 1 - text.len(), text.len()),
             Cow::Owned(text) => pack(text.as_bytes(), 0, text.len()),
         };
         Ok(Token { text, key })
@@ -172,8 +177,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn unsigned(&mut self) -> Result<u32, Declined> {
         self.blanks();
         let rest = &self.bytes()[self.at..];
-        let mut value = 0u64;
-        let mut length = 0;
+        let (mut value, mut length) = rest.first_chunk().copied().map_or((0, 0), up_to_eight_digits);
         // Ten digits and one too many.
         while let Some(digit @ b'0'..=b'9') = rest.get(length)
             && length < 11
@@ -284,6 +288,24 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// The number that `text` begins with, of at most eight digits, and how many these are.
+#[inline]
+fn up_to_eight_digits(text: [u8; 8]) -> (u64, usize) {
+    let word = u64::from_le_bytes(text) ^ every(b'0');
+    // What is no digit is more than 9 now: its high bit, or that of the sum, which no byte before it can have set.
+    let others = (word | word.wrapping_add(every(0x76))) & every(0x80);
+    let length = (others.trailing_zeros() / 8) as usize;
+    if length == 0 {
+        return (0, 0);
+    }
+    // The digits as the last of eight, then two, four and eight of them are put together.
+    let digits = word << (64 - 8 * length);
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    let number = (fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF;
+    (number, length)
+}
+
 /// Reads a number with a fraction but without exponent, of so few digits that they fit into 64 bits: its value and
 /// its length.
 #[inline]
@@ -361,6 +383,35 @@ mod tests {
             assert_eq!(scanner.peek(), Some(b']'));
         }
         assert!(plain > 50_000);
+    }
+
+    #[test]
+    fn unsigned_numbers_are_those_of_serde() {
+        let numbers = (0..=10).flat_map(|digits| {
+            let power = 10u64.pow(digits);
+            [power - 1, power, power + 1, power / 7 * 3, 8 * power, 9 * power]
+        });
+        let odd = [
+            "",
+            "01",
+            "00",
+            "1.5",
+            "1e3",
+            "1E",
+            "-1",
+            "4294967295",
+            "4294967296",
+        ];
+        let texts = numbers.map(|number| number.to_string());
+        for text in texts.chain(odd.map(str::to_owned)) {
+            for behind in ["", " ", "]", ",9", ":99999999", "/99999999", "\u{ff}5555555"] {
+                let whole = format!("{text}{behind}");
+                let mut scanner = Scanner::new(&whole);
+                let found = scanner.unsigned().ok();
+                assert_eq!(found, serde_json::from_str::<u32>(&text).ok(), "{whole}");
+                assert!(found.is_none() || scanner.place() == text.len(), "{whole}");
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! What lies between is left to whoever reads a value: nothing here says that it is JSON.
 
+use wide::u8x16;
+
 /// A cursor over JSON text.
 pub(super) struct Spans<'a> {
     text: &'a str,
@@ -106,15 +108,15 @@ fn bracketed(text: &[u8]) -> Option<usize> {
             padded[..rest.len()].copy_from_slice(rest);
             &padded
         });
-        let backslashes = places(block, |byte| byte == b'\\');
-        let mut quotes = places(block, |byte| byte == b'"');
+        let backslashes = places(block, b'\\', 0);
+        let mut quotes = places(block, b'"', 0);
         if escaping || backslashes != 0 {
             quotes &= !escaped(backslashes, &mut escaping);
         }
         let strings = running_parity(quotes) ^ inside;
         inside = 0u64.wrapping_sub(strings >> 63);
-        let opens = places(block, |byte| byte | 0x20 == b'{') & !strings;
-        let closes = places(block, |byte| byte | 0x20 == b'}') & !strings;
+        let opens = places(block, b'{', 0x20) & !strings;
+        let closes = places(block, b'}', 0x20) & !strings;
         if closes.count_ones() < depth {
             depth = depth + opens.count_ones() - closes.count_ones();
             continue;
@@ -136,17 +138,13 @@ fn bracketed(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// A bit for each byte of a block that `is` holds for.
+/// A bit for each byte of a block that is `byte`, or that is with the bits `ignored` set.
 #[inline]
-fn places(block: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
-    let mut flags = [0; 64];
-    for (flag, &byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(is(byte));
-    }
-    let (words, _) = flags.as_chunks::<8>();
-    // The product gathers the lowest bits of eight bytes in its highest byte.
-    words.iter().rev().fold(0, |places, word| {
-        places << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn places(block: &[u8; 64], byte: u8, ignored: u8) -> u64 {
+    let lanes = block.as_chunks::<16>().0.iter();
+    lanes.rev().fold(0, |places, lanes| {
+        let found = (u8x16::new(*lanes) | u8x16::splat(ignored)).simd_eq(u8x16::splat(byte));
+        places << 16 | u64::from(found.to_bitmask())
     })
 }
 

@@ -35,8 +35,12 @@ impl Atoms {
         }
         let mut text = Vec::new();
         for id in (0u32..).take(vocab.id_end()) {
-            // A byte above 127 is written as a character of two bytes.
-            let Some(token) = vocab.token(id).filter(|token| matches!(token.len(), 4 | 6 | 8)) else {
+            // A byte above 127 is written as a character of two bytes. Those that characters begin with, C2 to F4, are
+            // written as themselves.
+            let may_be_one = |token: &&str| {
+                matches!(token.as_bytes(), [0xC3, 0x82..=0xB4, ..]) && matches!(token.len(), 4 | 6 | 8)
+            };
+            let Some(token) = vocab.token(id).filter(may_be_one) else {
                 continue;
             };
             text.clear();
@@ -46,9 +50,6 @@ impl Atoms {
             let Some(code) = std::str::from_utf8(&text).ok().and_then(only_char) else {
                 continue;
             };
-            if code < 0x80 {
-                continue;
-            }
             if last_rank(&text, id, pairs, bytes).is_some_and(|last| last < first_use[id as usize]) {
                 atoms.set(code, id);
             }

@@ -225,12 +225,14 @@ impl Pairs {
     /// Pairs as keys, with what they merge into, in no order.
     fn entries(&self) -> impl Iterator<Item = (u64, Merge)> + '_ {
         self.buckets.iter().flat_map(|bucket| {
-            (0..WAYS).filter(|&place| bucket.lefts[place] != 0).map(move |place| {
-                let key = u64::from(bucket.lefts[place]) << 32 | u64::from(bucket.rights[place]);
-                let merge = bucket.merges[place];
-                let result = merge.result & !OVERFLOWS;
-                (key, Merge { result, ..merge })
-            })
+            (0..WAYS)
+                .filter(|&place| bucket.lefts[place] != 0)
+                .map(move |place| {
+                    let key = u64::from(bucket.lefts[place]) << 32 | u64::from(bucket.rights[place]);
+                    let merge = bucket.merges[place];
+                    let result = merge.result & !OVERFLOWS;
+                    (key, Merge { result, ..merge })
+                })
         })
     }
 }
