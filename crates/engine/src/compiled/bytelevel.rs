@@ -42,11 +42,28 @@ pub(super) fn char_of(byte: u8) -> char {
 
 /// Appends the bytes that a token stands for; false (and nothing appended) when a character stands for none.
 #[inline]
-pub(super) fn append_bytes(token: &str, out: &mut Vec<u8>) -> bool {
+pub(super) fn append_bytes(token: &[u8], out: &mut Vec<u8>) -> bool {
+    // Most tokens are a blank, or none, and ASCII characters that stand for themselves.
+    let word = token.strip_prefix("Ġ".as_bytes());
+    let rest = word.unwrap_or(token);
+    if rest
+        .iter()
+        .fold(true, |plain, byte| plain & matches!(byte, 0x21..0x7F))
+    {
+        if word.is_some() {
+            out.push(b' ');
+        }
+        out.extend_from_slice(rest);
+        return true;
+    }
+    append_any_bytes(token, out)
+}
+
+fn append_any_bytes(token: &[u8], out: &mut Vec<u8>) -> bool {
     let start = out.len();
     // A byte of text for each character at most.
     out.resize(start + token.len(), 0);
-    let mut bytes = token.bytes();
+    let mut bytes = token.iter().copied();
     let mut places = out[start..].iter_mut();
     while let Some(byte) = bytes.next() {
         let Some(place) = places.next() else { break };
@@ -84,10 +101,13 @@ mod tests {
                 let bytes = &bytes[..length];
                 let token: String = bytes.iter().map(|&byte| char_of(byte)).collect();
                 let mut out = b"before".to_vec();
-                assert!(append_bytes(&token, &mut out));
+                assert!(append_bytes(token.as_bytes(), &mut out));
                 assert_eq!(out, [b"before", bytes].concat(), "{token}");
                 for other in [" ", "\u{a0}", "\u{144}", "\u{ad}", "日", "😀"] {
-                    assert!(!append_bytes(&format!("{token}{other}{token}"), &mut out));
+                    assert!(!append_bytes(
+                        format!("{token}{other}{token}").as_bytes(),
+                        &mut out
+                    ));
                     assert_eq!(out, [b"before", bytes].concat(), "{token}");
                 }
             }

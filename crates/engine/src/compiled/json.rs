@@ -68,18 +68,15 @@ impl<'a> Scanner<'a> {
     fn blanks(&mut self) {
         let bytes = self.bytes();
         // Most often there is none.
-        while let Some(&byte) = bytes.get(self.at)
-            && byte <= b' '
-        {
-            match byte {
-                // Indentation, eight at a time.
-                b' ' => {
-                    let rest = bytes[self.at..].first_chunk::<8>();
-                    let others = rest.map_or(1 << 8, |word| u64::from_le_bytes(*word) ^ every(b' '));
-                    self.at += (others.trailing_zeros() / 8) as usize;
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
+            self.at += 1;
+            // Indentation, eight at a time.
+            while let Some(word) = bytes[self.at..].first_chunk::<8>() {
+                let others = u64::from_le_bytes(*word) ^ every(b' ');
+                self.at += (others.trailing_zeros() / 8) as usize;
+                if others != 0 {
+                    break;
                 }
-                b'\n' | b'\r' | b'\t' => self.at += 1,
-                _ => return,
             }
         }
     }

@@ -90,6 +90,13 @@ impl Vocab {
         (length != ABSENT).then(|| &self.text[start as usize..(start + length) as usize])
     }
 
+    /// The same as bytes.
+    #[inline]
+    pub(super) fn token_bytes(&self, id: u32) -> Option<&[u8]> {
+        let &(start, length) = self.spans.get(id as usize)?;
+        (length != ABSENT).then(|| &self.text.as_bytes()[start as usize..(start + length) as usize])
+    }
+
     /// The tokens, by ascending id.
     pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
         (0u32..).take(self.spans.len()).filter_map(|id| self.token(id))

@@ -37,10 +37,9 @@ impl Atoms {
         for id in (0u32..).take(vocab.id_end()) {
             // A byte above 127 is written as a character of two bytes. Those that characters begin with, C2 to F4, are
             // written as themselves.
-            let may_be_one = |token: &&str| {
-                matches!(token.as_bytes(), [0xC3, 0x82..=0xB4, ..]) && matches!(token.len(), 4 | 6 | 8)
-            };
-            let Some(token) = vocab.token(id).filter(may_be_one) else {
+            let may_be_one =
+                |token: &&[u8]| matches!(token, [0xC3, 0x82..=0xB4, ..]) && matches!(token.len(), 4 | 6 | 8);
+            let Some(token) = vocab.token_bytes(id).filter(may_be_one) else {
                 continue;
             };
             text.clear();

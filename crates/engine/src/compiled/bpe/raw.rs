@@ -16,7 +16,7 @@ impl Raw {
         let mut bytes = Vec::with_capacity(vocab.len() * 8);
         let mut span = |id| {
             let start = bytes.len();
-            let known = bytelevel::append_bytes(vocab.token(id)?, &mut bytes);
+            let known = bytelevel::append_bytes(vocab.token_bytes(id)?, &mut bytes);
             // A vocabulary has no more bytes than 32 bits count.
             let (start, length) = (
                 u32::try_from(start).ok()?,

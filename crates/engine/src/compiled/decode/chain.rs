@@ -155,7 +155,7 @@ impl Link {
             Self::ByteLevel => {
                 let mut bytes = Vec::new();
                 for token in &tokens {
-                    if !bytelevel::append_bytes(token, &mut bytes) {
+                    if !bytelevel::append_bytes(token.as_bytes(), &mut bytes) {
                         bytes.extend_from_slice(token.as_bytes());
                     }
                 }

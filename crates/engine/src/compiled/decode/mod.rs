@@ -150,7 +150,7 @@ impl Table {
         let mut byte = false;
         match mode {
             Mode::Bytes => {
-                if !bytelevel::append_bytes(token, &mut self.bytes) {
+                if !bytelevel::append_bytes(token.as_bytes(), &mut self.bytes) {
                     self.bytes.extend_from_slice(token.as_bytes());
                 }
             }
