@@ -95,6 +95,7 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
       for (const batch of [null, undefined, 42, 'x', {}]) {
         assert.throws(() => tokenizer.batch_decode(batch), { name: 'TypeError', message: /^batch must be/ });
+        assert.throws(() => tokenizer.decode_single(batch, {}), { message: /^token_ids must be/ });
       }
     });
 

@@ -23,8 +23,6 @@ function createTokenizerClass(api) {
   class PreTrainedTokenizer extends Callable {
     return_token_type_ids = false;
 
-    padding_side = 'right';
-
     /**
      * @param {any} tokenizerJSON the object of a tokenizer.json
      * @param {any} tokenizerConfig the object of a tokenizer_config.json
@@ -128,6 +126,7 @@ function createTokenizerClass(api) {
      * @returns {string}
      */
     decode_single(token_ids, decode_args) {
+      if (level.singleIsChecked) decoding.checkIds(token_ids);
       return decoding.decodeOne(api, this, token_ids, decode_args);
     }
 

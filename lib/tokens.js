@@ -101,7 +101,8 @@ function setSpecialTokens(tokenizer, handle, config, names) {
     const key = `${name}_token`;
     // Models without a token for padding are padded with the end of text.
     const keys = name === 'pad' ? [key, 'eos_token'] : [key];
-    tokenizer[key] = tokenFromConfig(config, ...keys);
+    // A program's own has its say.
+    tokenizer[key] = tokenizer.getToken ? tokenizer.getToken(...keys) : tokenFromConfig(config, ...keys);
     tokenizer[`${key}_id`] = idOf(handle, tokenizer[key]);
   }
 }

@@ -56,6 +56,13 @@ module.exports = {
   validate() {},
 
   setUp(tokenizer, json, config) {
+    // Read from the addon when somebody asks.
+    Object.defineProperty(tokenizer, '_default_chat_template', {
+      get: () => ownDefaultTemplate(tokenizer),
+      set: (value) => Object.defineProperty(tokenizer, '_default_chat_template', { value, writable: true }),
+      configurable: true,
+      enumerable: true,
+    });
     tokenizer._tokenizer_config = config;
     showProperties(tokenizer, config, models());
     const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
@@ -68,16 +75,10 @@ module.exports = {
     tokenizer.remove_space = config.remove_space;
     tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
     tokenizer.do_lowercase_and_remove_accent = config.do_lowercase_and_remove_accent ?? false;
+    tokenizer.padding_side = 'right';
     tokenizer.legacy = false;
     tokenizer.chat_template = chatTemplates(config);
     tokenizer._compiled_template_cache = new Map();
-    // Read from the addon when somebody asks.
-    Object.defineProperty(tokenizer, '_default_chat_template', {
-      get: () => ownDefaultTemplate(tokenizer),
-      set: (value) => Object.defineProperty(tokenizer, '_default_chat_template', { value, writable: true }),
-      configurable: true,
-      enumerable: true,
-    });
   },
 
   // encode(text, text_pair, options)
@@ -104,6 +105,7 @@ module.exports = {
   },
 
   textHasSpecial: false,
+  singleIsChecked: false,
   showsBlanks: false,
   extras: null,
   chat: { tools: false, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseDefaultOr },
@@ -151,6 +153,11 @@ module.exports = {
   },
 
   exports: () => ({}),
+  envStart: (version, root) => ({
+    backends: { onnx: { wasm: {}, webgl: {}, logLevelInternal: 'warning' }, tfjs: {} },
+    __dirname: root,
+    version,
+  }),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
   pathsAreIds: true,

@@ -2,7 +2,6 @@
 
 /** @huggingface/transformers 3: what differs. */
 
-const { native } = require('../native.js');
 const { setSpecialTokens, tokenFromConfig, chatTemplates, addedTokensSplitter } = require('../tokens.js');
 const { STATE } = require('../state.js');
 const { createModels, showProperties } = require('../facades.js');
@@ -13,8 +12,9 @@ const {
   spreadArguments,
   missingFolder,
   timestampMembers,
+  onnxSettings,
 } = require('./since-v3.js');
-const { tokenize } = require('../encode.js');
+const { tokenize, encodeRow } = require('../encode.js');
 const { hasOwnText, tokensOf } = require('../own-text.js');
 const { isOne, isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
@@ -70,13 +70,9 @@ module.exports = {
     _tokenize_helper(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
       if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
-      const { handle, info } = this[STATE];
       const tokens = tokenize(this, text, pair, add_special_tokens);
-      if (!info.type_ids) return { tokens };
-      const request = { addSpecialTokens: add_special_tokens, typeIds: true, flat: false };
-      const batch = native().encodeBatch(handle, [text], pair === null ? null : [pair], request);
-      const token_type_ids = Array.from(/** @type {any} */ (batch).tokenTypeIds);
-      return { tokens, token_type_ids };
+      const { token_type_ids } = encodeRow(this, text, pair, add_special_tokens, true);
+      return token_type_ids ? { tokens, token_type_ids } : { tokens };
     },
     /**
      * @this {any}
@@ -101,6 +97,7 @@ module.exports = {
   validate() {},
 
   setUp(tokenizer, json, config) {
+    tokenizer.padding_side = 'right';
     tokenizer.config = config;
     showProperties(tokenizer, config, models());
     tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
@@ -127,6 +124,7 @@ module.exports = {
   nullIsDefault: false,
   lengths,
   textHasSpecial: false,
+  singleIsChecked: false,
   showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
@@ -153,6 +151,7 @@ module.exports = {
     halfway: 0,
   },
   exports: () => ({}),
+  envStart: (version) => ({ version, backends: { onnx: { ...onnxSettings(), logLevel: 'warning' } } }),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
   pathsAreIds: false,
