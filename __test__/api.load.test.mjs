@@ -256,6 +256,7 @@ describe('options', () => {
       env.localModelPath = join(folder, 'models');
       await Auto.from_pretrained('org/local', { local_files_only: true });
       env.localModelPath = localModelPath;
+      for (const id of ids) assert.equal((await Auto.from_pretrained(id)).constructor.name, 'BertTokenizer');
     }
   });
 

@@ -35,6 +35,7 @@ function createTokenizerClass(api) {
       Object.assign(state, { encodePlus, encodeText: level.textHasSpecial ? null : encodeText });
       Object.defineProperty(this, STATE, { value: state });
       level.setUp(this, tokenizerJSON, tokenizerConfig);
+      if (tokenizerConfig.do_lowercase_and_remove_accent) lowerWithoutAccents(state);
     }
 
     /**
@@ -142,6 +143,19 @@ function createTokenizerClass(api) {
 
   mixIn(PreTrainedTokenizer.prototype, level.members(api));
   return PreTrainedTokenizer;
+}
+
+/**
+ * XLM, which Python has no fast tokenizer for: its config says what is done before the normalizer.
+ *
+ * @param {import('./state').State} state
+ */
+function lowerWithoutAccents(state) {
+  const json = state.json();
+  const normalizers = [{ type: 'Lowercase' }, { type: 'NFD' }, { type: 'StripAccents' }, json.normalizer ?? []].flat();
+  state.rebuild({ ...json, normalizer: { type: 'Sequence', normalizers } });
+  // The file is shown as it is.
+  state.json = () => json;
 }
 
 /**

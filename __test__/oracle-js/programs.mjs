@@ -116,6 +116,17 @@ const more = [
         }
       }),
   },
+  ...['gpt2', 'nllb'].map((on) => ({
+    name: `lower case without accents (${on})`,
+    on,
+    config: { do_lowercase_and_remove_accent: true },
+    run: (/** @type {any} */ t) => [
+      // Composed letters keep their accents there; Python takes them apart first.
+      ['HELLO', 'he\u0301LLO World', 'hello'].map((text) => [t.encode(text), t._encode_text(text), t.tokenize?.(text)]),
+      t(['HELLO', 'x'], { padding: true }).input_ids,
+      t.normalizer === undefined ? 0 : t.normalizer,
+    ],
+  })),
   { name: 'decode_single of nothing', levels: ['v2', 'v3'], run: (t) => t.decode_single([], {}) },
   {
     name: 'own getToken',

@@ -19,6 +19,7 @@ const models = () =>
     mergeKey: (pair) => pair.join(' '),
     more: { BPE_SPLIT_TOKEN: ' ' },
     members: {},
+    createCache: () => new Map(),
   }));
 
 /** @type {import('../internal').Level} */

@@ -30,6 +30,37 @@ function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
   return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
 }
 
+/** What `model.cache` is; nothing is put into it here. */
+class LRUCache {
+  cache = new Map();
+
+  /** @param {number} capacity */
+  constructor(capacity) {
+    this.capacity = capacity;
+  }
+
+  /** @param {any} key */
+  get(key) {
+    const value = this.cache.get(key);
+    if (this.cache.delete(key)) this.cache.set(key, value);
+    return value;
+  }
+
+  /**
+   * @param {any} key
+   * @param {any} value
+   */
+  put(key, value) {
+    this.cache.delete(key);
+    this.cache.set(key, value);
+    if (this.cache.size > this.capacity) this.cache.delete(this.cache.keys().next().value);
+  }
+
+  clear() {
+    this.cache.clear();
+  }
+}
+
 /** @type {any} made when a tokenizer is, or a program asks */
 let Model;
 
@@ -39,6 +70,7 @@ const models = () =>
     mergeKey: (pair) => JSON.stringify(pair),
     more: { max_length_to_cache: 256, cache_capacity: 10000 },
     members: { clear_cache() {} },
+    createCache: (capacity) => new LRUCache(capacity),
   }));
 
 /** @type {import('../internal').Level} */
