@@ -277,6 +277,23 @@ describe('options', () => {
     }
   });
 
+  test('tokens of a BPE model whose file is in another order are those of the file, by id', async () => {
+    const { json, config } = tokenizers.gpt2();
+    const vocab = Object.fromEntries(Object.entries(json.model.vocab).reverse());
+    const model = join(folder, 'reversed');
+    await mkdir(model, { recursive: true });
+    await writeFile(join(model, 'tokenizer.json'), JSON.stringify({ ...json, model: { ...json.model, vocab } }));
+    await writeFile(join(model, 'tokenizer_config.json'), JSON.stringify(config));
+    // An object has its numbers first, in any order of the file.
+    const numbers = (/** @type {[string, any]} */ [token]) => /^\d$/.test(token);
+    const byId = Object.entries(json.model.vocab).sort((a, b) => a[1] - b[1]);
+    const expected = [...byId.filter(numbers), ...byId.filter((entry) => !numbers(entry))];
+    for (const level of ['v2', 'v3']) {
+      const { tokens_to_ids } = (await levels[level].AutoTokenizer.from_pretrained(model)).model;
+      assert.deepEqual([...tokens_to_ids], expected);
+    }
+  });
+
   test('legacy at v2 and v3', async () => {
     for (const level of ['v2', 'v3']) {
       const { AutoTokenizer: Auto } = levels[level];
