@@ -71,7 +71,9 @@ module.exports = {
     });
     tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
     tokenizer[STATE].splitter = addedTokensSplitter(tokenizer.added_tokens);
-    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk']);
+    // A program's own `getToken` has its say.
+    const get = (/** @type {string[]} */ ...keys) => tokenizer.getToken(...keys);
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk'], get);
     tokenizer.model_max_length = config.model_max_length;
     tokenizer.remove_space = config.remove_space;
     tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;

@@ -137,7 +137,9 @@ module.exports = {
     tokenizer.added_tokens_map = new Map(
       tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
     );
-    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
+    // A program's own `getToken` has its say.
+    const get = (/** @type {string[]} */ ...keys) => tokenizer.getToken(...keys);
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos'], get);
     tokenizer.model_max_length = config.model_max_length;
     tokenizer.remove_space = config.remove_space;
     tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
