@@ -8,6 +8,7 @@ import { answer } from './oracle-js/answer.mjs';
 import { general } from './oracle-js/scenarios.mjs';
 import { models } from './oracle-js/models.mjs';
 import { parts } from './oracle-js/parts.mjs';
+import { programs } from './oracle-js/programs.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -16,7 +17,7 @@ for (const level of ['v2', 'v3', 'v4']) {
   const expected = JSON.parse(
     readFileSync(new URL(`oracle-js/expected.${level}.json`, import.meta.url), 'utf8'),
   );
-  for (const scenario of [...general, ...models, ...parts]) {
+  for (const scenario of [...general, ...models, ...parts, ...programs]) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     const difference = scenario.differs?.[level];
     test(`${level}: ${scenario.name}${difference ? ` (differs: ${difference})` : ''}`, () => {

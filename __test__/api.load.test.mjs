@@ -142,6 +142,24 @@ describe('the class', () => {
     });
   }
 
+  for (const level of ['v2', 'v3']) {
+    test(`${level}: a program adds to the classes, and takes the place of one`, async () => {
+      const { AutoTokenizer, BertTokenizer, PreTrainedTokenizer } = levels[level];
+      const { TOKENIZER_CLASS_MAPPING: known } = AutoTokenizer;
+      class Own extends PreTrainedTokenizer {}
+      Object.assign(known, { NewTokenizer: Own, BertTokenizer: Own });
+      try {
+        for (const id of ['org/unknown', 'org/bert']) {
+          const { result, warnings } = await warningsOf(() => AutoTokenizer.from_pretrained(id));
+          assert.deepEqual([result.constructor, warnings], [Own, []]);
+        }
+      } finally {
+        delete known.NewTokenizer;
+        known.BertTokenizer = BertTokenizer;
+      }
+    });
+  }
+
   test('v4 knows TokenizersBackend, v3 does not', async () => {
     const { warnings } = await warningsOf(() => levels.v4.AutoTokenizer.from_pretrained('org/backend'));
     assert.deepEqual(warnings, []);
@@ -238,6 +256,41 @@ describe('options', () => {
       env.localModelPath = join(folder, 'models');
       await Auto.from_pretrained('org/local', { local_files_only: true });
       env.localModelPath = localModelPath;
+      for (const id of ids) assert.equal((await Auto.from_pretrained(id)).constructor.name, 'BertTokenizer');
+    }
+  });
+
+  test('a folder of any name among the local models of v2', async () => {
+    const { env, AutoTokenizer: Auto } = levels.v2;
+    const { localModelPath } = env;
+    for (const name of ['a/b/c', 'two words', 'x--y', 'v.git']) {
+      const model = join(folder, 'any', name);
+      await mkdir(model, { recursive: true });
+      for (const [file, text] of Object.entries(files('bert'))) await writeFile(join(model, file), text);
+      env.localModelPath = join(folder, 'any');
+      /** @type {any[]} */
+      const events = [];
+      const options = { progress_callback: (/** @type {any} */ event) => events.push(event) };
+      const tokenizer = await Auto.from_pretrained(name, options).finally(() => (env.localModelPath = localModelPath));
+      assert.equal(tokenizer.constructor.name, 'BertTokenizer');
+      assert.ok(events.every((event) => event.name === name));
+    }
+  });
+
+  test('tokens of a BPE model whose file is in another order are those of the file, by id', async () => {
+    const { json, config } = tokenizers.gpt2();
+    const vocab = Object.fromEntries(Object.entries(json.model.vocab).reverse());
+    const model = join(folder, 'reversed');
+    await mkdir(model, { recursive: true });
+    await writeFile(join(model, 'tokenizer.json'), JSON.stringify({ ...json, model: { ...json.model, vocab } }));
+    await writeFile(join(model, 'tokenizer_config.json'), JSON.stringify(config));
+    // An object has its numbers first, in any order of the file.
+    const numbers = (/** @type {[string, any]} */ [token]) => /^\d$/.test(token);
+    const byId = Object.entries(json.model.vocab).sort((a, b) => a[1] - b[1]);
+    const expected = [...byId.filter(numbers), ...byId.filter((entry) => !numbers(entry))];
+    for (const level of ['v2', 'v3']) {
+      const { tokens_to_ids } = (await levels[level].AutoTokenizer.from_pretrained(model)).model;
+      assert.deepEqual([...tokens_to_ids], expected);
     }
   });
 
@@ -437,6 +490,28 @@ describe('errors begin as transformers.js does', () => {
       const error = await failure(levels[level], undefined);
       assert.equal(firstLine(error), text);
       assert.ok(error instanceof TypeError);
+      for (const id of [5, {}, true]) {
+        assert.equal(firstLine(await failure(levels[level], id)), 'part.replace is not a function');
+      }
+    });
+
+    test(`${level}: the file that a folder lacks is named`, async () => {
+      const { env } = levels[level];
+      const { localModelPath } = env;
+      const model = join(folder, 'halves', level);
+      await mkdir(model, { recursive: true });
+      await writeFile(join(model, 'tokenizer.json'), files('bert')['tokenizer.json']);
+      env.localModelPath = join(folder, 'halves');
+      const below = await failure(levels[level], level, { local_files_only: true });
+      env.localModelPath = localModelPath;
+      const missing = join(model, 'tokenizer_config.json');
+      assert.ok(firstLine(below).endsWith(`found locally at "${missing}".`), firstLine(below));
+      const path = await failure(levels[level], model);
+      if (level === 'v2') return;
+      assert.equal(
+        firstLine(path),
+        `Local file missing at "${missing}" and download aborted due to invalid model ID "${model}".`,
+      );
     });
   }
 

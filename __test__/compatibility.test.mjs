@@ -95,7 +95,73 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
       for (const batch of [null, undefined, 42, 'x', {}]) {
         assert.throws(() => tokenizer.batch_decode(batch), { name: 'TypeError', message: /^batch must be/ });
+        assert.throws(() => tokenizer.decode_single(batch, {}), { message: /^token_ids must be/ });
       }
+    });
+
+    test('accents go with their letters where the config says so', () => {
+      const { json, config: gpt2 } = tokenizers.gpt2();
+      const flagged = new PreTrainedTokenizer(json, { ...gpt2, do_lowercase_and_remove_accent: true });
+      assert.deepEqual(flagged.encode('HÉLLÖ'), flagged.encode('hello'));
+      assert.deepEqual(flagged.encode('hello'), new PreTrainedTokenizer(json, gpt2).encode('hello'));
+    });
+
+    test('blanks are what tokenizer.json says, whatever the config does', () => {
+      const { json, config: gpt2 } = tokenizers.gpt2();
+      const flagged = new PreTrainedTokenizer(json, { ...gpt2, remove_space: true });
+      assert.deepEqual(flagged.encode('  hello  '), new PreTrainedTokenizer(json, gpt2).encode('  hello  '));
+    });
+
+    test('no model_max_length is no limit', () => {
+      const { json, config: gpt2 } = tokenizers.gpt2();
+      if (level === '../v2') return;
+      const tokenizer = new PreTrainedTokenizer(json, { ...gpt2, model_max_length: null });
+      const { input_ids } = tokenizer('hello', { truncation: true, return_tensor: false });
+      assert.deepEqual(input_ids, tokenizer.encode('hello'));
+    });
+
+    test('what is no tokenizer.json is a TokenizerError', () => {
+      const { json, config: bert } = tokenizers.bert();
+      const files = [{ ...json, model: null }, { ...json, normalizer: { type: 'Foo' } }, { ...json, decoder: { type: 'Foo' } }];
+      if (/v[23]$/.test(level)) files.push(null, undefined, 'x', {}, []);
+      for (const file of files) {
+        assert.throws(() => new PreTrainedTokenizer(file, bert), { name: 'TokenizerError', code: 'ERR_TOKENIZER_FILE' });
+      }
+    });
+
+    test('TextStreamer shows special tokens at once', () => {
+      const { TextStreamer } = require(level);
+      const { json, config: gpt2 } = tokenizers.gpt2();
+      const tokenizer = new PreTrainedTokenizer(json, gpt2);
+      const end = tokenizer.all_special_ids[0];
+      const ids = [...tokenizer.encode('hello'), end, ...tokenizer.encode(' world')];
+      /** @type {string[]} */
+      const shown = [];
+      const callback_function = (/** @type {string} */ text) => shown.push(text);
+      const streamer = new TextStreamer(tokenizer, { skip_special_tokens: false, callback_function });
+      // The first are the prompt.
+      streamer.put([[ids[0]]]);
+      for (const id of ids.slice(1)) streamer.put([[BigInt(id)]]);
+      streamer.end();
+      assert.ok(shown.includes('<|endoftext|>'), String(shown));
+      assert.equal(shown.join(''), tokenizer.decode(ids));
+      for (const name of ['token_cache', 'print_len']) assert.ok(!(name in streamer));
+    });
+
+    test('sums of int64 are BigInts', () => {
+      const { Tensor } = require(level);
+      const tensor = new Tensor('int64', [1n, 2n, 3n, 4n], [2, 2]);
+      assert.deepEqual(tensor.sum().tolist(), 10n);
+      assert.deepEqual(tensor.sum(0).tolist(), [4n, 6n]);
+      if (level !== '../v2') assert.deepEqual(tensor.max(1).tolist(), [2n, 4n]);
+    });
+
+    test('ids of Whisper can be BigInts', () => {
+      const { json, config: given } = tokenizers.whisper();
+      const tokenizer = new WhisperTokenizer(json, given);
+      const ids = tokenizer.encode(' hello there', level === '../v2' ? null : {}, { add_special_tokens: false });
+      const tell = (/** @type {any[]} */ tokens) => tokenizer._decode_asr([{ tokens }], { time_precision: 0.02 });
+      assert.deepEqual(tell(ids.map(BigInt)), tell(ids));
     });
 
     test('templates are kept elsewhere', () => {
@@ -183,7 +249,19 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       tokenizer.model.vocab.length = 0;
       assert.deepEqual(tokenizer.encode('hello'), before);
       assert.equal(tokenizer.decode([5]), 'hello');
-      for (const name of ['trie', 'cache', 'bpe']) assert.equal(tokenizer.model[name], undefined);
+    });
+
+    test('what transformers.js keeps for itself is partly there', { skip }, () => {
+      const { json, config: gpt2 } = tokenizers.gpt2();
+      // JavaScript cannot read it; transformers.js knows just this one and a few others.
+      const pattern = { Regex: "(?i:'s|'t)|[^x]++" };
+      const pre_tokenizer = { type: 'Split', pattern, behavior: 'Isolated', invert: false };
+      const tokenizer = new PreTrainedTokenizer({ ...json, pre_tokenizer }, gpt2);
+      assert.equal(tokenizer.pre_tokenizer.pattern, null);
+      tokenizer.encode('hello');
+      assert.equal(tokenizer.model.cache.size ?? tokenizer.model.cache.cache.size, 0);
+      assert.equal(tokenizer.model._add_node, undefined);
+      assert.equal(tokenizer.added_tokens_splitter?.trie, undefined);
     });
 
     test('of an empty text nothing is made', { skip }, () => {

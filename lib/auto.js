@@ -8,13 +8,14 @@ const { construct, otherLevel } = require('./tokenizer.js');
 /**
  * @param {import('./internal').Api} api
  * @param {any} config
+ * @param {any} [classes] by name; a program adds its own to those of AutoTokenizer
  */
-function classFor({ level, classes, warn }, config) {
+function classFor({ level, classes: ours, warn }, config, classes = ours) {
   const name = config.tokenizer_class?.replace(/Fast$/, '') ?? 'PreTrainedTokenizer';
   const known = level.aliases.find(([alias]) => alias === name)?.[1] ?? name;
   if (Object.hasOwn(classes, known)) return classes[known];
   warn(`Unknown tokenizer class "${name}", attempting to construct from base class.`);
-  return classes.PreTrainedTokenizer;
+  return ours.PreTrainedTokenizer;
 }
 
 /**
@@ -32,7 +33,8 @@ function createAutoTokenizer(api) {
       const other = otherLevel(api);
       if (other) return other.exports.AutoTokenizer.from_pretrained(pretrained_model_name_or_path, options);
       const loaded = await load(api, pretrained_model_name_or_path, options);
-      return construct(classFor(api, loaded.config), loaded, options);
+      const { TOKENIZER_CLASS_MAPPING: known } = /** @type {any} */ (AutoTokenizer);
+      return construct(classFor(api, loaded.config, known), loaded, options);
     }
   }
   if (api.level.classMapping) {

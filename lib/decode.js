@@ -3,7 +3,7 @@
 /** Ids to text: which arguments transformers.js takes, and what it says to the others. */
 
 const { native } = require('./native.js');
-const { wrap } = require('./errors.js');
+const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { idOf } = require('./tokens.js');
 const { hasOwnDecoding, textByParts } = require('./own-text.js');
@@ -51,6 +51,7 @@ function checkIds(ids) {
  * @returns {Uint32Array}
  */
 function usableIds(ids, without) {
+  if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) throw wrongType('token_ids', 'an array of ids', ids);
   const usable = new Uint32Array(ids.length);
   let count = 0;
   for (let i = 0; i < ids.length; ++i) {

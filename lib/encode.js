@@ -79,6 +79,26 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
 }
 
 /**
+ * Tokens, with what a subclass does to texts.
+ *
+ * @param {import('./state').State} state
+ * @param {string} text
+ * @param {string | null} pair
+ * @param {boolean} addSpecialTokens
+ * @returns {string[]}
+ */
+function adaptedTokens({ handle, adapt }, text, pair, addSpecialTokens) {
+  if (adapt === null) return native().tokenize(handle, text, pair, addSpecialTokens);
+  const { texts = [text], pairs = [pair], language, prefixes } = adapt([text], pair === null ? null : [pair]);
+  const tokens = native().tokenize(handle, texts[0], pairs?.[0] ?? null, addSpecialTokens);
+  const token = (/** @type {number} */ id) => /** @type {string} */ (native().idToToken(handle, id));
+  if (language && pair === null && addSpecialTokens) {
+    tokens[language.fromEnd ? tokens.length - 1 - language.distance : language.distance] = token(language.id);
+  }
+  return prefixes && prefixes[0] !== -1 ? [token(prefixes[0]), ...tokens] : tokens;
+}
+
+/**
  * @param {any} tokenizer
  * @param {any} text
  * @param {any} pair
@@ -88,8 +108,9 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
 function tokenize(tokenizer, text, pair, addSpecialTokens) {
   mustBeText(text, 'text');
   try {
-    const { handle, contents } = tokenizer[STATE];
-    const tokens = native().tokenize(handle, text, pairOf(pair), !!addSpecialTokens);
+    const state = tokenizer[STATE];
+    const { contents } = state;
+    const tokens = adaptedTokens(state, text, pairOf(pair), !!addSpecialTokens);
     return contents ? tokens.map((token) => contents.get(token.trim()) ?? token) : tokens;
   } catch (error) {
     throw wrap(error);

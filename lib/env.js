@@ -31,8 +31,7 @@ const PATHS = ['HF_HOME', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'XDG_CACHE_HO
 function createEnv(level, root) {
   let apiLevel = level.name === 'plain' ? null : level.name;
   const env = {
-    version: level.version,
-    backends: { onnx: {} },
+    ...level.envStart(level.version, root),
     allowRemoteModels: true,
     remoteHost: DEFAULT_HOST,
     remotePathTemplate: `${REMOTE_PATH}/`,

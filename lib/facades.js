@@ -4,6 +4,7 @@
 
 const { native } = require('./native.js');
 const { Callable } = require('./callable.js');
+const inside = require('./inside.js');
 const { alone, lazily, mustBeTokens, showPart } = require('./parts.js');
 const { AddedToken, tokenFromConfig } = require('./tokens.js');
 const { STATE } = require('./state.js');
@@ -176,9 +177,10 @@ function classOf(Base, config) {
  * @param {(merge: string[]) => string} style.mergeKey what a merge is called in `bpe_ranks`
  * @param {object} style.more other properties of BPE
  * @param {object} style.members and methods
+ * @param {(capacity: number) => any} style.createCache for a program to clear: what words were merged to is kept elsewhere
  * @returns {any} TokenizerModel
  */
-function createModels({ camelCase, mergeKey, more, members }) {
+function createModels({ camelCase, mergeKey, more, members, createCache }) {
   class Model extends TokenizerModel {
     /** @type {Record<string, any>} */
     static kinds = {};
@@ -218,6 +220,7 @@ function createModels({ camelCase, mergeKey, more, members }) {
         return least;
       });
       lazily(self, name('unk_score'), () => self.minScore - 10);
+      lazily(self, 'trie', () => inside.trieOf(self.vocab));
     }
 
     /** @param {string} normalized */
@@ -240,8 +243,15 @@ function createModels({ camelCase, mergeKey, more, members }) {
       });
       lazily(self, 'continuing_subword_suffix', () => self.config.continuing_subword_suffix ?? null);
       lazily(self, 'byte_fallback', () => self.config.byte_fallback ?? false);
+      if (self.byte_fallback) lazily(self, 'text_encoder', () => new TextEncoder());
       lazily(self, 'ignore_merges', () => self.config.ignore_merges ?? false);
       Object.assign(self, more);
+      lazily(self, 'cache', () => createCache(self.cache_capacity));
+    }
+
+    /** @param {string} token */
+    bpe(token) {
+      return inside.bpe(/** @type {any} */ (this), token, mergeKey);
     }
   }
   Object.assign(BPE.prototype, members);

@@ -293,11 +293,15 @@ export interface Level {
   textHasSpecial: boolean;
   /** An added token is shown with the blanks that it takes in, as in Python. */
   showsBlanks: boolean;
+  /** `decode_single` says of what is no list of ids what `decode` says. */
+  singleIsChecked: boolean;
   /** LlamaTokenizer pads on the left. */
   llamaPadsLeft: boolean;
   /** The property that lists special tokens. */
   specialTokens: 'special_tokens' | 'all_special_tokens';
   tensor: TensorRules;
+  /** The first settings of `env`, made anew for each. */
+  envStart(version: string, root: string): object;
   env: object;
   /** A path given for an id is looked for among the local models. */
   pathsAreIds: boolean;

@@ -2,6 +2,7 @@
 
 /** from_pretrained: arguments and env in, one native call, events out. */
 
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { native, cancellable, isSignal } = require('./native.js');
 const { snapshotVariables, remoteHost } = require('./env.js');
@@ -21,7 +22,8 @@ const FILES = [
 function checkId(id, level) {
   if (typeof id === 'string' && id !== '') return;
   const problem = `pretrained_model_name_or_path must be a model id like 'org/name' or a folder, but got ${show(id)}`;
-  const error = new TypeError(`${level.missingId(id)}\n${problem}`);
+  const first = id === undefined || id === null || id === '' ? level.missingId(id) : 'part.replace is not a function';
+  const error = new TypeError(`${first}\n${problem}`);
   throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
@@ -230,14 +232,28 @@ function addTemplates(config, files) {
 }
 
 /**
- * Where transformers.js looks for a file of this machine.
- *
- * @param {boolean} asPath
- * @param {string} folder of local models
- * @param {string} id
+ * @param {(name: string) => string} at where transformers.js looks for a file of this machine
+ * @returns {string} the first that is not there
  */
-function localFile(asPath, folder, id) {
-  return asPath ? `${id.replace(/\/$/, '')}/tokenizer.json` : path.join(folder, id, 'tokenizer.json');
+function missingFile(at) {
+  const files = FILES.filter(({ required }) => required).map(({ name }) => at(name));
+  return files.find((file) => !existsSync(file)) ?? files[0];
+}
+
+/** What can be a repository. */
+const REPOSITORY = /^(?!.*(--|\.\.|\.git$|\.ipynb$))(\b[\w\-.]+\b\/)?\b[\w\-.]{1,96}\b$/;
+
+/**
+ * At level v2 any name can be that of a folder among the local models.
+ *
+ * @param {import('./internal').Level} level
+ * @param {import('./internal').LoadRequest} request
+ * @returns {string} the id, or that folder
+ */
+function modelOf(level, { model, allowLocal, localModelPath }) {
+  if (!level.pathsAreIds || !allowLocal || !localModelPath || REPOSITORY.test(model)) return model;
+  const folder = path.join(localModelPath, model);
+  return existsSync(folder) ? folder : model;
 }
 
 /**
@@ -261,11 +277,20 @@ async function load(api, id, options, more = {}) {
   };
   const onlyLocal = request.localFilesOnly || !request.allowRemote;
   const isPath = path.isAbsolute(id) || /^\.{1,2}([\\/]|$)/.test(id);
+  const asPath = isPath && !level.pathsAreIds;
+  const local = (/** @type {string} */ name) =>
+    asPath ? `${id.replace(/\/$/, '')}/${name}` : path.join(request.localModelPath ?? '', id, name);
+  /** Looked at where loading failed. */
   const place = {
     id,
-    folder: isPath ? path.join(id, 'tokenizer.json') : undefined,
-    local: onlyLocal ? localFile(isPath && !api.level.pathsAreIds, request.localModelPath ?? '', id) : undefined,
+    get folder() {
+      return isPath ? missingFile((name) => path.join(id, name)) : undefined;
+    },
+    get local() {
+      return onlyLocal ? missingFile(local) : undefined;
+    },
   };
+  request.model = modelOf(level, request);
   const loaded = await withEvents(
     api,
     id,

@@ -7,6 +7,7 @@
 
 const { Callable } = require('./callable.js');
 const { native } = require('./native.js');
+const inside = require('./inside.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 
@@ -105,7 +106,10 @@ const TYPES = /** @type {Record<string, string>} */ ({
 /** Settings that a part shows as properties. */
 const FIELDS = /** @type {Record<string, string[]>} */ ({
   'PreTokenizer ByteLevel': ['add_prefix_space', 'trim_offsets', 'use_regex'],
+  'PreTokenizer Replace': ['content'],
   'PostProcessor TemplateProcessing': ['single', 'pair'],
+  'PostProcessor BertProcessing': ['cls', 'sep'],
+  'PostProcessor RobertaProcessing': ['cls', 'sep'],
   'Decoder WordPiece': ['cleanup'],
   'Decoder Metaspace': ['replacement'],
   'Decoder CTC': ['pad_token', 'word_delimiter_token', 'cleanup'],
@@ -121,9 +125,22 @@ const MEMBERS = /** @type {Record<string, [string, string]>} */ ({
   Decoder: ['decoders', 'decoders'],
 });
 
+/**
+ * @param {any} config
+ * @param {string} name
+ */
+function settingOf(config, name) {
+  if (name === 'use_regex') return config.use_regex ?? true;
+  // [token, id]
+  return name === 'cls' || name === 'sep' ? config[name][0] : config[name];
+}
+
 /** What all parts have. */
 class Part extends Callable {
   static kind = '';
+
+  /** Properties that go before the settings. @type {((self: any, config: any) => void) | undefined} */
+  static first;
 
   /** @type {any} */
   config;
@@ -136,9 +153,10 @@ class Part extends Callable {
     super();
     this.config = config;
     const { kind } = new.target;
-    for (const name of FIELDS[`${kind} ${config.type}`] ?? []) {
-      if (name in config) /** @type {any} */ (this)[name] = config[name];
-    }
+    new.target.first?.(this, config);
+    const type = `${kind} ${config.type}`;
+    for (const name of FIELDS[type] ?? []) /** @type {any} */ (this)[name] = settingOf(config, name);
+    for (const [name, make] of Object.entries(inside.FIELDS[type] ?? {})) lazily(this, name, () => make(config));
     if (config.type !== 'Sequence') return;
     const parts = MEMBERS[kind];
     const Class = KINDS[kind];
@@ -173,6 +191,20 @@ class Part extends Callable {
 /** @type {Map<string, any>} */
 const namedClasses = new Map();
 
+/** Decoders that have a method for it. */
+const WITH_STRINGS = new Set(['ByteLevelDecoder', 'CTCDecoder']);
+
+/**
+ * The text of tokens none of which was added.
+ *
+ * @this {any}
+ * @param {string[]} tokens
+ * @returns {string}
+ */
+function convert_tokens_to_string(tokens) {
+  return new this.constructor(this.config).decode(tokens);
+}
+
 /**
  * @param {any} Base
  * @param {string} name as transformers.js has it
@@ -183,6 +215,7 @@ function named(Base, name) {
   if (!Class) {
     Class = class extends Base {};
     Object.defineProperty(Class, 'name', { value: name, configurable: true });
+    if (WITH_STRINGS.has(name)) Object.assign(Class.prototype, { convert_tokens_to_string });
     namedClasses.set(key, Class);
   }
   return Class;
@@ -289,11 +322,11 @@ function specialTokens(config) {
 class Decoder extends Part {
   static kind = 'Decoder';
 
-  /** @param {any} config */
-  constructor(config) {
-    super(config);
-    /** @type {any} */
-    const self = this;
+  /**
+   * @param {any} self
+   * @param {any} config
+   */
+  static first(self, config) {
     self.added_tokens = [];
     self.end_of_word_suffix = null;
     self.trim_offsets = config.trim_offsets;

@@ -23,8 +23,6 @@ function createTokenizerClass(api) {
   class PreTrainedTokenizer extends Callable {
     return_token_type_ids = false;
 
-    padding_side = 'right';
-
     /**
      * @param {any} tokenizerJSON the object of a tokenizer.json
      * @param {any} tokenizerConfig the object of a tokenizer_config.json
@@ -37,6 +35,7 @@ function createTokenizerClass(api) {
       Object.assign(state, { encodePlus, encodeText: level.textHasSpecial ? null : encodeText });
       Object.defineProperty(this, STATE, { value: state });
       level.setUp(this, tokenizerJSON, tokenizerConfig);
+      if (tokenizerConfig.do_lowercase_and_remove_accent) lowerWithoutAccents(state);
     }
 
     /**
@@ -128,6 +127,7 @@ function createTokenizerClass(api) {
      * @returns {string}
      */
     decode_single(token_ids, decode_args) {
+      if (level.singleIsChecked) decoding.checkIds(token_ids);
       return decoding.decodeOne(api, this, token_ids, decode_args);
     }
 
@@ -143,6 +143,19 @@ function createTokenizerClass(api) {
 
   mixIn(PreTrainedTokenizer.prototype, level.members(api));
   return PreTrainedTokenizer;
+}
+
+/**
+ * XLM, which Python has no fast tokenizer for: its config says what is done before the normalizer.
+ *
+ * @param {import('./state').State} state
+ */
+function lowerWithoutAccents(state) {
+  const json = state.json();
+  const normalizers = [{ type: 'Lowercase' }, { type: 'NFD' }, { type: 'StripAccents' }, json.normalizer ?? []].flat();
+  state.rebuild({ ...json, normalizer: { type: 'Sequence', normalizers } });
+  // The file is shown as it is.
+  state.json = () => json;
 }
 
 /**

@@ -95,13 +95,14 @@ function vocabulary(handle) {
  * @param {import('./internal').External} handle
  * @param {any} config
  * @param {string[]} names without `_token`
+ * @param {(...keys: string[]) => any} [get]
  */
-function setSpecialTokens(tokenizer, handle, config, names) {
+function setSpecialTokens(tokenizer, handle, config, names, get = (...keys) => tokenFromConfig(config, ...keys)) {
   for (const name of names) {
     const key = `${name}_token`;
     // Models without a token for padding are padded with the end of text.
     const keys = name === 'pad' ? [key, 'eos_token'] : [key];
-    tokenizer[key] = tokenFromConfig(config, ...keys);
+    tokenizer[key] = get(...keys);
     tokenizer[`${key}_id`] = idOf(handle, tokenizer[key]);
   }
 }

@@ -173,10 +173,8 @@ const changed = [
   },
 ];
 
-/** What a program can look at in a part, but for what only transformers.js's own code needs. */
-const INSIDE = new Set(
-  'config addPrefixSpace trie cache text_encoder pattern byte_encoder byte_decoder text_decoder'.split(' '),
-);
+/** What parts of one package have more than those of the other. */
+const INSIDE = new Set(['config', 'addPrefixSpace']);
 
 /**
  * @param {any} part
@@ -197,6 +195,9 @@ function shown(part) {
  */
 const factory = (part) => Object.getPrototypeOf(part.constructor);
 
+/** @param {any} part */
+const patternOf = ({ pattern }) => pattern && [pattern.source, pattern.flags];
+
 const CHAINS = [
   ['he', '##y', '▁a', 'b', 'b', '<pad>', '9', '!'],
   ['Ġx', '<|endoftext|>', 'y'],
@@ -211,6 +212,13 @@ const ALL = ['bert', 'gpt2', 'llama', 'nllb', 'marian', 'whisper', 'vits', 'lett
 const inside = ALL.flatMap((on) => [
   { name: `parts of ${on}: inside of the model`, on, levels, run: (t) => shown(t.model) },
   { name: `parts of ${on}: inside of the decoder`, on, levels, run: (t) => t.decoder && shown(t.decoder) },
+  {
+    name: `parts of ${on}: inside of the pre-tokenizer`,
+    on,
+    levels,
+    run: ({ pre_tokenizer }) =>
+      pre_tokenizer && [pre_tokenizer, ...(pre_tokenizer.tokenizers ?? [])].map((part) => [shown(part), patternOf(part)]),
+  },
   {
     name: `parts of ${on}: added tokens`,
     on,
@@ -371,6 +379,93 @@ const own = [
   },
 ];
 
+const WORDS = ['hello', 'hellohello', 'hell', 'oooo', 'Ġworld', 'Ġworldw', 'h', '', 'é😀', '▁hello▁world', 'a b'];
+
+/** @type {Scenario[]} */
+const wheels = [
+  ...['gpt2', 'llama', 'whisper'].map((on) => ({
+    name: `parts of ${on}: bpe`,
+    on,
+    levels,
+    run: (/** @type {any} */ { model }) => WORDS.map((word) => model.bpe(word)),
+  })),
+  {
+    name: 'parts: bpe with ends of words',
+    levels,
+    run: (t) => {
+      const { json, config } = tokenizers.gpt2();
+      const own = { end_of_word_suffix: '</w>', continuing_subword_suffix: '@@' };
+      const vocab = { ...json.model.vocab, 'o</w>': 300 };
+      const model = { ...json.model, ...own, vocab, merges: ['h e', 'l l', 'l o</w>', 'he l'] };
+      return WORDS.map((word) => factory(t.model).fromConfig(model, config).bpe(word));
+    },
+  },
+  {
+    name: 'parts: characters of bytes',
+    on: 'gpt2',
+    levels,
+    run: ({ pre_tokenizer, decoder }) => [
+      Object.entries(pre_tokenizer.byte_encoder),
+      Object.entries(decoder.byte_decoder),
+      pre_tokenizer.text_encoder.encode('é'),
+      decoder.text_decoder.decode(Uint8Array.of(0xc3, 0xa9, 0xff)),
+    ],
+  },
+  {
+    name: 'parts: cache',
+    on: 'gpt2',
+    levels,
+    run: ({ model }) => {
+      model.cache.clear();
+      const { cache } = model;
+      for (const word of ['a', 'b', 'c']) (cache.put ?? cache.set).call(cache, word, [word]);
+      const read = [cache.get('a'), cache.get('z')];
+      const { capacity } = cache;
+      model.cache = new Map();
+      return [read, capacity, cache.cache && [...cache.cache.keys()], model.cache.size];
+    },
+  },
+  {
+    name: 'parts: trie',
+    on: 'nllb',
+    levels,
+    run: ({ model: { trie } }) => {
+      const found = ['▁hello', '▁he', 'hello', 'x', ''].map((text) => [...trie.commonPrefixSearch(text)]);
+      trie.push('▁h');
+      trie.extend(['▁he', '▁']);
+      return [found, [...trie.commonPrefixSearch('▁hello')]];
+    },
+  },
+  ...['gpt2', 'ctc'].map((on) => ({
+    name: `parts of ${on}: convert_tokens_to_string`,
+    on,
+    levels,
+    run: (/** @type {any} */ { decoder }) => [
+      decoder.convert_tokens_to_string(['h', 'h', 'e', on === 'ctc' ? '|' : 'Ġworld', 'e']),
+      decoder.convert_tokens_to_string([]),
+    ],
+  })),
+  {
+    name: 'parts: patterns',
+    levels,
+    run: ({ pre_tokenizer }) =>
+      [
+        { type: 'Split', pattern: { String: 'a.b' }, behavior: 'Isolated', invert: false },
+        { type: 'Split', pattern: { String: 'a.b' }, behavior: 'Removed', invert: true },
+        { type: 'Split', pattern: { Regex: '\\p{L}+|\\#' }, behavior: 'Isolated', invert: true },
+        { type: 'Punctuation' },
+        { type: 'Digits', individual_digits: true },
+        { type: 'Digits', individual_digits: false },
+        { type: 'Replace', pattern: { String: 'a' }, content: 'b' },
+        { type: 'ByteLevel', use_regex: false },
+        { type: 'Metaspace', replacement: '_', str_rep: '-', add_prefix_space: true, prepend_scheme: 'first' },
+      ].map((config) => {
+        const part = factory(pre_tokenizer).fromConfig(config);
+        return [shown(part), patternOf(part)];
+      }),
+  },
+];
+
 /** @type {Scenario[]} */
 const vocabularies = ['letters', 'languages', 'gpt2'].flatMap((on) => [
   {
@@ -398,5 +493,5 @@ function text(t) {
   return [t.decode(ids), t.decode(ids, { skip_special_tokens: true }), t.batch_decode([ids, [3, 2]])];
 }
 
-export const parts = [...called, ...changed, ...inside, ...own, ...vocabularies];
+export const parts = [...called, ...changed, ...inside, ...own, ...wheels, ...vocabularies];
 

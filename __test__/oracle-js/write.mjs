@@ -14,6 +14,7 @@ import { answer } from './answer.mjs';
 import { general } from './scenarios.mjs';
 import { models } from './models.mjs';
 import { parts } from './parts.mjs';
+import { programs } from './programs.mjs';
 
 const [, , folder] = process.argv;
 if (!folder) {
@@ -30,7 +31,7 @@ for (const [level, entry] of Object.entries(entries)) {
   const module = await import(pathToFileURL(file).href);
   /** @type {Record<string, any>} */
   const expected = {};
-  for (const scenario of [...general, ...models, ...parts]) {
+  for (const scenario of [...general, ...models, ...parts, ...programs]) {
     if (scenario.levels && !scenario.levels.includes(level)) continue;
     expected[scenario.name] = answer(module, scenario);
   }

@@ -48,4 +48,7 @@ const timestampMembers = {
   },
 };
 
-module.exports = { lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers };
+/** `env.backends.onnx`: for programs to set; nothing here looks at it. */
+const onnxSettings = () => ({ wasm: { proxy: false }, webgl: {}, webgpu: { powerPreference: 'high-performance' } });
+
+module.exports = { onnxSettings, lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers };

@@ -19,6 +19,7 @@ const models = () =>
     mergeKey: (pair) => pair.join(' '),
     more: { BPE_SPLIT_TOKEN: ' ' },
     members: {},
+    createCache: () => new Map(),
   }));
 
 /** @type {import('../internal').Level} */
@@ -56,21 +57,6 @@ module.exports = {
   validate() {},
 
   setUp(tokenizer, json, config) {
-    tokenizer._tokenizer_config = config;
-    showProperties(tokenizer, config, models());
-    const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
-      return `${lstrip ? '\\s*' : ''}(${escapeRegExp(content)})${rstrip ? '\\s*' : ''}`;
-    });
-    tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
-    tokenizer[STATE].splitter = addedTokensSplitter(tokenizer.added_tokens);
-    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk']);
-    tokenizer.model_max_length = config.model_max_length;
-    tokenizer.remove_space = config.remove_space;
-    tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
-    tokenizer.do_lowercase_and_remove_accent = config.do_lowercase_and_remove_accent ?? false;
-    tokenizer.legacy = false;
-    tokenizer.chat_template = chatTemplates(config);
-    tokenizer._compiled_template_cache = new Map();
     // Read from the addon when somebody asks.
     Object.defineProperty(tokenizer, '_default_chat_template', {
       get: () => ownDefaultTemplate(tokenizer),
@@ -78,6 +64,24 @@ module.exports = {
       configurable: true,
       enumerable: true,
     });
+    tokenizer._tokenizer_config = config;
+    showProperties(tokenizer, config, models());
+    const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
+      return `${lstrip ? '\\s*' : ''}(${escapeRegExp(content)})${rstrip ? '\\s*' : ''}`;
+    });
+    tokenizer.added_tokens_regex = contents.length > 0 ? new RegExp(contents.join('|')) : null;
+    tokenizer[STATE].splitter = addedTokensSplitter(tokenizer.added_tokens);
+    // A program's own `getToken` has its say.
+    const get = (/** @type {string[]} */ ...keys) => tokenizer.getToken(...keys);
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk'], get);
+    tokenizer.model_max_length = config.model_max_length;
+    tokenizer.remove_space = config.remove_space;
+    tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
+    tokenizer.do_lowercase_and_remove_accent = config.do_lowercase_and_remove_accent ?? false;
+    tokenizer.padding_side = 'right';
+    tokenizer.legacy = false;
+    tokenizer.chat_template = chatTemplates(config);
+    tokenizer._compiled_template_cache = new Map();
   },
 
   // encode(text, text_pair, options)
@@ -104,6 +108,7 @@ module.exports = {
   },
 
   textHasSpecial: false,
+  singleIsChecked: false,
   showsBlanks: false,
   extras: null,
   chat: { tools: false, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseDefaultOr },
@@ -151,6 +156,11 @@ module.exports = {
   },
 
   exports: () => ({}),
+  envStart: (version, root) => ({
+    backends: { onnx: { wasm: {}, webgl: {}, logLevelInternal: 'warning' }, tfjs: {} },
+    __dirname: root,
+    version,
+  }),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
   pathsAreIds: true,

@@ -2,7 +2,6 @@
 
 /** @huggingface/transformers 3: what differs. */
 
-const { native } = require('../native.js');
 const { setSpecialTokens, tokenFromConfig, chatTemplates, addedTokensSplitter } = require('../tokens.js');
 const { STATE } = require('../state.js');
 const { createModels, showProperties } = require('../facades.js');
@@ -13,8 +12,9 @@ const {
   spreadArguments,
   missingFolder,
   timestampMembers,
+  onnxSettings,
 } = require('./since-v3.js');
-const { tokenize } = require('../encode.js');
+const { tokenize, encodeRow } = require('../encode.js');
 const { hasOwnText, tokensOf } = require('../own-text.js');
 const { isOne, isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
@@ -30,6 +30,37 @@ function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
   return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
 }
 
+/** What `model.cache` is; nothing is put into it here. */
+class LRUCache {
+  cache = new Map();
+
+  /** @param {number} capacity */
+  constructor(capacity) {
+    this.capacity = capacity;
+  }
+
+  /** @param {any} key */
+  get(key) {
+    const value = this.cache.get(key);
+    if (this.cache.delete(key)) this.cache.set(key, value);
+    return value;
+  }
+
+  /**
+   * @param {any} key
+   * @param {any} value
+   */
+  put(key, value) {
+    this.cache.delete(key);
+    this.cache.set(key, value);
+    if (this.cache.size > this.capacity) this.cache.delete(this.cache.keys().next().value);
+  }
+
+  clear() {
+    this.cache.clear();
+  }
+}
+
 /** @type {any} made when a tokenizer is, or a program asks */
 let Model;
 
@@ -39,6 +70,7 @@ const models = () =>
     mergeKey: (pair) => JSON.stringify(pair),
     more: { max_length_to_cache: 256, cache_capacity: 10000 },
     members: { clear_cache() {} },
+    createCache: (capacity) => new LRUCache(capacity),
   }));
 
 /** @type {import('../internal').Level} */
@@ -70,13 +102,9 @@ module.exports = {
     _tokenize_helper(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
       if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
-      const { handle, info } = this[STATE];
       const tokens = tokenize(this, text, pair, add_special_tokens);
-      if (!info.type_ids) return { tokens };
-      const request = { addSpecialTokens: add_special_tokens, typeIds: true, flat: false };
-      const batch = native().encodeBatch(handle, [text], pair === null ? null : [pair], request);
-      const token_type_ids = Array.from(/** @type {any} */ (batch).tokenTypeIds);
-      return { tokens, token_type_ids };
+      const { token_type_ids } = encodeRow(this, text, pair, add_special_tokens, true);
+      return token_type_ids ? { tokens, token_type_ids } : { tokens };
     },
     /**
      * @this {any}
@@ -101,6 +129,7 @@ module.exports = {
   validate() {},
 
   setUp(tokenizer, json, config) {
+    tokenizer.padding_side = 'right';
     tokenizer.config = config;
     showProperties(tokenizer, config, models());
     tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
@@ -108,7 +137,9 @@ module.exports = {
     tokenizer.added_tokens_map = new Map(
       tokenizer.added_tokens.map((/** @type {any} */ token) => [token.content, token]),
     );
-    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
+    // A program's own `getToken` has its say.
+    const get = (/** @type {string[]} */ ...keys) => tokenizer.getToken(...keys);
+    setSpecialTokens(tokenizer, tokenizer[STATE].handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos'], get);
     tokenizer.model_max_length = config.model_max_length;
     tokenizer.remove_space = config.remove_space;
     tokenizer.clean_up_tokenization_spaces = config.clean_up_tokenization_spaces ?? true;
@@ -127,6 +158,7 @@ module.exports = {
   nullIsDefault: false,
   lengths,
   textHasSpecial: false,
+  singleIsChecked: false,
   showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
@@ -153,6 +185,7 @@ module.exports = {
     halfway: 0,
   },
   exports: () => ({}),
+  envStart: (version) => ({ version, backends: { onnx: { ...onnxSettings(), logLevel: 'warning' } } }),
   env: {},
   missingId: (id) => `Cannot read properties of ${id === null ? 'null' : 'undefined'} (reading 'replace')`,
   pathsAreIds: false,

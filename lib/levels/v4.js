@@ -16,6 +16,7 @@ const {
   spreadArguments,
   missingFolder,
   timestampMembers,
+  onnxSettings,
 } = require('./since-v3.js');
 const { isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
@@ -107,6 +108,7 @@ module.exports = {
 
   setUp(tokenizer, json, config) {
     const { handle, info } = tokenizer[STATE];
+    tokenizer.padding_side = 'right';
     tokenizer._tokenizerJSON = json;
     tokenizer._tokenizerConfig = config;
     tokenizer._tokenizer = innerTokenizer(tokenizer);
@@ -126,6 +128,7 @@ module.exports = {
   nullIsDefault: true,
   lengths,
   textHasSpecial: true,
+  singleIsChecked: true,
   showsBlanks: false,
   extras: null,
   chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
@@ -154,8 +157,12 @@ module.exports = {
 
   exports: () => ({ LogLevel }),
 
-  env: {
+  envStart: (version) => ({
+    version,
+    backends: { onnx: { ...onnxSettings(), logLevel: 'error', setLogLevel() {} } },
     logLevel: LogLevel.WARNING,
+  }),
+  env: {
     useWasmCache: true,
     cacheKey: 'transformers-cache',
     experimental_useCrossOriginStorage: false,

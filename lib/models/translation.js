@@ -6,10 +6,10 @@ const { STATE } = require('../state.js');
 const { idOf } = require('../tokens.js');
 
 /**
- * Where the post-processor writes the language: `count` ids from the start, or from the end.
+ * Where the post-processor writes the language: `index` ids from the start, or from the end.
  *
  * @param {any} tokenizer
- * @returns {{fromEnd: boolean, index: number} | null}
+ * @returns {{fromEnd: boolean, index: number, template: any, piece: any} | null} with the part of `template` that says so
  */
 function languagePlace(tokenizer) {
   const processor = tokenizer[STATE].json().post_processor;
@@ -29,7 +29,7 @@ function languagePlace(tokenizer) {
     (/** @type {number} */ sum, /** @type {any} */ piece) => sum + width(piece),
     0,
   );
-  return { fromEnd: at > text, index };
+  return { fromEnd: at > text, index, template, piece: pieces[at] };
 }
 
 /**
@@ -40,10 +40,14 @@ function languagePlace(tokenizer) {
  */
 function setSourceLanguage(tokenizer, language) {
   const state = tokenizer[STATE];
-  const id = idOf(state.handle, tokenizer.lang_to_token(language));
+  const token = tokenizer.lang_to_token(language);
+  const id = idOf(state.handle, token);
   const place = languagePlace(tokenizer);
   if (place === null || id === undefined) return;
-  const { index, fromEnd } = place;
+  const { index, fromEnd, template, piece } = place;
+  // As transformers.js does, for who looks at the post-processor or calls it.
+  piece.SpecialToken.id = token;
+  (template.special_tokens ??= {})[token] ??= { id: token, ids: [id], tokens: [token] };
   state.adapt = () => ({ language: { id, distance: index, fromEnd } });
 }
 

@@ -227,16 +227,16 @@ function createMethods(Tensor, rules) {
     },
     /**
      * @this {any}
-     * @param {number} dim
+     * @param {number | null} [dim]
      */
-    unsqueeze(dim) {
+    unsqueeze(dim = null) {
       return new Tensor(this.type, this.data, unsqueezed(this.dims, dim));
     },
     /**
      * @this {any}
-     * @param {number} dim
+     * @param {number | null} [dim]
      */
-    unsqueeze_(dim) {
+    unsqueeze_(dim = null) {
       this.dims = unsqueezed(this.dims, dim);
       return this;
     },

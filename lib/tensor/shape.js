@@ -63,10 +63,10 @@ function squeezed(dims, dim) {
 
 /**
  * @param {number[]} dims
- * @param {number} dim
+ * @param {number | null} dim
  */
 function unsqueezed(dims, dim) {
-  const at = checkedIndex(dim, dims.length + 1);
+  const at = checkedIndex(dim ?? 0, dims.length + 1);
   return [...dims.slice(0, at), 1, ...dims.slice(at)];
 }
 

@@ -80,13 +80,13 @@ class Storage {
     if (size !== values.length) {
       throw new Error(`Tensor's size(${size}) does not match data length(${values.length}).`);
     }
-    /** @type {number[]} */
-    this.dims = Object.isFrozen(shape) ? shape : [...shape];
-    /** @type {string} */
-    this.type = type;
     /** @type {any} */
     this.cpuData = values;
     this.dataLocation = 'cpu';
+    /** @type {string} */
+    this.type = type;
+    /** @type {number[]} */
+    this.dims = Object.isFrozen(shape) ? shape : [...shape];
     this.size = size;
   }
 
@@ -104,6 +104,8 @@ class Storage {
     this.dataLocation = 'none';
   }
 }
+// As it is printed in transformers.js.
+Object.defineProperty(Storage, 'name', { value: 'Tensor' });
 
 /**
  * `new Tensor(data, dims)`: the type is that of the data.
@@ -117,6 +119,7 @@ function inferred(data, dims) {
     if (typeof data[0] === 'string') return ['string', data, dims];
     if (typeof data[0] === 'boolean') return ['bool', Uint8Array.from(data, Number), dims];
   }
+  if (kind(data) === 'Uint8ClampedArray') return ['uint8', Uint8Array.from(data), dims];
   const name = Object.keys(ARRAYS).find(
     (type) => type !== 'string' && type !== 'bool' && kind(data) === ARRAYS[type].name,
   );
