@@ -95,6 +95,21 @@ describe('options of Python transformers', () => {
   });
 });
 
+test('rows are not filled up where there is no padding token', () => {
+  const tokenizer = make('gpt2');
+  tokenizer.pad_token_id = undefined;
+  const texts = ['a b c', 'a'];
+  for (const more of [{}, { return_tensor: false }, { return_offsets_mapping: true }]) {
+    const options = { padding: true, ...more };
+    assert.throws(() => tokenizer(texts, options), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: /^tokenizer\.pad_token_id must be an id, but got undefined/,
+    });
+  }
+  assert.equal(tokenizer(['a', 'b'], { padding: true }).input_ids.dims[0], 2);
+});
+
 describe('chats as Python transformers has them', () => {
   chats.forEach(({ on, template, conversation, options }, i) => {
     test(`${on}: ${JSON.stringify(options)}, ${conversation.length} of ${Array.isArray(conversation[0]) ? 'chats' : 'messages'} (${i})`, () => {

@@ -185,7 +185,11 @@ function makeRows({ level }, tokenizer, texts, pairs, options, typeIds) {
  */
 function callInJavaScript(api, tokenizer, texts, pairs, options, lengths, batched) {
   const made = makeRows(api, tokenizer, texts, pairs, options, wantsTypeIds(tokenizer, options));
-  rows.shape(made, lengths, options.padding, tokenizer.pad_token_id, tokenizer.padding_side);
+  const { pad_token_id: id, padding_side: side } = tokenizer;
+  rows.shape(made, lengths, options.padding, id, side);
+  // The levels go on as transformers.js does, which tensors then cannot take.
+  const isFilled = api.level.extras && id === undefined && made.some((row) => row.input_ids.includes(id));
+  if (isFilled) throw wrongType('tokenizer.pad_token_id', 'an id', id);
   const keys = Object.keys(made[0]);
   /** @type {any} */
   const result = {};
