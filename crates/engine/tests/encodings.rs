@@ -340,6 +340,12 @@ fn made() -> Vec<(&'static str, Value)> {
                         ["</s>", 0.0], ["<unk>", 0.0], ["▁", -2.0], ["a", -1.0], ["▁the", -2.5], ["中", -3.0], ["1", -4.0],
                         ["fi", -4.0], ["～", -3.0], ["!", -3.0], ["e", -2.0], ["\u{301}", -5.0], ["é", -3.0] ] } }),
         ),
+        (
+            "Unigram with a byte for unknown text",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "Unigram", "unk_id": 1, "byte_fallback": true, "vocab": [
+                        ["the", -1.0], ["<0x61>", -2.0], ["<0x48>", -2.0], ["e", -1.0], ["l", -1.5], ["o", -1.0] ] } }),
+        ),
     ]
 }
 
@@ -467,6 +473,22 @@ fn merges_over_words_are_never_ignored() {
     model["ignore_merges"] = json!(true);
     let document = json!({ "pre_tokenizer": { "type": "Whitespace" }, "model": model });
     assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+}
+
+/// The crate loses some of what was put before the first character where it then changes the text: such a file is left
+/// to the reference engine.
+#[test]
+fn text_between_characters_is_never_changed() {
+    let blanks = json!({ "type": "Replace", "pattern": { "Regex": "(?=.)|(?<!^)$" }, "content": "▁" });
+    for pre_tokenizer in [
+        json!({ "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true }),
+        json!({ "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true }),
+    ] {
+        let mut model = byte_bpe();
+        model["vocab"]["▁"] = json!(300);
+        let document = json!({ "normalizer": blanks, "pre_tokenizer": pre_tokenizer, "model": model });
+        assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+    }
 }
 
 /// Pre-tokenizers that split by a pattern, with each thing that can become of its matches.

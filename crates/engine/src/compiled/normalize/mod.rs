@@ -100,6 +100,12 @@ impl Normalizer {
         self.steps.is_empty()
     }
 
+    /// Whether text is put between characters, and before the first.
+    pub(crate) fn puts_between(&self) -> bool {
+        let between = |step: &Step| matches!(step, Step::Replace(replace) if replace.puts_between());
+        self.steps.iter().any(between)
+    }
+
     /// Normalizes one stretch of text between added tokens.
     pub(crate) fn normalize<'a>(&self, given: &'a str, buffers: &'a mut Buffers) -> Normalized<'a> {
         let mut place = Place::Given;

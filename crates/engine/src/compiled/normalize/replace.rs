@@ -91,6 +91,11 @@ impl Replace {
         }
     }
 
+    /// Whether it puts its text where nothing was.
+    pub(super) const fn puts_between(&self) -> bool {
+        matches!(self.pattern, Pattern::Between)
+    }
+
     /// Whether a space, or the mark that stands for one, is left where a match was.
     pub(crate) fn leaves_space(&self) -> bool {
         self.content.starts_with([' ', '\u{2581}'])

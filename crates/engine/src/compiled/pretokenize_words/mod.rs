@@ -106,6 +106,11 @@ impl WordEncoder {
         }
     }
 
+    /// Whether text is changed before it is cut.
+    pub(crate) fn changes_text(&self) -> bool {
+        self.plan.metaspace.is_some()
+    }
+
     /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
     pub(crate) fn asks_for_start(&self) -> bool {
         self.plan

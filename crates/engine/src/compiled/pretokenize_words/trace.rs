@@ -293,9 +293,10 @@ impl Model {
                             .for_each(|id| token(id, &piece[from..to], from, to));
                         continue;
                     }
-                    for id in model.unknown(&piece[from..to]) {
+                    let (unknown, falls_back) = model.unknown(&piece[from..to]);
+                    for id in unknown {
                         ids.next();
-                        let value = if model.is_unknown(id) {
+                        let value = if model.is_unknown(id) && !falls_back {
                             &piece[from..to]
                         } else {
                             written(id)
