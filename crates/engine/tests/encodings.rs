@@ -286,6 +286,17 @@ fn marked_bpe() -> Value {
             "merges": ["t h", "th e</w>", "l l", "ll o</w>"] })
 }
 
+/// Byte pair encoding whose tokens have a prefix, but for those that begin a piece.
+fn prefixed_bpe() -> Value {
+    json!({ "type": "BPE", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "fuse_unk": true,
+            "vocab": { "[UNK]": 0, "t": 1, "##h": 2, "##e": 3, "th": 4, "the": 5, "H": 6, "##l": 7, "##o": 8, "##ll": 9,
+                       "##ello": 10, "##el": 11, "##lo": 12, "e": 13, "l": 14, "#": 15, "###": 16, "####": 17, "i": 18,
+                       "##n": 19, "##g": 20, "##in": 21, "##i": 22, "##ing": 23, "a": 24, "##a": 25, "##s": 26,
+                       "##nal": 27, "##国": 28, "中": 29, "中国": 30, "[UNK]a": 31 },
+            "merges": ["t ##h", "th ##e", "##l ##l", "##l ##o", "##e ##l", "##el ##lo", "##i ##n", "##in ##g",
+                       "### ###", "中 ##国", "[UNK] ##a"] })
+}
+
 /// Documents of every family that the compiled engine knows and that needs no large file.
 fn made() -> Vec<(&'static str, Value)> {
     let bert = json!({ "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
@@ -307,6 +318,17 @@ fn made() -> Vec<(&'static str, Value)> {
             json!({ "normalizer": { "type": "Replace", "pattern": { "Regex": r"\s+" }, "content": " " },
                     "pre_tokenizer": { "type": "Whitespace" }, "decoder": { "type": "BPEDecoder", "suffix": "</w>" },
                     "model": marked_bpe() }),
+        ),
+        (
+            "BPE with a prefix",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "decoder": { "type": "WordPiece", "prefix": "##", "cleanup": true }, "model": prefixed_bpe() }),
+        ),
+        (
+            "BPE with a prefix that is empty",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "BPE", "unk_token": "?", "continuing_subword_prefix": "", "end_of_word_suffix": "",
+                               "vocab": { "?": 0, "t": 1, "h": 2, "e": 3, "th": 4, "the": 5 }, "merges": ["t h", "th e"] } }),
         ),
         (
             "WordLevel",
@@ -407,6 +429,18 @@ fn lacking() -> Vec<(String, Value)> {
                 json!({ "pre_tokenizer": bytes, "decoder": bytes, "model": model }),
             ));
         }
+        for bytes in [Some(&bytes), None] {
+            let mut model = prefixed_bpe();
+            model["unk_token"] = json!(unk.map(|unk| unk.replace("<unk>", "[UNK]")));
+            model["fuse_unk"] = json!(fuse);
+            if bytes.is_none() {
+                model["end_of_word_suffix"] = json!("o");
+            }
+            all.push((
+                format!("with a prefix, {unk:?}, fused {fuse}, bytes {}", bytes.is_some()),
+                json!({ "pre_tokenizer": bytes.unwrap_or(&json!({ "type": "Whitespace" })), "model": model }),
+            ));
+        }
         for fallback in [false, true] {
             let vocab = json!({ "▁": 0, "<unk>": 1, "t": 2, "h": 3, "e": 4, "th": 5, "▁th": 6, "<0xC3>": 7, "<0xA9>": 8,
                 "<0xE4>": 9, "l": 10, "ll": 11, "<0x41>": 12, "<0xC3><0xA9>": 13, "<unk>e": 14, "1": 15, "o": 16, "<0x0A>": 17 });
@@ -464,6 +498,15 @@ fn what_a_vocabulary_lacks_becomes_what_it_does_in_the_reference() {
             both.check_ids(text);
         }
     }
+}
+
+/// transformers.js's own member, which the crate does not have.
+#[test]
+fn a_suffix_of_subwords_is_never_forgotten() {
+    let mut model = marked_bpe();
+    model["continuing_subword_suffix"] = json!("@@");
+    let document = json!({ "pre_tokenizer": { "type": "Whitespace" }, "model": model });
+    assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
 }
 
 /// Which whole words are tokens is not looked up by the compiled engine: such a file is left to the reference engine.

@@ -195,6 +195,8 @@ pub(super) fn part<T: for<'a> Deserialize<'a>>(
 struct Options {
     unk_token: Option<String>,
     continuing_subword_prefix: Option<String>,
+    /// transformers.js's own.
+    continuing_subword_suffix: Option<String>,
     end_of_word_suffix: Option<String>,
     fuse_unk: Option<bool>,
     byte_fallback: Option<bool>,
@@ -205,15 +207,17 @@ struct Options {
 pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), Declined> {
     let options = Options::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
+    let is_written = |text: &String| !text.is_empty();
     if options
-        .continuing_subword_prefix
-        .is_some_and(|prefix| !prefix.is_empty())
+        .continuing_subword_suffix
+        .is_some_and(|suffix| is_written(&suffix))
     {
-        return Err(Declined::new("BPE with a prefix for continuing subwords"));
+        return Err(Declined::new("BPE with a suffix for continuing subwords"));
     }
     let settings = Settings {
         unk: options.unk_token,
-        suffix: options.end_of_word_suffix.filter(|suffix| !suffix.is_empty()),
+        prefix: options.continuing_subword_prefix.filter(is_written),
+        suffix: options.end_of_word_suffix.filter(is_written),
         fuse_unk: options.fuse_unk.unwrap_or(false),
         byte_fallback: options.byte_fallback.unwrap_or(false),
         ignore_merges: options.ignore_merges.unwrap_or(false),
@@ -222,7 +226,8 @@ pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), D
     let vocab = Vocab::scan(&mut scanner)?;
     scanner.end()?;
     let mut scanner = Scanner::new(model.merges.ok_or_else(|| Declined::new("BPE without merges"))?);
-    let merges = scan_merges(&mut scanner, &vocab)?;
+    let prefix = settings.prefix.as_ref().map_or(0, String::len);
+    let merges = scan_merges(&mut scanner, &vocab, prefix)?;
     scanner.end()?;
     Ok((vocab, merges, settings))
 }
