@@ -391,6 +391,41 @@ fn byte_bpe() -> Value {
     json!({ "type": "BPE", "vocab": vocab, "merges": merges })
 }
 
+/// `Digits` behind `ByteLevel` takes some characters that stand for bytes for digits, and cuts inside of characters.
+#[test]
+fn characters_that_are_cut_give_the_encodings_of_the_reference() {
+    let mut model = byte_bpe();
+    // A character whose first bytes are those of 国, and one that 0x83 and the first byte of é look like.
+    for (left, right) in [("å", "Ľ"), ("åĽ", "Ģ"), ("Ã", "ĥ"), ("Ã", "©"), (".", "A")] {
+        let vocab = model["vocab"].as_object_mut().unwrap();
+        vocab.insert(format!("{left}{right}"), json!(vocab.len()));
+        model["merges"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!(format!("{left} {right}")));
+    }
+    for (use_regex, single) in [(false, false), (false, true), (true, false), (true, true)] {
+        let document = json!({ "model": model, "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+            { "type": "ByteLevel", "add_prefix_space": false, "use_regex": use_regex, "trim_offsets": true },
+            { "type": "Digits", "individual_digits": single } ] } });
+        let name = format!("with regex {use_regex}, single {single}");
+        let both = Both::new(name, document.to_string().as_bytes()).unwrap();
+        for text in [
+            "国",
+            "a国é",
+            "\u{2c83}Ã",
+            "\u{2c83}é",
+            "ಏ.Axé.A中.A中.A中.A中.A中.A中.A中",
+            "中.A中.A中.A中.A中.A中.A国",
+        ] {
+            both.check_ids(text);
+            both.check(Input::Text(text), None, &EncodeOptions::default());
+        }
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed());
+        both.check_random(if long() { 20_000 } else { 300 }, &mut random);
+    }
+}
+
 /// Vocabularies that lack some of what text has, with each thing that can become of it.
 fn lacking() -> Vec<(String, Value)> {
     let bytes =

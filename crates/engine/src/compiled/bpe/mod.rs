@@ -384,7 +384,13 @@ impl Bpe {
         out: &mut Vec<u32>,
     ) {
         let mut start = 0;
-        let (mut left, mut at) = decode(piece, 0);
+        // `Digits` may have cut a character; of such ones only the bytes join.
+        let inside = piece.iter().take_while(|&&byte| byte & 0xC0 == 0x80).count();
+        let (mut left, mut at) = if inside > 0 {
+            (u32::MAX, inside)
+        } else {
+            decode(piece, 0)
+        };
         while at < piece.len() {
             let (right, width) = decode(piece, at);
             if !joins.joins(left, right) && !joins.joins_bytes(piece[at - 1], piece[at]) {
