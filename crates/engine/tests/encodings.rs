@@ -567,6 +567,9 @@ fn text_between_characters_is_never_changed() {
         let document = json!({ "normalizer": blanks, "pre_tokenizer": pre_tokenizer, "model": model });
         assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
     }
+    let strip = json!({ "type": "Strip", "strip_left": true, "strip_right": false });
+    let document = json!({ "normalizer": { "type": "Sequence", "normalizers": [blanks, strip] }, "model": marked_bpe() });
+    assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
 }
 
 /// Pre-tokenizers that split by a pattern, with each thing that can become of its matches.

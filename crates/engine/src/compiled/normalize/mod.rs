@@ -102,8 +102,7 @@ impl Normalizer {
 
     /// Whether text is put between characters, and before the first.
     pub(crate) fn puts_between(&self) -> bool {
-        let between = |step: &Step| matches!(step, Step::Replace(replace) if replace.puts_between());
-        self.steps.iter().any(between)
+        self.steps.iter().any(Step::puts_between)
     }
 
     /// Normalizes one stretch of text between added tokens.
@@ -171,6 +170,10 @@ impl Step {
             }
             Self::Strip { .. } => false,
         }
+    }
+
+    fn puts_between(&self) -> bool {
+        matches!(self, Self::Replace(replace) if replace.puts_between())
     }
 
     /// Whether the step may drop what comes first, and leave no space in its place.
