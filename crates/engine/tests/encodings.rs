@@ -363,6 +363,14 @@ fn made() -> Vec<(&'static str, Value)> {
                         ["fi", -4.0], ["～", -3.0], ["!", -3.0], ["e", -2.0], ["\u{301}", -5.0], ["é", -3.0] ] } }),
         ),
         (
+            "Unigram with tokens that stand there twice",
+            json!({ "added_tokens": [{ "id": 8, "content": "<x>", "special": true }, { "id": 10, "content": "<y>", "special": true }],
+                    "pre_tokenizer": { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always" },
+                    "model": { "type": "Unigram", "unk_id": 0, "vocab": [
+                        ["<unk>", 0.0], ["the", -1.0], ["▁", -2.0], ["e", -1.0], ["the", -9.0], ["h", -1.5], ["<unk>", -3.0],
+                        ["▁", -2.5], ["<x>", -1.0], ["▁the", -9.5] ] } }),
+        ),
+        (
             "Unigram with a byte for unknown text",
             json!({ "pre_tokenizer": { "type": "Whitespace" },
                     "model": { "type": "Unigram", "unk_id": 1, "byte_fallback": true, "vocab": [

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use autotokenizer_engine::{ErrorKind, Tokenizer};
 use serde_json::{Map, Value, json};
 
-use crate::models::load;
+use crate::models::{Model, load};
 use crate::random::Random;
-use crate::{How, compare};
+use crate::{How, compare, same};
 
 /// What a round gave.
 pub enum Outcome {
@@ -33,6 +33,9 @@ pub fn check(seed: u64, texts: u64) -> Outcome {
         Ok(model) => model,
         Err(reason) => return Outcome::LeftOut(reason),
     };
+    if let Err(difference) = compare_tokens(&model) {
+        return Outcome::Different(format!("pipeline {seed}: {difference}\n  {json}"));
+    }
     let words = words(&document);
     for _ in 0..texts {
         let (first, second) = (text(random, &words), text(random, &words));
@@ -58,6 +61,26 @@ pub fn check(seed: u64, texts: u64) -> Outcome {
         }
     }
     Outcome::Same
+}
+
+/// What is said of tokens and ids.
+fn compare_tokens(model: &Model) -> Result<(), String> {
+    let engines = [&model.compiled, &model.reference];
+    let [compiled, reference] = engines.map(|engine| engine.info().vocab_size);
+    same("size", compiled, reference)?;
+    for added in [false, true] {
+        let [compiled, reference] = engines.map(|engine| engine.vocab(added));
+        same("vocabulary", compiled, reference)?;
+    }
+    for (token, _) in model.reference.vocab(true) {
+        let [compiled, reference] = engines.map(|engine| engine.token_to_id(&token));
+        same(&token, compiled, reference)?;
+    }
+    for id in 0..model.size + 20 {
+        let [compiled, reference] = engines.map(|engine| engine.id_to_token(id));
+        same("token", compiled, reference)?;
+    }
+    Ok(())
 }
 
 /// Whether the reference engine ends in a panic.

@@ -60,7 +60,7 @@ impl Compiled {
         )?;
         let decoder = Decoder::new(decoder.as_ref())?;
         let new = |token: &&Token| encoder.id(&vocab, &token.content).is_none();
-        let size = vocab.len() + added.tokens().iter().filter(new).count();
+        let size = vocab.distinct() + added.tokens().iter().filter(new).count();
         vocab.built();
         let may_fail = encoder.may_fail();
         let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
@@ -228,10 +228,11 @@ impl Engine for Compiled {
 
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
         let added = self.pipeline.added();
-        let mut all: Vec<(String, u32)> = (0u32..)
-            .take(self.vocab.id_end())
-            .filter_map(|id| Some((self.vocab.token(id)?.to_owned(), id)))
+        let mut all: Vec<(String, u32)> = self
+            .vocab
+            .entries()
             .filter(|(token, _)| !with_added_tokens || added.id(token).is_none())
+            .map(|(token, id)| (token.to_owned(), id))
             .collect();
         if with_added_tokens {
             all.extend(

@@ -311,10 +311,15 @@ pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Decl
         Ok(())
     })?;
     scanner.end()?;
-    let vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
+    let mut vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
     let tables = Unigram::build(&pieces, options.unk_id, options.byte_fallback.unwrap_or(false))
         .map_err(|reason| Declined::new(format!("it has {reason}")))?;
-    check_repeated(&vocab, tables.tokens())?;
+    // Which of several empty ones counts would have to be known to each who asks.
+    let empty = vocab.tokens().filter(|token| token.is_empty()).count();
+    if empty > 1 {
+        return Err(Declined::new("the empty token stands twice in the vocabulary"));
+    }
+    vocab.set_distinct(tables.tokens() + empty);
     Ok((vocab, WordModel::Unigram(tables)))
 }
 
