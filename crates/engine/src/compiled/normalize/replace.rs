@@ -50,9 +50,7 @@ impl Replace {
             r"\s+" => Pattern::Blanks(classes()),
             VITS_BLANK => Pattern::Between,
             _ => Pattern::Regex(Box::new(
-                Machine::regex(pattern)
-                    .filter(|machine| !machine.looks_ahead())
-                    .ok_or("a Replace normalizer with a regex that no automaton does")?,
+                Machine::regex(pattern).ok_or("a Replace normalizer with a regex that no automaton does")?,
             )),
         };
         Ok(Self {
