@@ -320,17 +320,6 @@ fn made() -> Vec<(&'static str, Value)> {
                     "model": marked_bpe() }),
         ),
         (
-            "BPE with a prefix",
-            json!({ "pre_tokenizer": { "type": "Whitespace" },
-                    "decoder": { "type": "WordPiece", "prefix": "##", "cleanup": true }, "model": prefixed_bpe() }),
-        ),
-        (
-            "BPE with a prefix that is empty",
-            json!({ "pre_tokenizer": { "type": "Whitespace" },
-                    "model": { "type": "BPE", "unk_token": "?", "continuing_subword_prefix": "", "end_of_word_suffix": "",
-                               "vocab": { "?": 0, "t": 1, "h": 2, "e": 3, "th": 4, "the": 5 }, "merges": ["t h", "th e"] } }),
-        ),
-        (
             "WordLevel",
             json!({ "added_tokens": [{ "id": 11, "content": "[MASK]", "special": true, "lstrip": true }],
                     "pre_tokenizer": { "type": "Whitespace" },
@@ -375,6 +364,82 @@ fn made() -> Vec<(&'static str, Value)> {
             json!({ "pre_tokenizer": { "type": "Whitespace" },
                     "model": { "type": "Unigram", "unk_id": 1, "byte_fallback": true, "vocab": [
                         ["the", -1.0], ["<0x61>", -2.0], ["<0x48>", -2.0], ["e", -1.0], ["l", -1.5], ["o", -1.0] ] } }),
+        ),
+    ]
+    .into_iter()
+    .chain(made_in_steps())
+    .collect()
+}
+
+/// Documents whose text is cut step by step, and with tokens that are written in other ways.
+fn made_in_steps() -> Vec<(&'static str, Value)> {
+    let words = json!({ "<unk>": 0, "the": 1, "world": 2, "'": 3, "Hello": 4, "!": 5, " ": 6, "a": 7 });
+    vec![
+        (
+            "BPE with a prefix",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "decoder": { "type": "WordPiece", "prefix": "##", "cleanup": true }, "model": prefixed_bpe() }),
+        ),
+        (
+            "BPE with a prefix that is empty",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "BPE", "unk_token": "?", "continuing_subword_prefix": "", "end_of_word_suffix": "",
+                               "vocab": { "?": 0, "t": 1, "h": 2, "e": 3, "th": 4, "the": 5 }, "merges": ["t h", "th e"] } }),
+        ),
+        (
+            "BPE with another mark",
+            json!({ "pre_tokenizer": { "type": "Metaspace", "replacement": "⠀", "prepend_scheme": "always", "split": true },
+                    "decoder": { "type": "Metaspace", "replacement": "⠀", "prepend_scheme": "always", "split": true },
+                    "model": { "type": "BPE", "unk_token": null, "vocab": { "⠀": 0, "t": 1, "h": 2, "e": 3, "⠀t": 4, "he": 5,
+                               "⠀the": 6, "a": 7, "1": 8 }, "merges": ["⠀ t", "h e", "⠀t he"] } }),
+        ),
+        (
+            "BPE over marks that are cut",
+            json!({ "normalizer": { "type": "Lowercase" },
+                    "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "never", "split": false },
+                        { "type": "Split", "pattern": { "Regex": "▁" }, "behavior": "MergedWithPrevious", "invert": false },
+                        { "type": "Digits", "individual_digits": true } ] },
+                    "model": { "type": "BPE", "unk_token": "?", "fuse_unk": true, "vocab": { "▁": 0, "t": 1, "h": 2, "e": 3,
+                               "?": 4, "e▁": 5, "th": 6, "the▁": 7, "1": 8 }, "merges": ["e ▁", "t h", "th e▁"] } }),
+        ),
+        (
+            "Unigram over marks that are cut",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Punctuation", "behavior": "MergedWithPrevious" },
+                        { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": true },
+                        { "type": "Digits", "individual_digits": true }, { "type": "Punctuation" } ] },
+                    "model": { "type": "Unigram", "unk_id": 0, "vocab": [
+                        ["<unk>", 0.0], ["the", -1.0], ["▁", -2.0], ["e", -1.0], ["h", -1.5], ["▁the", -1.5], ["1", -1.0],
+                        ["'", -2.0], ["H", -2.0], ["▁1", -1.0] ] } }),
+        ),
+        (
+            "WordLevel between blanks",
+            json!({ "pre_tokenizer": { "type": "Split", "pattern": { "String": " " }, "behavior": "Isolated", "invert": false },
+                    "model": { "type": "WordLevel", "unk_token": "<unk>", "vocab": words } }),
+        ),
+        (
+            "WordPiece between line ends",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Split", "pattern": { "String": "\n" }, "behavior": "Isolated", "invert": false },
+                        { "type": "Whitespace" } ] },
+                    "model": { "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                               "max_input_chars_per_word": 9,
+                               "vocab": { "the": 0, "[UNK]": 1, "Hello": 2, "a": 3, "!": 4, "##s": 5, "'": 6, "th": 7, "##e": 8 } } }),
+        ),
+        (
+            "BPE of bytes between words",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Whitespace" }, { "type": "Punctuation", "behavior": "MergedWithNext" },
+                        { "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true } ] },
+                    "model": byte_bpe() }),
+        ),
+        (
+            "normalized at both ends",
+            json!({ "normalizer": { "type": "Sequence", "normalizers": [
+                        { "type": "Replace", "pattern": { "Regex": "^\\s+" }, "content": "" },
+                        { "type": "Replace", "pattern": { "Regex": "[.!]+$" }, "content": " ." } ] },
+                    "pre_tokenizer": { "type": "Whitespace" }, "model": prefixed_bpe() }),
         ),
     ]
 }

@@ -583,7 +583,7 @@ pub fn tally(mut reasons: Vec<String>) -> String {
             _ => counts.push((1, reason)),
         }
     }
-    counts.sort_by(|left, right| right.0.cmp(&left.0));
+    counts.sort_by_key(|count| std::cmp::Reverse(count.0));
     let mut out = String::new();
     for (count, reason) in counts {
         // Writing to a string does not fail.

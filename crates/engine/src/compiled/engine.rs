@@ -89,18 +89,22 @@ fn words(document: &Document<'_>, (vocab, model): (Vocab, WordModel)) -> Result<
 }
 
 fn bpe(document: &Document<'_>) -> Result<Read, Declined> {
-    if document
-        .pre_tokenizer
-        .as_ref()
-        .is_some_and(WordEncoder::cuts_words)
-    {
+    let given = document.pre_tokenizer.as_ref();
+    let bpe_words = || {
         let (vocab, merges, settings) = read_bpe(&document.model)?;
         let model = Bpe::new(&vocab, &merges, &settings, false, false)?;
-        return words(document, (vocab, WordModel::Bpe(Box::new(model))));
+        words(document, (vocab, WordModel::Bpe(Box::new(model))))
+    };
+    if given.is_some_and(WordEncoder::cuts_words) {
+        return bpe_words();
     }
-    let pre_tokenizer: Option<PreTokenizerPart> = part("pre-tokenizer", document.pre_tokenizer.as_ref())?;
     let blanks = !document.normalizer.as_ref().is_some_and(leaves_no_blank);
-    let plan = plan(pre_tokenizer.as_ref(), blanks)?;
+    let plan = part("pre-tokenizer", given)
+        .and_then(|pre_tokenizer: Option<PreTokenizerPart>| plan(pre_tokenizer.as_ref(), blanks));
+    let plan = match plan {
+        Err(_) if given.is_some_and(WordEncoder::knows) => return bpe_words(),
+        plan => plan?,
+    };
     let fused = document
         .normalizer
         .as_ref()

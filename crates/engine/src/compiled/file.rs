@@ -73,6 +73,7 @@ pub(super) enum PreTokenizerPart {
         prepend_scheme: Option<PrependScheme>,
         split: Option<bool>,
     },
+    Whitespace,
     WhitespaceSplit,
     BertPreTokenizer,
 }

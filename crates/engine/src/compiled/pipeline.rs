@@ -100,6 +100,12 @@ impl Pipeline {
                 "Metaspace's scheme `first` beside normalized added tokens",
             ));
         }
+        // A character that stands for several comes from the start with each of them.
+        if matches!(&encoder, Encoder::Words(words) if words.asks_after_cuts()) && !normalizer.is_none() {
+            return Err(Declined::new(
+                "Metaspace's scheme `first` after another pre-tokenizer, beside a normalizer",
+            ));
+        }
         if encoder.asks_for_start() && !normalizer.knows_start() {
             return Err(Declined::new("Metaspace's scheme `first` beside its normalizer"));
         }
