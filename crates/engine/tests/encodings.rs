@@ -286,6 +286,17 @@ fn marked_bpe() -> Value {
             "merges": ["t h", "th e</w>", "l l", "ll o</w>"] })
 }
 
+/// Byte pair encoding whose tokens have a prefix, but for those that begin a piece.
+fn prefixed_bpe() -> Value {
+    json!({ "type": "BPE", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "fuse_unk": true,
+            "vocab": { "[UNK]": 0, "t": 1, "##h": 2, "##e": 3, "th": 4, "the": 5, "H": 6, "##l": 7, "##o": 8, "##ll": 9,
+                       "##ello": 10, "##el": 11, "##lo": 12, "e": 13, "l": 14, "#": 15, "###": 16, "####": 17, "i": 18,
+                       "##n": 19, "##g": 20, "##in": 21, "##i": 22, "##ing": 23, "a": 24, "##a": 25, "##s": 26,
+                       "##nal": 27, "##国": 28, "中": 29, "中国": 30, "[UNK]a": 31 },
+            "merges": ["t ##h", "th ##e", "##l ##l", "##l ##o", "##e ##l", "##el ##lo", "##i ##n", "##in ##g",
+                       "### ###", "中 ##国", "[UNK] ##a"] })
+}
+
 /// Documents of every family that the compiled engine knows and that needs no large file.
 fn made() -> Vec<(&'static str, Value)> {
     let bert = json!({ "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
@@ -340,6 +351,96 @@ fn made() -> Vec<(&'static str, Value)> {
                         ["</s>", 0.0], ["<unk>", 0.0], ["▁", -2.0], ["a", -1.0], ["▁the", -2.5], ["中", -3.0], ["1", -4.0],
                         ["fi", -4.0], ["～", -3.0], ["!", -3.0], ["e", -2.0], ["\u{301}", -5.0], ["é", -3.0] ] } }),
         ),
+        (
+            "Unigram with tokens that stand there twice",
+            json!({ "added_tokens": [{ "id": 8, "content": "<x>", "special": true }, { "id": 10, "content": "<y>", "special": true }],
+                    "pre_tokenizer": { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always" },
+                    "model": { "type": "Unigram", "unk_id": 0, "vocab": [
+                        ["<unk>", 0.0], ["the", -1.0], ["▁", -2.0], ["e", -1.0], ["the", -9.0], ["h", -1.5], ["<unk>", -3.0],
+                        ["▁", -2.5], ["<x>", -1.0], ["▁the", -9.5] ] } }),
+        ),
+        (
+            "Unigram with a byte for unknown text",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "Unigram", "unk_id": 1, "byte_fallback": true, "vocab": [
+                        ["the", -1.0], ["<0x61>", -2.0], ["<0x48>", -2.0], ["e", -1.0], ["l", -1.5], ["o", -1.0] ] } }),
+        ),
+    ]
+    .into_iter()
+    .chain(made_in_steps())
+    .collect()
+}
+
+/// Documents whose text is cut step by step, and with tokens that are written in other ways.
+fn made_in_steps() -> Vec<(&'static str, Value)> {
+    let words = json!({ "<unk>": 0, "the": 1, "world": 2, "'": 3, "Hello": 4, "!": 5, " ": 6, "a": 7 });
+    vec![
+        (
+            "BPE with a prefix",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "decoder": { "type": "WordPiece", "prefix": "##", "cleanup": true }, "model": prefixed_bpe() }),
+        ),
+        (
+            "BPE with a prefix that is empty",
+            json!({ "pre_tokenizer": { "type": "Whitespace" },
+                    "model": { "type": "BPE", "unk_token": "?", "continuing_subword_prefix": "", "end_of_word_suffix": "",
+                               "vocab": { "?": 0, "t": 1, "h": 2, "e": 3, "th": 4, "the": 5 }, "merges": ["t h", "th e"] } }),
+        ),
+        (
+            "BPE with another mark",
+            json!({ "pre_tokenizer": { "type": "Metaspace", "replacement": "⠀", "prepend_scheme": "always", "split": true },
+                    "decoder": { "type": "Metaspace", "replacement": "⠀", "prepend_scheme": "always", "split": true },
+                    "model": { "type": "BPE", "unk_token": null, "vocab": { "⠀": 0, "t": 1, "h": 2, "e": 3, "⠀t": 4, "he": 5,
+                               "⠀the": 6, "a": 7, "1": 8 }, "merges": ["⠀ t", "h e", "⠀t he"] } }),
+        ),
+        (
+            "BPE over marks that are cut",
+            json!({ "normalizer": { "type": "Lowercase" },
+                    "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "never", "split": false },
+                        { "type": "Split", "pattern": { "Regex": "▁" }, "behavior": "MergedWithPrevious", "invert": false },
+                        { "type": "Digits", "individual_digits": true } ] },
+                    "model": { "type": "BPE", "unk_token": "?", "fuse_unk": true, "vocab": { "▁": 0, "t": 1, "h": 2, "e": 3,
+                               "?": 4, "e▁": 5, "th": 6, "the▁": 7, "1": 8 }, "merges": ["e ▁", "t h", "th e▁"] } }),
+        ),
+        (
+            "Unigram over marks that are cut",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Punctuation", "behavior": "MergedWithPrevious" },
+                        { "type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": true },
+                        { "type": "Digits", "individual_digits": true }, { "type": "Punctuation" } ] },
+                    "model": { "type": "Unigram", "unk_id": 0, "vocab": [
+                        ["<unk>", 0.0], ["the", -1.0], ["▁", -2.0], ["e", -1.0], ["h", -1.5], ["▁the", -1.5], ["1", -1.0],
+                        ["'", -2.0], ["H", -2.0], ["▁1", -1.0] ] } }),
+        ),
+        (
+            "WordLevel between blanks",
+            json!({ "pre_tokenizer": { "type": "Split", "pattern": { "String": " " }, "behavior": "Isolated", "invert": false },
+                    "model": { "type": "WordLevel", "unk_token": "<unk>", "vocab": words } }),
+        ),
+        (
+            "WordPiece between line ends",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Split", "pattern": { "String": "\n" }, "behavior": "Isolated", "invert": false },
+                        { "type": "Whitespace" } ] },
+                    "model": { "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                               "max_input_chars_per_word": 9,
+                               "vocab": { "the": 0, "[UNK]": 1, "Hello": 2, "a": 3, "!": 4, "##s": 5, "'": 6, "th": 7, "##e": 8 } } }),
+        ),
+        (
+            "BPE of bytes between words",
+            json!({ "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+                        { "type": "Whitespace" }, { "type": "Punctuation", "behavior": "MergedWithNext" },
+                        { "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true } ] },
+                    "model": byte_bpe() }),
+        ),
+        (
+            "normalized at both ends",
+            json!({ "normalizer": { "type": "Sequence", "normalizers": [
+                        { "type": "Replace", "pattern": { "Regex": "^\\s+" }, "content": "" },
+                        { "type": "Replace", "pattern": { "Regex": "[.!]+$" }, "content": " ." } ] },
+                    "pre_tokenizer": { "type": "Whitespace" }, "model": prefixed_bpe() }),
+        ),
     ]
 }
 
@@ -361,6 +462,41 @@ fn byte_bpe() -> Value {
         vocab.insert(merge.replace(' ', ""), json!(vocab.len()));
     }
     json!({ "type": "BPE", "vocab": vocab, "merges": merges })
+}
+
+/// `Digits` behind `ByteLevel` takes some characters that stand for bytes for digits, and cuts inside of characters.
+#[test]
+fn characters_that_are_cut_give_the_encodings_of_the_reference() {
+    let mut model = byte_bpe();
+    // A character whose first bytes are those of 国, and one that 0x83 and the first byte of é look like.
+    for (left, right) in [("å", "Ľ"), ("åĽ", "Ģ"), ("Ã", "ĥ"), ("Ã", "©"), (".", "A")] {
+        let vocab = model["vocab"].as_object_mut().unwrap();
+        vocab.insert(format!("{left}{right}"), json!(vocab.len()));
+        model["merges"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!(format!("{left} {right}")));
+    }
+    for (use_regex, single) in [(false, false), (false, true), (true, false), (true, true)] {
+        let document = json!({ "model": model, "pre_tokenizer": { "type": "Sequence", "pretokenizers": [
+            { "type": "ByteLevel", "add_prefix_space": false, "use_regex": use_regex, "trim_offsets": true },
+            { "type": "Digits", "individual_digits": single } ] } });
+        let name = format!("with regex {use_regex}, single {single}");
+        let both = Both::new(name, document.to_string().as_bytes()).unwrap();
+        for text in [
+            "国",
+            "a国é",
+            "\u{2c83}Ã",
+            "\u{2c83}é",
+            "ಏ.Axé.A中.A中.A中.A中.A中.A中.A中",
+            "中.A中.A中.A中.A中.A中.A国",
+        ] {
+            both.check_ids(text);
+            both.check(Input::Text(text), None, &EncodeOptions::default());
+        }
+        let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ seed());
+        both.check_random(if long() { 20_000 } else { 300 }, &mut random);
+    }
 }
 
 /// Vocabularies that lack some of what text has, with each thing that can become of it.
@@ -399,6 +535,18 @@ fn lacking() -> Vec<(String, Value)> {
             all.push((
                 format!("bytes, {unk:?}, fused {fuse}, suffix {suffix:?}, whole pieces {ignore}"),
                 json!({ "pre_tokenizer": bytes, "decoder": bytes, "model": model }),
+            ));
+        }
+        for bytes in [Some(&bytes), None] {
+            let mut model = prefixed_bpe();
+            model["unk_token"] = json!(unk.map(|unk| unk.replace("<unk>", "[UNK]")));
+            model["fuse_unk"] = json!(fuse);
+            if bytes.is_none() {
+                model["end_of_word_suffix"] = json!("o");
+            }
+            all.push((
+                format!("with a prefix, {unk:?}, fused {fuse}, bytes {}", bytes.is_some()),
+                json!({ "pre_tokenizer": bytes.unwrap_or(&json!({ "type": "Whitespace" })), "model": model }),
             ));
         }
         for fallback in [false, true] {
@@ -460,12 +608,40 @@ fn what_a_vocabulary_lacks_becomes_what_it_does_in_the_reference() {
     }
 }
 
+/// transformers.js's own member, which the crate does not have.
+#[test]
+fn a_suffix_of_subwords_is_never_forgotten() {
+    let mut model = marked_bpe();
+    model["continuing_subword_suffix"] = json!("@@");
+    let document = json!({ "pre_tokenizer": { "type": "Whitespace" }, "model": model });
+    assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+}
+
 /// Which whole words are tokens is not looked up by the compiled engine: such a file is left to the reference engine.
 #[test]
 fn merges_over_words_are_never_ignored() {
     let mut model = marked_bpe();
     model["ignore_merges"] = json!(true);
     let document = json!({ "pre_tokenizer": { "type": "Whitespace" }, "model": model });
+    assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+}
+
+/// The crate loses some of what was put before the first character where it then changes the text: such a file is left
+/// to the reference engine.
+#[test]
+fn text_between_characters_is_never_changed() {
+    let blanks = json!({ "type": "Replace", "pattern": { "Regex": "(?=.)|(?<!^)$" }, "content": "▁" });
+    for pre_tokenizer in [
+        json!({ "type": "ByteLevel", "add_prefix_space": false, "use_regex": true, "trim_offsets": true }),
+        json!({ "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true }),
+    ] {
+        let mut model = byte_bpe();
+        model["vocab"]["▁"] = json!(300);
+        let document = json!({ "normalizer": blanks, "pre_tokenizer": pre_tokenizer, "model": model });
+        assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
+    }
+    let strip = json!({ "type": "Strip", "strip_left": true, "strip_right": false });
+    let document = json!({ "normalizer": { "type": "Sequence", "normalizers": [blanks, strip] }, "model": marked_bpe() });
     assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
 }
 

@@ -4,6 +4,7 @@
 
 pub mod documents;
 pub mod models;
+pub mod pipelines;
 pub mod random;
 pub mod texts;
 

@@ -60,7 +60,7 @@ impl Compiled {
         )?;
         let decoder = Decoder::new(decoder.as_ref())?;
         let new = |token: &&Token| encoder.id(&vocab, &token.content).is_none();
-        let size = vocab.len() + added.tokens().iter().filter(new).count();
+        let size = vocab.distinct() + added.tokens().iter().filter(new).count();
         vocab.built();
         let may_fail = encoder.may_fail();
         let pipeline = Pipeline::new(added, normalizer, fused, encoder)?;
@@ -89,18 +89,22 @@ fn words(document: &Document<'_>, (vocab, model): (Vocab, WordModel)) -> Result<
 }
 
 fn bpe(document: &Document<'_>) -> Result<Read, Declined> {
-    if document
-        .pre_tokenizer
-        .as_ref()
-        .is_some_and(WordEncoder::cuts_words)
-    {
+    let given = document.pre_tokenizer.as_ref();
+    let bpe_words = || {
         let (vocab, merges, settings) = read_bpe(&document.model)?;
         let model = Bpe::new(&vocab, &merges, &settings, false, false)?;
-        return words(document, (vocab, WordModel::Bpe(Box::new(model))));
+        words(document, (vocab, WordModel::Bpe(Box::new(model))))
+    };
+    if given.is_some_and(WordEncoder::cuts_words) {
+        return bpe_words();
     }
-    let pre_tokenizer: Option<PreTokenizerPart> = part("pre-tokenizer", document.pre_tokenizer.as_ref())?;
     let blanks = !document.normalizer.as_ref().is_some_and(leaves_no_blank);
-    let plan = plan(pre_tokenizer.as_ref(), blanks)?;
+    let plan = part("pre-tokenizer", given)
+        .and_then(|pre_tokenizer: Option<PreTokenizerPart>| plan(pre_tokenizer.as_ref(), blanks));
+    let plan = match plan {
+        Err(_) if given.is_some_and(WordEncoder::knows) => return bpe_words(),
+        plan => plan?,
+    };
     let fused = document
         .normalizer
         .as_ref()
@@ -228,10 +232,11 @@ impl Engine for Compiled {
 
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
         let added = self.pipeline.added();
-        let mut all: Vec<(String, u32)> = (0u32..)
-            .take(self.vocab.id_end())
-            .filter_map(|id| Some((self.vocab.token(id)?.to_owned(), id)))
+        let mut all: Vec<(String, u32)> = self
+            .vocab
+            .entries()
             .filter(|(token, _)| !with_added_tokens || added.id(token).is_none())
+            .map(|(token, id)| (token.to_owned(), id))
             .collect();
         if with_added_tokens {
             all.extend(

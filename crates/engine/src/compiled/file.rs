@@ -73,6 +73,7 @@ pub(super) enum PreTokenizerPart {
         prepend_scheme: Option<PrependScheme>,
         split: Option<bool>,
     },
+    Whitespace,
     WhitespaceSplit,
     BertPreTokenizer,
 }
@@ -195,6 +196,8 @@ pub(super) fn part<T: for<'a> Deserialize<'a>>(
 struct Options {
     unk_token: Option<String>,
     continuing_subword_prefix: Option<String>,
+    /// transformers.js's own.
+    continuing_subword_suffix: Option<String>,
     end_of_word_suffix: Option<String>,
     fuse_unk: Option<bool>,
     byte_fallback: Option<bool>,
@@ -205,15 +208,17 @@ struct Options {
 pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), Declined> {
     let options = Options::deserialize(&Value::Object(model.fields.clone()))
         .map_err(|error| Declined::new(format!("its model: {error}")))?;
+    let is_written = |text: &String| !text.is_empty();
     if options
-        .continuing_subword_prefix
-        .is_some_and(|prefix| !prefix.is_empty())
+        .continuing_subword_suffix
+        .is_some_and(|suffix| is_written(&suffix))
     {
-        return Err(Declined::new("BPE with a prefix for continuing subwords"));
+        return Err(Declined::new("BPE with a suffix for continuing subwords"));
     }
     let settings = Settings {
         unk: options.unk_token,
-        suffix: options.end_of_word_suffix.filter(|suffix| !suffix.is_empty()),
+        prefix: options.continuing_subword_prefix.filter(is_written),
+        suffix: options.end_of_word_suffix.filter(is_written),
         fuse_unk: options.fuse_unk.unwrap_or(false),
         byte_fallback: options.byte_fallback.unwrap_or(false),
         ignore_merges: options.ignore_merges.unwrap_or(false),
@@ -222,7 +227,8 @@ pub(super) fn read_bpe(model: &Model<'_>) -> Result<(Vocab, Merges, Settings), D
     let vocab = Vocab::scan(&mut scanner)?;
     scanner.end()?;
     let mut scanner = Scanner::new(model.merges.ok_or_else(|| Declined::new("BPE without merges"))?);
-    let merges = scan_merges(&mut scanner, &vocab)?;
+    let prefix = settings.prefix.as_ref().map_or(0, String::len);
+    let merges = scan_merges(&mut scanner, &vocab, prefix)?;
     scanner.end()?;
     Ok((vocab, merges, settings))
 }
@@ -306,10 +312,15 @@ pub(super) fn read_unigram(model: &Model<'_>) -> Result<(Vocab, WordModel), Decl
         Ok(())
     })?;
     scanner.end()?;
-    let vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
+    let mut vocab = Vocab::from_tokens(pieces.iter().map(|(piece, _)| piece.as_ref()))?;
     let tables = Unigram::build(&pieces, options.unk_id, options.byte_fallback.unwrap_or(false))
         .map_err(|reason| Declined::new(format!("it has {reason}")))?;
-    check_repeated(&vocab, tables.tokens())?;
+    // Which of several empty ones counts would have to be known to each who asks.
+    let empty = vocab.tokens().filter(|token| token.is_empty()).count();
+    if empty > 1 {
+        return Err(Declined::new("the empty token stands twice in the vocabulary"));
+    }
+    vocab.set_distinct(tables.tokens() + empty);
     Ok((vocab, WordModel::Unigram(tables)))
 }
 

@@ -57,6 +57,14 @@ impl Encoder {
         }
     }
 
+    /// Whether the pre-tokenizer changes text.
+    fn changes_text(&self) -> bool {
+        match self {
+            Self::Bpe { plan, .. } => plan.byte_level || plan.metaspace.is_some(),
+            Self::Words(words) => words.changes_text(),
+        }
+    }
+
     /// Whether ids depend on where the text starts.
     fn asks_for_start(&self) -> bool {
         match self {
@@ -92,8 +100,20 @@ impl Pipeline {
                 "Metaspace's scheme `first` beside normalized added tokens",
             ));
         }
+        // A character that stands for several comes from the start with each of them.
+        if matches!(&encoder, Encoder::Words(words) if words.asks_after_cuts()) && !normalizer.is_none() {
+            return Err(Declined::new(
+                "Metaspace's scheme `first` after another pre-tokenizer, beside a normalizer",
+            ));
+        }
         if encoder.asks_for_start() && !normalizer.knows_start() {
             return Err(Declined::new("Metaspace's scheme `first` beside its normalizer"));
+        }
+        // Where it changes text later, the crate loses what stands for none of the given.
+        if normalizer.puts_between() && encoder.changes_text() {
+            return Err(Declined::new(
+                "text put between all characters beside ByteLevel or Metaspace",
+            ));
         }
         // Normalized added tokens are looked for in text that really is normalized.
         let fused = fused.filter(|_| !added.has_normalized());

@@ -403,7 +403,7 @@ fn random_merges_give_the_ids_of_the_reference() {
 fn added_tokens_with_all_flags_match_as_in_the_reference() {
     let mut random = Random(77);
     let names = [
-        "ab", "abc", "b c", "[X]", "[X]]", " q", "q ", "é", "\u{301}", "_w", "  ",
+        "ab", "abc", "b c", "[X]", "[X]]", " q", "q ", "é", "\u{301}", "_w", "  ", " ",
     ];
     for round in 0..if is_long() { 2000 } else { 80 } {
         let mut added = Vec::new();

@@ -100,7 +100,7 @@ fn floor(text: &str, mut place: usize) -> usize {
 }
 
 fn ceil(text: &str, mut place: usize) -> usize {
-    while !text.is_char_boundary(place) {
+    while place < text.len() && !text.is_char_boundary(place) {
         place += 1;
     }
     place

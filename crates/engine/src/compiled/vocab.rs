@@ -21,6 +21,8 @@ pub(super) struct Vocab {
     /// Start and length by id; a length of `ABSENT` marks a gap.
     spans: Vec<(u32, u32)>,
     count: usize,
+    /// How many of them stand there again, with another id; of equal ones the last counts.
+    repeated: usize,
     /// The ids of tokens while the tables are built.
     building: Option<PackedMap>,
     /// The same for the few who ask afterwards: smaller, slower, and made when somebody does.
@@ -65,7 +67,7 @@ impl Vocab {
         builder.build()
     }
 
-    /// A vocabulary of tokens numbered in order; that none stands twice is left to the caller.
+    /// A vocabulary of tokens numbered in order; the caller counts those that stand there again.
     pub(super) fn from_tokens<'a>(tokens: impl Iterator<Item = &'a str>) -> Result<Self, Declined> {
         let mut builder = Builder::default();
         for (id, token) in (0u32..).zip(tokens) {
@@ -77,6 +79,24 @@ impl Vocab {
     /// How many tokens there are.
     pub(super) fn len(&self) -> usize {
         self.count
+    }
+
+    /// Says how many different tokens there are.
+    pub(super) fn set_distinct(&mut self, distinct: usize) {
+        self.repeated = self.count - distinct;
+    }
+
+    /// How many different tokens there are.
+    pub(super) fn distinct(&self) -> usize {
+        self.count - self.repeated
+    }
+
+    /// The tokens with their ids.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&str, u32)> {
+        (0u32..)
+            .take(self.spans.len())
+            .filter_map(|id| Some((self.token(id)?, id)))
+            .filter(|&(token, id)| self.repeated == 0 || self.id(token) == Some(id))
     }
 
     /// One more than the largest id.
@@ -142,7 +162,8 @@ impl Index {
             slots: vec![ABSENT; (vocab.count + vocab.count / 2).max(16).next_power_of_two()],
         };
         let mask = index.slots.len() - 1;
-        for id in (0u32..).take(vocab.id_end()) {
+        // Of equal tokens the first to come in is found.
+        for id in (0..u32::try_from(vocab.id_end()).unwrap_or(0)).rev() {
             let Some(token) = vocab.token(id) else { continue };
             let mut slot = index.start(token);
             while index.slots[slot] != ABSENT {
@@ -214,6 +235,7 @@ impl Builder {
             text: self.text,
             spans,
             count: self.tokens.len(),
+            repeated: 0,
             building: None,
             index: OnceLock::new(),
         })

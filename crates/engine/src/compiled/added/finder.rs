@@ -185,7 +185,10 @@ impl Finder {
             if start < from {
                 part(Part::Text(start, from));
             }
-            part(Part::Token(token.id, from, to));
+            // Of white space that is a token itself, the one before may have taken all.
+            if from < to {
+                part(Part::Token(token.id, from, to));
+            }
             start = to;
         }
         if start < bytes.len() {

@@ -16,16 +16,46 @@ pub(in super::super) const META: char = '▁';
 
 /// What a model's merging begins with.
 pub(in super::super) enum Alphabet {
-    /// Byte-level vocabularies: ids by byte, and by byte at a piece's end where tokens have a suffix there.
+    /// Byte-level vocabularies: ids by byte, and by byte at a piece's ends where tokens are written in another way.
     Bytes {
         /// `NONE` where the vocabulary lacks a byte.
         ids: Box<[u32; 256]>,
-        last: Option<Box<[u32; 256]>>,
+        ends: Option<Ends<Box<[u32; 256]>>>,
         unknown: Unknown,
         /// No byte that text can have is lacking.
         complete: bool,
     },
     Chars(Box<Chars>),
+}
+
+/// What stands at the ends of a piece: tokens behind the first may have a prefix, and the last one a suffix.
+pub(in super::super) struct Ends<T> {
+    first: T,
+    last: T,
+    /// First and last at once.
+    only: T,
+}
+
+impl<T> Ends<T> {
+    /// Nothing where all places of a piece are alike.
+    fn new(prefix: &str, suffix: &str, table: impl Fn(&str, &str) -> T) -> Option<Self> {
+        (!prefix.is_empty() || !suffix.is_empty()).then(|| Self {
+            first: table("", ""),
+            last: table(prefix, suffix),
+            only: table("", suffix),
+        })
+    }
+
+    /// The table of a place; nothing for one in between.
+    #[inline(always)]
+    fn at(&self, is_first: bool, is_last: bool) -> Option<&T> {
+        match (is_first, is_last) {
+            (true, true) => Some(&self.only),
+            (true, false) => Some(&self.first),
+            (false, true) => Some(&self.last),
+            (false, false) => None,
+        }
+    }
 }
 
 /// What becomes of that which the vocabulary lacks.
@@ -75,8 +105,8 @@ impl Unknown {
 pub(in super::super) struct Chars {
     pub(super) ascii: [u32; 128],
     pub(super) wide: PackedMap,
-    /// The same at a piece's end, where tokens have a suffix there.
-    pub(super) last: Option<PackedMap>,
+    /// The same at a piece's ends, where tokens are written in another way there.
+    pub(super) ends: Option<Ends<PackedMap>>,
     /// Ids of `<0x00>` to `<0xFF>`; `NONE` for those that are not there.
     pub(super) bytes: Option<Box<[u32; 256]>>,
     pub(super) unknown: Unknown,
@@ -93,20 +123,21 @@ impl Alphabet {
         byte_level: bool,
         meta_space: bool,
     ) -> Result<Self, Declined> {
+        let prefix = settings.prefix.as_deref().unwrap_or("");
         let suffix = settings.suffix.as_deref().unwrap_or("");
         if byte_level {
-            return Self::of_bytes(vocab, settings, suffix);
+            return Self::of_bytes(vocab, settings, prefix, suffix);
         }
         let mut chars = Chars {
             ascii: [NONE; 128],
-            wide: PackedMap::with_capacity(one_char(vocab, "").count()),
-            last: None,
+            wide: PackedMap::with_capacity(one_char(vocab, prefix, "").count()),
+            ends: None,
             bytes: None,
             unknown: Unknown::new(vocab, settings),
             vanishes: settings.unk.is_none(),
             meta_space,
         };
-        for (character, id) in one_char(vocab, "") {
+        for (character, id) in one_char(vocab, prefix, "") {
             match chars.ascii.get_mut(character as usize) {
                 Some(place) => *place = id,
                 None => {
@@ -122,15 +153,17 @@ impl Alphabet {
                 .ok_or_else(|| Declined::new("the vocabulary has no ▁"))?;
             chars.ascii[usize::from(b' ')] = id;
         }
-        if !suffix.is_empty() {
-            if settings.byte_fallback || meta_space {
-                return Err(Declined::new("an end-of-word suffix beside byte fallback or ▁"));
+        chars.ends = Ends::new(prefix, suffix, |prefix, suffix| {
+            let mut map = PackedMap::with_capacity(one_char(vocab, prefix, suffix).count());
+            for (character, id) in one_char(vocab, prefix, suffix) {
+                map.insert(character.encode_utf8(&mut [0; 4]).as_bytes(), id);
             }
-            let mut last = PackedMap::with_capacity(one_char(vocab, suffix).count());
-            for (character, id) in one_char(vocab, suffix) {
-                last.insert(character.encode_utf8(&mut [0; 4]).as_bytes(), id);
-            }
-            chars.last = Some(last);
+            map
+        });
+        if chars.ends.is_some() && (settings.byte_fallback || meta_space) {
+            return Err(Declined::new(
+                "a prefix or suffix of subwords beside byte fallback or ▁",
+            ));
         }
         if settings.byte_fallback {
             let mut bytes = Box::new([NONE; 256]);
@@ -147,21 +180,26 @@ impl Alphabet {
         Ok(Self::Chars(Box::new(chars)))
     }
 
-    fn of_bytes(vocab: &Vocab, settings: &Settings, suffix: &str) -> Result<Self, Declined> {
+    fn of_bytes(vocab: &Vocab, settings: &Settings, prefix: &str, suffix: &str) -> Result<Self, Declined> {
         if settings.byte_fallback {
             return Err(Declined::new("byte fallback over byte-level text"));
         }
-        let table = |suffix: &str| {
+        let table = |prefix: &str, suffix: &str| {
             let mut ids = Box::new([NONE; 256]);
             for byte in 0..=255u8 {
-                let id = vocab.id(&format!("{}{suffix}", bytelevel::char_of(byte)));
+                let id = vocab.id(&format!("{prefix}{}{suffix}", bytelevel::char_of(byte)));
                 ids[usize::from(byte)] = id.unwrap_or(NONE);
             }
             ids
         };
-        let ids = table("");
-        let last = Some(suffix).filter(|suffix| !suffix.is_empty()).map(table);
-        let complete = is_complete(&ids) && last.as_ref().is_none_or(|last| is_complete(last));
+        let ids = table(prefix, "");
+        let ends = Ends::new(prefix, suffix, table);
+        let all = |ends: &Ends<Box<[u32; 256]>>| {
+            [&ends.first, &ends.last, &ends.only]
+                .into_iter()
+                .all(|ids| is_complete(ids))
+        };
+        let complete = is_complete(&ids) && ends.as_ref().is_none_or(all);
         let unknown = if complete {
             Unknown::NONE
         } else {
@@ -169,7 +207,7 @@ impl Alphabet {
         };
         Ok(Self::Bytes {
             ids,
-            last,
+            ends,
             unknown,
             complete,
         })
@@ -184,12 +222,12 @@ impl Alphabet {
         unknown.id == Some(FAILS)
     }
 
-    /// The ids of bytes, when every byte that text can have has one and a piece's end is like any other place.
+    /// The ids of bytes, when every byte that text can have has one and a piece's ends are like any other place.
     pub(in super::super) fn all_bytes(&self) -> Option<&[u32; 256]> {
         match self {
             Self::Bytes {
                 ids,
-                last: None,
+                ends: None,
                 complete: true,
                 ..
             } => Some(ids),
@@ -235,14 +273,14 @@ impl Alphabet {
     pub(super) fn each(&self, piece: &[u8], mut add: impl FnMut(u32, usize)) {
         match self {
             Self::Bytes {
-                ids, last, unknown, ..
+                ids, ends, unknown, ..
             } => {
                 let mut waiting = None;
                 for (place, &byte) in piece.iter().enumerate() {
-                    let table = match last {
-                        Some(last) if place + 1 == piece.len() => last,
-                        _ => ids,
-                    };
+                    let end = ends
+                        .as_ref()
+                        .and_then(|ends| ends.at(place == 0, place + 1 == piece.len()));
+                    let table = end.unwrap_or(ids);
                     let (id, length) = (table[usize::from(byte)], bytelevel::char_of(byte).len_utf8());
                     if id == NONE {
                         unknown.meet(length, &mut waiting, &mut add);
@@ -291,10 +329,14 @@ impl Chars {
         while at < piece.len() {
             let (code, width) = decode(piece, at);
             let end = (at + width).min(piece.len());
-            let id = match &self.last {
-                Some(last) if end >= piece.len() => last.get_packed(pack(piece, at, width)),
-                _ if code < 128 => Some(self.ascii[code as usize]).filter(|&id| id != NONE),
-                _ => self.wide.get_packed(pack(piece, at, width)),
+            let ends = self
+                .ends
+                .as_ref()
+                .and_then(|ends| ends.at(at == 0, end >= piece.len()));
+            let id = match ends {
+                Some(map) => map.get_packed(pack(piece, at, width)),
+                None if code < 128 => Some(self.ascii[code as usize]).filter(|&id| id != NONE),
+                None => self.wide.get_packed(pack(piece, at, width)),
             };
             if let Some(id) = id {
                 if let Some((id, length)) = waiting.take() {
@@ -338,11 +380,16 @@ fn is_complete(ids: &[u32; 256]) -> bool {
     ids[..0xC0].iter().chain(&ids[0xC2..0xF5]).all(|&id| id != NONE)
 }
 
-/// Tokens of one character before `suffix`.
-fn one_char<'a>(vocab: &'a Vocab, suffix: &'a str) -> impl Iterator<Item = (char, u32)> + 'a {
+/// Tokens of one character between `prefix` and `suffix`.
+fn one_char<'a>(
+    vocab: &'a Vocab,
+    prefix: &'a str,
+    suffix: &'a str,
+) -> impl Iterator<Item = (char, u32)> + 'a {
+    let longest = 4 + prefix.len() + suffix.len();
     (0u32..).take(vocab.id_end()).filter_map(move |id| {
-        let token = vocab.token(id).filter(|token| token.len() <= 4 + suffix.len())?;
-        let mut characters = token.strip_suffix(suffix)?.chars();
+        let token = vocab.token(id).filter(|token| token.len() <= longest)?;
+        let mut characters = token.strip_prefix(prefix)?.strip_suffix(suffix)?.chars();
         let character = characters.next()?;
         characters.next().is_none().then_some((character, id))
     })

@@ -91,8 +91,8 @@ impl Atoms {
                 at += 1;
                 continue;
             }
-            let (code, width) = decode(piece, at);
-            let end = (at + width).min(piece.len());
+            let (code, width) = whole(piece, at).unwrap_or((u32::MAX, 1));
+            let end = at + width;
             let id = self.get(code);
             let free_before = at == 0 || !joins.joins_bytes(piece[at - 1], byte);
             let free_after = end == piece.len() || !joins.joins_bytes(piece[end - 1], piece[end]);
@@ -106,6 +106,13 @@ impl Atoms {
             at = end;
         }
     }
+}
+
+/// The character at `at`, unless the piece does not hold all of it: `Digits` cuts the characters that stand for bytes.
+#[inline(always)]
+fn whole(piece: &[u8], at: usize) -> Option<(u32, usize)> {
+    let (code, width) = decode(piece, at);
+    (piece[at] >= 0xC0 && at + width <= piece.len()).then_some((code, width))
 }
 
 fn only_char(text: &str) -> Option<u32> {

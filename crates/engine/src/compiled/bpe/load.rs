@@ -11,6 +11,9 @@ use super::super::vocab::Vocab;
 #[derive(Debug, Default)]
 pub(in super::super) struct Settings {
     pub(in super::super) unk: Option<String>,
+    /// What tokens begin with that are not the first of a piece; not empty.
+    pub(in super::super) prefix: Option<String>,
+    /// What the last token of a piece ends with; not empty.
     pub(in super::super) suffix: Option<String>,
     pub(in super::super) fuse_unk: bool,
     pub(in super::super) byte_fallback: bool,
@@ -33,10 +36,15 @@ pub(in super::super) struct Merges {
 /// Merges that are looked up together.
 const BATCH: usize = 32;
 
-/// Reads `["a b", …]` or `[["a", "b"], …]`.
-pub(in super::super) fn scan_merges(scanner: &mut Scanner<'_>, vocab: &Vocab) -> Result<Merges, Declined> {
+/// Reads `["a b", …]` or `[["a", "b"], …]`; what a merge makes lacks the first `prefix` bytes of its right side.
+pub(in super::super) fn scan_merges(
+    scanner: &mut Scanner<'_>,
+    vocab: &Vocab,
+    prefix: usize,
+) -> Result<Merges, Declined> {
     let mut resolver = Resolver {
         vocab,
+        prefix,
         merges: Vec::with_capacity(vocab.len()),
         keys: [0; 2 * BATCH],
         waiting: 0,
@@ -105,6 +113,7 @@ fn key(text: &str) -> u128 {
 /// Looks merges up, many at once: most of the time goes into waiting for memory.
 struct Resolver<'a> {
     vocab: &'a Vocab,
+    prefix: usize,
     merges: Vec<(u32, u32, u32)>,
     /// The keys of the merges that wait, left and right in turn.
     keys: [u128; 2 * BATCH],
@@ -119,7 +128,7 @@ impl Resolver<'_> {
     /// Adds a merge of two tokens with their keys.
     #[inline]
     fn add(&mut self, left: (&str, u128), right: (&str, u128)) -> Result<(), Declined> {
-        if left.1 == 0 || right.1 == 0 {
+        if left.1 == 0 || right.1 == 0 || self.prefix > 0 {
             return self.long(left.0, right.0);
         }
         self.keys[self.waiting] = left.1;
@@ -154,9 +163,9 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// Looks up a merge with a token that has no key.
+    /// Looks up a merge with a token that has no key, or must not be joined by it.
     fn long(&mut self, left: &str, right: &str) -> Result<(), Declined> {
-        if left.is_empty() || right.is_empty() {
+        if left.is_empty() || right.len() <= self.prefix {
             return Err(Declined::new("a merge with an empty side"));
         }
         self.flush()?;
@@ -182,7 +191,7 @@ impl Resolver<'_> {
     /// What two tokens make together.
     fn result(&mut self, left: u32, right: u32) -> Option<u32> {
         let vocab = self.vocab;
-        let (left, right) = vocab.token(left).zip(vocab.token(right))?;
+        let (left, right) = vocab.token(left).zip(vocab.token(right)?.get(self.prefix..))?;
         let last = self.last.0;
         let made = |id: u32| {
             let rest = vocab.token(id)?.strip_prefix(left)?;

@@ -59,8 +59,10 @@ pub(super) struct Bpe {
     /// With `ignore_merges`: whole pieces that are tokens, as bytes of text.
     whole: Option<PackedMap>,
     longest: usize,
-    /// How many characters the suffix has that the last token of a piece is written with.
-    suffix_chars: usize,
+    /// The prefix that all tokens of a piece but the first are written with.
+    prefix: Written,
+    /// The suffix that the last one is written with.
+    suffix: Written,
     /// How the file writes merges, where the tables hold all of them.
     layout: Option<Layout>,
 }
@@ -70,6 +72,22 @@ pub(super) struct Bpe {
 enum Layout {
     Pair,
     Line,
+}
+
+/// How long a text is.
+#[derive(Clone, Copy, Default)]
+struct Written {
+    bytes: usize,
+    characters: usize,
+}
+
+impl Written {
+    fn new(text: Option<&String>) -> Self {
+        text.map_or_else(Self::default, |text| Self {
+            bytes: text.len(),
+            characters: text.chars().count(),
+        })
+    }
 }
 
 struct Bytes {
@@ -141,10 +159,8 @@ impl Bpe {
             joins,
             whole,
             longest,
-            suffix_chars: settings
-                .suffix
-                .as_ref()
-                .map_or(0, |suffix| suffix.chars().count()),
+            prefix: Written::new(settings.prefix.as_ref()),
+            suffix: Written::new(settings.suffix.as_ref()),
             layout,
         })
     }
@@ -352,7 +368,13 @@ impl Bpe {
         out: &mut Vec<u32>,
     ) {
         let mut start = 0;
-        let (mut left, mut at) = decode(piece, 0);
+        // `Digits` may have cut a character; of such ones only the bytes join.
+        let inside = piece.iter().take_while(|&&byte| byte & 0xC0 == 0x80).count();
+        let (mut left, mut at) = if inside > 0 {
+            (u32::MAX, inside)
+        } else {
+            decode(piece, 0)
+        };
         while at < piece.len() {
             let (right, width) = decode(piece, at);
             if !joins.joins(left, right) && !joins.joins_bytes(piece[at - 1], piece[at]) {

@@ -1,6 +1,6 @@
 //! How much of a piece each of its tokens covers.
 
-use super::super::vocab::Vocab;
+use super::super::vocab::{FAILS, Vocab};
 use super::Bpe;
 use super::alphabet::{Alphabet, Chars, META};
 
@@ -14,15 +14,18 @@ impl Bpe {
         out: &mut Vec<(usize, usize)>,
     ) {
         match &self.alphabet {
-            Alphabet::Bytes {
-                last, complete: true, ..
-            } => {
+            // Nothing is unknown: what is one token is all of the piece.
+            Alphabet::Bytes { complete: true, .. } if ids.len() == 1 => out.push((0, piece.len())),
+            Alphabet::Bytes { complete: true, .. } => {
                 let mut at = 0;
                 for (index, &id) in ids.iter().enumerate() {
                     // A character for each byte.
                     let mut length = vocab.token(id).map_or(0, |token| token.chars().count());
-                    if last.is_some() && index + 1 == ids.len() {
-                        length = length.saturating_sub(self.suffix_chars);
+                    if index > 0 {
+                        length = length.saturating_sub(self.prefix.characters);
+                    }
+                    if index + 1 == ids.len() {
+                        length = length.saturating_sub(self.suffix.characters);
                     }
                     out.push((at, at + length));
                     at += length;
@@ -46,6 +49,10 @@ impl Bpe {
         if ids.len() == 1 && self.whole_id(piece).is_some() {
             return out.push((0, piece.len()));
         }
+        // It ends in an error all the same.
+        if ids.contains(&FAILS) {
+            return out.extend(ids.iter().map(|_| (0, piece.len())));
+        }
         let places = self.alphabet.places(piece);
         let place = |at: usize| places.get(at).copied().unwrap_or(piece.len());
         let start = out.len();
@@ -55,7 +62,8 @@ impl Bpe {
         }
     }
 
-    /// The texts of the symbols that tokens were merged from are, one after the other, the tokens' texts.
+    /// The texts of the symbols that tokens were merged from are, one after the other, the tokens' texts, but for the
+    /// prefix of each that was not the first.
     fn symbol_spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<(usize, usize)>) {
         let mut symbols = Vec::new();
         self.alphabet.each(piece, |id, length| symbols.push((id, length)));
@@ -64,12 +72,13 @@ impl Bpe {
         let mut at = 0;
         for &id in ids {
             let mut left = written(id);
-            let mut covered = 0;
+            let (mut covered, mut prefix) = (0, 0);
             while left > 0 {
                 let Some((symbol, length)) = symbols.next() else {
                     break;
                 };
-                left = left.saturating_sub(written(symbol).max(1));
+                left = left.saturating_sub(written(symbol).saturating_sub(prefix).max(1));
+                prefix = self.prefix.bytes;
                 covered += length;
             }
             out.push((at, at + covered));
@@ -81,7 +90,7 @@ impl Bpe {
 impl Chars {
     /// Tokens that are written as they stand in the text, but for ▁, or stand for a byte; false where it is not so.
     fn quick_spans(&self, vocab: &Vocab, piece: &[u8], ids: &[u32], out: &mut Vec<(usize, usize)>) -> bool {
-        if self.last.is_some() || self.vanishes {
+        if self.ends.is_some() || self.vanishes {
             return false;
         }
         let mut at = 0;

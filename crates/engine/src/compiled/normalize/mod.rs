@@ -100,6 +100,11 @@ impl Normalizer {
         self.steps.is_empty()
     }
 
+    /// Whether text is put between characters, and before the first.
+    pub(crate) fn puts_between(&self) -> bool {
+        self.steps.iter().any(Step::puts_between)
+    }
+
     /// Normalizes one stretch of text between added tokens.
     pub(crate) fn normalize<'a>(&self, given: &'a str, buffers: &'a mut Buffers) -> Normalized<'a> {
         let mut place = Place::Given;
@@ -165,6 +170,10 @@ impl Step {
             }
             Self::Strip { .. } => false,
         }
+    }
+
+    fn puts_between(&self) -> bool {
+        matches!(self, Self::Replace(replace) if replace.puts_between())
     }
 
     /// Whether the step may drop what comes first, and leave no space in its place.

@@ -17,6 +17,11 @@ impl Normalizer {
     pub(crate) fn from_json(value: &Value) -> Result<Self, &'static str> {
         let mut steps = Vec::new();
         read(value, &mut steps, 0)?;
+        // Where the text is changed once more, the crate loses what stands for none of the given.
+        let before_last = steps.split_last().map_or(&[][..], |(_, before)| before);
+        if before_last.iter().any(Step::puts_between) {
+            return Err("a normalizer after text put between all characters");
+        }
         Ok(Self { steps })
     }
 }

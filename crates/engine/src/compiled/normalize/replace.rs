@@ -50,9 +50,7 @@ impl Replace {
             r"\s+" => Pattern::Blanks(classes()),
             VITS_BLANK => Pattern::Between,
             _ => Pattern::Regex(Box::new(
-                Machine::regex(pattern)
-                    .filter(|machine| !machine.looks_ahead())
-                    .ok_or("a Replace normalizer with a regex that no automaton does")?,
+                Machine::regex(pattern).ok_or("a Replace normalizer with a regex that no automaton does")?,
             )),
         };
         Ok(Self {
@@ -89,6 +87,11 @@ impl Replace {
             }
             at = end;
         }
+    }
+
+    /// Whether it puts its text where nothing was.
+    pub(super) const fn puts_between(&self) -> bool {
+        matches!(self.pattern, Pattern::Between)
     }
 
     /// Whether a space, or the mark that stands for one, is left where a match was.

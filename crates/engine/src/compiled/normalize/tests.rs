@@ -82,6 +82,9 @@ fn all() -> Vec<Pair> {
         json!({"type": "Replace", "pattern": {"Regex": "(?=.)|(?<!^)$"}, "content": "k"}),
         json!({"type": "Replace", "pattern": {"Regex": r"[^a\s\p{M}]+"}, "content": "xy"}),
         json!({"type": "Replace", "pattern": {"Regex": "[^ab]|a+"}, "content": ""}),
+        json!({"type": "Replace", "pattern": {"Regex": r"^\s+|\s+$"}, "content": ""}),
+        json!({"type": "Replace", "pattern": {"Regex": "^▁+$"}, "content": ""}),
+        json!({"type": "Replace", "pattern": {"Regex": r"\A[^\n]|.$"}, "content": "x"}),
         replace("``", "\""),
         json!({"type": "Prepend", "prepend": "▁"}),
         sequence(&[

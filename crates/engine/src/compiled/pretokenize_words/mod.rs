@@ -2,6 +2,7 @@
 
 mod classes;
 mod cut;
+mod general;
 mod key;
 mod parse;
 mod trace;
@@ -19,6 +20,7 @@ use crate::compiled::wordlevel::WordLevel;
 use crate::compiled::wordpiece::WordPiece;
 use classes::{BertWords, Mode, PunctuatedText, RegexWords, SpacedWords};
 use cut::{Batch, Cuts, MARK, SpaceCuts};
+use general::General;
 use key::Key;
 use parse::{Cut, Metaspace, Plan, Scheme};
 pub(crate) use trace::{Given, Piece};
@@ -34,6 +36,8 @@ pub(crate) enum Model {
 /// A pre-tokenizer that splits words, with its model.
 pub(crate) struct WordEncoder {
     plan: Plan,
+    /// How text is cut where no plan knows that.
+    general: Option<General>,
     model: Model,
 }
 
@@ -41,6 +45,7 @@ pub(crate) struct WordEncoder {
 #[derive(Default)]
 pub(crate) struct WordScratch {
     model: ModelScratch,
+    general: general::Scratch,
     piece: String,
 }
 
@@ -67,10 +72,19 @@ const KEEP: usize = 1 << 20;
 impl WordEncoder {
     /// Builds the encoder for the file's `pre_tokenizer`, or says what it does not know.
     pub(crate) fn build(pre_tokenizer: &Value, model: Model) -> Result<Self, &'static str> {
-        Ok(Self {
-            plan: Plan::from_json(pre_tokenizer)?,
-            model,
-        })
+        let (plan, general) = match Plan::from_json(pre_tokenizer) {
+            Ok(plan) => (plan, None),
+            Err(reason) => (
+                Plan::WHOLE,
+                Some(General::from_json(pre_tokenizer).ok_or(reason)?),
+            ),
+        };
+        Ok(Self { plan, general, model })
+    }
+
+    /// Whether there is a way to cut text by this pre-tokenizer.
+    pub(crate) fn knows(pre_tokenizer: &Value) -> bool {
+        Plan::from_json(pre_tokenizer).is_ok() || General::from_json(pre_tokenizer).is_some()
     }
 
     /// The id of a token.
@@ -106,11 +120,22 @@ impl WordEncoder {
         }
     }
 
+    /// Whether text is changed before it is cut.
+    pub(crate) fn changes_text(&self) -> bool {
+        self.plan.metaspace.is_some() || self.general.as_ref().is_some_and(General::changes_text)
+    }
+
+    /// Whether ids depend on where pieces of a text start that something else has cut.
+    pub(crate) fn asks_after_cuts(&self) -> bool {
+        self.general.as_ref().is_some_and(General::asks_after_cuts)
+    }
+
     /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
     pub(crate) fn asks_for_start(&self) -> bool {
         self.plan
             .metaspace
             .is_some_and(|metaspace| metaspace.scheme == Scheme::First)
+            || self.general.as_ref().is_some_and(General::asks_for_start)
     }
 
     /// Appends the ids of normalized text that holds no added token.
@@ -125,6 +150,9 @@ impl WordEncoder {
         let text = normalized.text;
         if text.is_empty() {
             return;
+        }
+        if let Some(general) = &self.general {
+            return self.encode_general(general, text, normalized.from_start, run);
         }
         match (self.plan.cut, self.plan.metaspace) {
             (Cut::Whole, None) => self.model.encode(text, &mut run.scratch.model, run.out),
@@ -201,7 +229,7 @@ impl WordEncoder {
 
     /// Metaspace that does not split: the whole text is one piece.
     fn unsplit(&self, text: &str, prefix: bool, run: &mut Run<'_>) {
-        let WordScratch { model, piece } = &mut *run.scratch;
+        let WordScratch { model, piece, .. } = &mut *run.scratch;
         piece.clear();
         if prefix && !text.starts_with([' ', '\u{2581}']) {
             piece.push_str(MARK);
@@ -256,7 +284,7 @@ impl WordEncoder {
     #[inline(never)]
     fn miss(&self, content: &str, prefixed: bool, key: Key, run: &mut Run<'_>) {
         let from = run.out.len();
-        let WordScratch { model, piece } = &mut *run.scratch;
+        let WordScratch { model, piece, .. } = &mut *run.scratch;
         if prefixed {
             piece.clear();
             piece.push_str(MARK);
@@ -266,6 +294,38 @@ impl WordEncoder {
             self.model.encode(content, model, run.out);
         }
         key.put(run.cache, &run.out[from..]);
+    }
+}
+
+/// The ways to cut words that [`split`](super::split) has as stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// `BertPreTokenizer`.
+    Bert,
+    /// `WhitespaceSplit`.
+    Spaced,
+    /// `Whitespace`.
+    Regex,
+}
+
+/// Cuts words.
+pub(crate) fn cut_words(words: Words, text: &str, piece: &mut impl FnMut(usize, usize)) {
+    match words {
+        Words::Bert => cut_by::<BertWords>(text, piece),
+        Words::Spaced => cut_by::<SpacedWords>(text, piece),
+        Words::Regex => cut_by::<RegexWords>(text, piece),
+    }
+}
+
+fn cut_by<M: Mode>(text: &str, piece: &mut impl FnMut(usize, usize)) {
+    let mut cuts = Cuts::<M>::new(text);
+    let mut batch = Batch::new();
+    loop {
+        let more = cuts.fill(&mut batch);
+        batch.pieces().for_each(|(start, end)| piece(start, end));
+        if !more {
+            return;
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) enum Scheme {
     Never,
 }
 
-/// Metaspace, with `▁` as its replacement.
+/// Metaspace, whatever its replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Metaspace {
     pub(super) scheme: Scheme,
@@ -45,12 +45,15 @@ const MAX_DEPTH: usize = 8;
 const WRONG: &str = "a pre-tokenizer member that is missing or of the wrong type";
 
 impl Plan {
+    /// The one that cuts nothing.
+    pub(super) const WHOLE: Self = Self {
+        cut: Cut::Whole,
+        metaspace: None,
+    };
+
     /// Reads the plan, or says what the word splitters do not know.
     pub(super) fn from_json(value: &Value) -> Result<Self, &'static str> {
-        let mut plan = Self {
-            cut: Cut::Whole,
-            metaspace: None,
-        };
+        let mut plan = Self::WHOLE;
         plan.read(value, 0)?;
         match (plan.cut, plan.metaspace) {
             (Cut::Punctuated, Some(_)) => return Err("Metaspace after Punctuation alone"),
@@ -95,6 +98,9 @@ impl Plan {
             },
             "Split" if splits_characters(object) => Cut::Characters,
             "Metaspace" => {
+                if object.get("replacement").and_then(Value::as_str) != Some(super::cut::MARK) {
+                    return Err("Metaspace with another replacement than U+2581");
+                }
                 self.metaspace = Some(metaspace(object)?);
                 return Ok(());
             }
@@ -126,10 +132,8 @@ fn splits_characters(object: &Map<String, Value>) -> bool {
     regex.and_then(Value::as_str) == Some("") && isolates && !inverts
 }
 
-fn metaspace(object: &Map<String, Value>) -> Result<Metaspace, &'static str> {
-    if object.get("replacement").and_then(Value::as_str) != Some(super::cut::MARK) {
-        return Err("Metaspace with another replacement than U+2581");
-    }
+/// The options of a `Metaspace`.
+pub(super) fn metaspace(object: &Map<String, Value>) -> Result<Metaspace, &'static str> {
     let mut scheme = match object.get("prepend_scheme") {
         None => Scheme::Always,
         Some(Value::String(scheme)) => match scheme.as_str() {

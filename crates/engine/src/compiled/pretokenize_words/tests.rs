@@ -109,6 +109,15 @@ fn kind(kind: &str) -> Value {
     json!({"type": kind})
 }
 
+fn punctuation(behavior: &str) -> Value {
+    json!({"type": "Punctuation", "behavior": behavior})
+}
+
+/// `Split` by blanks.
+fn blanks(behavior: &str) -> Value {
+    json!({"type": "Split", "pattern": {"String": " "}, "behavior": behavior, "invert": false})
+}
+
 fn all() -> Vec<Pair> {
     let cuts = [
         Value::Null,
@@ -118,7 +127,20 @@ fn all() -> Vec<Pair> {
         kind("Punctuation"),
         sequence(&[kind("WhitespaceSplit"), kind("Punctuation")]),
         sequence(&[]),
+        // What is cut step by step.
+        punctuation("Removed"),
+        punctuation("MergedWithPrevious"),
+        punctuation("MergedWithNext"),
+        punctuation("Contiguous"),
+        sequence(&[kind("Whitespace"), kind("WhitespaceSplit")]),
+        sequence(&[blanks("Isolated"), kind("BertPreTokenizer")]),
+        blanks("Removed"),
+        sequence(&[
+            json!({"type": "Digits", "individual_digits": false}),
+            kind("Whitespace"),
+        ]),
     ];
+    let marks = |mark: &str, scheme: &str, split: bool| json!({"type": "Metaspace", "replacement": mark, "prepend_scheme": scheme, "split": split});
     let old = json!({"type": "Metaspace", "replacement": "▁", "add_prefix_space": true});
     let metaspaces = [
         metaspace("always", true),
@@ -131,6 +153,20 @@ fn all() -> Vec<Pair> {
         sequence(&[kind("WhitespaceSplit"), metaspace("always", false)]),
         sequence(&[kind("BertPreTokenizer"), metaspace("always", true)]),
         sequence(&[kind("Whitespace"), sequence(&[old])]),
+        sequence(&[kind("WhitespaceSplit"), metaspace("first", true)]),
+        sequence(&[metaspace("always", true), kind("WhitespaceSplit")]),
+        sequence(&[
+            metaspace("first", false),
+            punctuation("MergedWithNext"),
+            kind("Whitespace"),
+        ]),
+        sequence(&[kind("Punctuation"), metaspace("always", true)]),
+        sequence(&[blanks("MergedWithPrevious"), metaspace("always", true)]),
+        marks("_", "always", true),
+        marks("_", "first", true),
+        marks("a", "never", true),
+        marks(" ", "always", true),
+        sequence(&[marks("-", "first", false), blanks("Isolated")]),
     ];
     let mut pairs: Vec<Pair> = cuts.iter().map(Pair::wordpiece).collect();
     pairs.extend(metaspaces.iter().map(Pair::unigram));
@@ -209,18 +245,19 @@ fn every_character_is_classed_as_the_reference_does() {
 #[test]
 fn unknown_splitters_are_declined() {
     let model = || Model::Unigram(Unigram::build(&[("<unk>", 0.0)], Some(0), false).unwrap());
-    let other = json!({"type": "Metaspace", "replacement": "_", "prepend_scheme": "always", "split": true});
     let contradiction = json!({"type": "Metaspace", "replacement": "▁", "add_prefix_space": false});
     for value in [
         json!("Whitespace"),
         kind("ByteLevel"),
         kind("Metaspace"),
-        json!({"type": "Punctuation", "behavior": "Removed"}),
-        sequence(&[kind("WhitespaceSplit"), metaspace("first", true)]),
-        sequence(&[metaspace("always", true), kind("WhitespaceSplit")]),
-        sequence(&[kind("Whitespace"), kind("WhitespaceSplit")]),
-        sequence(&[kind("Punctuation"), metaspace("always", true)]),
-        other,
+        json!({"type": "Punctuation", "behavior": "Gone"}),
+        json!({"type": "Split", "pattern": {"Regex": "a(?=b)"}, "behavior": "Isolated", "invert": false}),
+        sequence(&[metaspace("always", true), metaspace("always", true)]),
+        sequence(&[
+            kind("WhitespaceSplit"),
+            json!({"type": "ByteLevel", "add_prefix_space": false}),
+        ]),
+        json!({"type": "Metaspace", "replacement": "▁▁", "prepend_scheme": "always"}),
         contradiction,
     ] {
         assert!(WordEncoder::build(&value, model()).is_err(), "{value}");

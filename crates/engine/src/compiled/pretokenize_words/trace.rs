@@ -34,7 +34,7 @@ pub(crate) struct Token<'a> {
     pub(crate) to: usize,
 }
 
-type Emit<'a> = dyn FnMut(Piece<'_>) + 'a;
+pub(super) type Emit<'a> = dyn FnMut(Piece<'_>) + 'a;
 
 /// A word and the `▁` before it, if there is one: the byte of the text that the mark comes from.
 #[derive(Clone, Copy)]
@@ -59,6 +59,9 @@ impl WordEncoder {
             scratch,
             out: &mut ids,
         };
+        if let Some(general) = &self.general {
+            return self.trace_general(general, given, run, emit);
+        }
         let whole = (0, given.text.len());
         match (self.plan.cut, self.plan.metaspace) {
             (Cut::Whole, None) => self.trace_word(
@@ -229,7 +232,7 @@ impl WordEncoder {
 
 impl Model {
     /// Says what each of the `ids` of a piece covers; `place` finds a byte of the piece in the text.
-    fn describe(
+    pub(super) fn describe(
         &self,
         vocab: &Vocab,
         piece: &str,
@@ -293,9 +296,10 @@ impl Model {
                             .for_each(|id| token(id, &piece[from..to], from, to));
                         continue;
                     }
-                    for id in model.unknown(&piece[from..to]) {
+                    let (unknown, falls_back) = model.unknown(&piece[from..to]);
+                    for id in unknown {
                         ids.next();
-                        let value = if model.is_unknown(id) {
+                        let value = if model.is_unknown(id) && !falls_back {
                             &piece[from..to]
                         } else {
                             written(id)

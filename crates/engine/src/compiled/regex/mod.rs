@@ -42,7 +42,6 @@ pub(super) struct Machine {
     pool: Pool<Caches, MakeCaches>,
     /// The alternative that stands for `\s+(?!\S)|\s+`.
     spaces: Option<usize>,
-    looks_ahead: bool,
 }
 
 impl fmt::Debug for Machine {
@@ -100,13 +99,7 @@ impl Machine {
             backward,
             pool: Pool::new(make),
             spaces: pattern.spaces,
-            looks_ahead: pattern.looks_ahead(),
         })
-    }
-
-    /// Whether a match depends on what follows it, beside white space.
-    pub(super) const fn looks_ahead(&self) -> bool {
-        self.looks_ahead
     }
 
     /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the
@@ -118,12 +111,14 @@ impl Machine {
         to: usize,
         found: &mut impl FnMut(usize, usize),
     ) {
+        // Automata look beyond their span, but not beyond their text.
+        let Some(text) = text.get(from..to) else { return };
         let mut caches = self.pool.get();
-        let mut at = from;
-        while at < to
-            && let Some((start, end)) = self.find(&mut caches, text, at, to)
+        let mut at = 0;
+        while at < text.len()
+            && let Some((start, end)) = self.find(&mut caches, text, at)
         {
-            found(start, end);
+            found(from + start, from + end);
             at = end;
         }
     }
@@ -131,7 +126,7 @@ impl Machine {
     /// How many bytes at its start a text matches; 0 when it does not match there.
     pub(super) fn match_at_start(&self, text: &[u8]) -> usize {
         let mut caches = self.pool.get();
-        match self.find(&mut caches, text, 0, text.len()) {
+        match self.find(&mut caches, text, 0) {
             Some((0, end)) => end,
             _ => 0,
         }
@@ -139,17 +134,12 @@ impl Machine {
 
     /// The first match that begins at `from` or later.
     #[inline]
-    fn find(&self, caches: &mut Caches, text: &[u8], from: usize, to: usize) -> Option<(usize, usize)> {
-        // Automata look beyond their span, but not beyond their text.
-        let text = text.get(..to)?;
-        let input = Input::new(text).span(from..to);
+    fn find(&self, caches: &mut Caches, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        let input = Input::new(text).span(from..text.len());
         // Most matches follow each other. Searches fail only where they are told to give up, which these are not.
         let here = input.clone().anchored(Anchored::Yes);
         if let Some(end) = self.forward.try_search_fwd(&mut caches.forward, &here).ok()? {
-            return Some((
-                from,
-                self.end(text, from, end.offset(), to, end.pattern().as_usize()),
-            ));
+            return Some((from, self.end(text, from, end.offset(), end.pattern().as_usize())));
         }
         let end = self.forward.try_search_fwd(&mut caches.forward, &input).ok()??;
         let back = Input::new(text).span(from..end.offset()).anchored(Anchored::Yes);
@@ -157,14 +147,14 @@ impl Machine {
         let start = start.offset();
         Some((
             start,
-            self.end(text, start, end.offset(), to, end.pattern().as_usize()),
+            self.end(text, start, end.offset(), end.pattern().as_usize()),
         ))
     }
 
     /// Where a match ends: white space leaves its last character to what follows, unless that is all.
     #[inline]
-    fn end(&self, text: &[u8], start: usize, end: usize, to: usize, alternative: usize) -> usize {
-        if self.spaces != Some(alternative) || end == to || classes().at(text, end).0 & SPACES != 0 {
+    fn end(&self, text: &[u8], start: usize, end: usize, alternative: usize) -> usize {
+        if self.spaces != Some(alternative) || end == text.len() || classes().at(text, end).0 & SPACES != 0 {
             return end;
         }
         let mut last = end - 1;

@@ -82,6 +82,11 @@ impl<'a> Reader<'a> {
         rest.is_some()
     }
 
+    /// Whether an alternative ends here.
+    fn ends(&self) -> bool {
+        matches!(self.peek(), None | Some('|'))
+    }
+
     /// Everything up to where `rest` is now.
     fn since(start: &'a str, rest: &str) -> &'a str {
         &start[..start.len() - rest.len()]
@@ -101,6 +106,16 @@ impl<'a> Reader<'a> {
     fn sequence(&mut self, depth: usize, any_case: bool) -> Option<Hir> {
         let mut parts = Vec::new();
         let start = self.rest;
+        // Elsewhere than at the start of an alternative it could not match, or would be asked for more than once.
+        let begins = match depth {
+            0 if self.eat("^") => Some(Look::StartLF),
+            0 if self.eat(r"\A") => Some(Look::Start),
+            _ => None,
+        };
+        parts.extend(begins.map(|look| Part {
+            what: Hir::look(look),
+            times: Times::ONCE,
+        }));
         while !matches!(self.peek(), None | Some('|' | ')')) {
             self.parts += 1;
             if self.parts > MAX_PARTS {
@@ -129,6 +144,7 @@ impl<'a> Reader<'a> {
                 self.class(Self::since(start, self.rest), any_case)
             }
             '.' => self.class(".", false),
+            '\\' if depth == 0 && self.eat("z") && self.ends() => Some(Hir::look(Look::End)),
             '\\' => {
                 let is_class = self.escape()?;
                 let text = Self::since(start, self.rest);
@@ -136,7 +152,7 @@ impl<'a> Reader<'a> {
                 (is_class || !any_case).then(|| self.class(text, false))?
             }
             // Lines end before `\n` alone. Elsewhere than at an end it would say where other parts may stop.
-            '$' if depth == 0 && matches!(self.peek(), None | Some('|')) => Some(Hir::look(Look::EndLF)),
+            '$' if depth == 0 && self.ends() => Some(Hir::look(Look::EndLF)),
             '^' | '$' | '*' | '+' | '?' | '{' | '}' | ']' | ')' => None,
             character if any_case => self.class(&character.to_string(), true),
             character => Some(Hir::literal(character.encode_utf8(&mut [0; 4]).as_bytes())),

@@ -9,13 +9,6 @@ pub(super) struct Pattern {
     pub(super) spaces: Option<usize>,
 }
 
-impl Pattern {
-    /// Whether a match depends on what follows it, beside white space.
-    pub(super) fn looks_ahead(&self) -> bool {
-        self.alternatives.iter().any(looks)
-    }
-}
-
 /// How often something is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Times {
@@ -63,7 +56,8 @@ pub(super) fn join(parts: Vec<Part>, in_group: bool) -> Option<Hir> {
             // Behind all of them stands none, so no `\n`: such a line can only end where the text does.
             *end = Hir::look(Look::End);
         }
-        let ends = matches!(joined.as_slice(), [end] if matches!(end.kind(), HirKind::Look(Look::End)));
+        let ends = matches!(joined.as_slice(), [end] if matches!(end.kind(), HirKind::Look(Look::End)))
+            && as_class(&part.what).is_some();
         // What follows a group is not known here.
         if least == 0 || (times.possessive && !ends && (in_group || !gives_nothing_back(&part.what, &joined)))
         {

@@ -5,7 +5,7 @@ use onig::Regex;
 use super::Machine;
 
 /// Patterns of real models, and others that say something about the syntax.
-const PATTERNS: [&str; 50] = [
+const PATTERNS: [&str; 58] = [
     // Whole patterns: GPT-2, GPT-4, GPT-4o, CLIP, DeepSeek.
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -60,6 +60,15 @@ const PATTERNS: [&str; 50] = [
     r"\s++$",
     r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
     r"a\s*+$|[a\n]",
+    // The start of a line, and where the text starts and ends.
+    r"^\s+",
+    r"^\s+|\s+$",
+    r"^a+$|b",
+    "^.",
+    r"[^a\n]$|^\n",
+    r"\A\s+|\s+\z",
+    r"^a|a\z|\Ab+\z",
+    r"a++\z|\s",
     // Of a count, `+` is not possessive.
     r"\p{N}{1,3}+|\s++$|\s*[\r\n]|\s",
     r"a{1,2}+b|[ab]",
@@ -67,11 +76,17 @@ const PATTERNS: [&str; 50] = [
 ];
 
 /// What no automaton does, or what means something else in another syntax.
-const LEFT: [&str; 35] = [
+const LEFT: [&str; 40] = [
     "",
     "a*",
     "(?:)",
-    "^a",
+    "^",
+    "^+a",
+    "a^b",
+    "(?:^| )a",
+    r"a\zb",
+    r"(?:a|ab)++\z",
+    r"a\Z",
     "$",
     "(a$)",
     "a$b",
@@ -82,7 +97,6 @@ const LEFT: [&str; 35] = [
     r"\s{1,3}+$",
     "a{1,3}+a",
     r"\ba",
-    r"\Aa",
     "a(?=b)",
     "a(?!b)",
     "(?<=a)b",
@@ -185,6 +199,14 @@ fn what_is_outside_is_not_looked_at() {
     });
     // As for "ab  ".
     assert_eq!(found[2..], [(2, 4)]);
+    let machine = Machine::regex(r"^\s+|c\z|\Ad").unwrap();
+    for (from, to) in [(2, 6), (6, 7)] {
+        machine.each_match(text.as_bytes(), from, to, &mut |start, end| {
+            found.push((start, end));
+        });
+    }
+    // As for "   c" and "d".
+    assert_eq!(found[3..], [(2, 5), (5, 6), (6, 7)]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::super::file::Behavior;
 use super::super::regex::Machine;
+use super::runs::is_punctuation;
 
 /// A pattern, and what becomes of its matches and of what is between them (`SplitDelimiterBehavior` of the
 /// `tokenizers` crate).
@@ -30,6 +31,34 @@ impl Matches {
         part(gap, to, false);
         joined.end(piece);
     }
+}
+
+/// Cuts at each punctuation mark, as the `Punctuation` pre-tokenizer knows them.
+pub(super) fn punctuation(
+    behavior: Behavior,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    let mut joined = Joined::default();
+    let (mut gap, mut at) = (from, from);
+    while at < to {
+        let (is_mark, width) = is_punctuation(text, at);
+        let end = at + width;
+        if is_mark {
+            if gap < at {
+                joined.add(behavior, (gap, at), false, piece);
+            }
+            joined.add(behavior, (at, end), true, piece);
+            gap = end;
+        }
+        at = end;
+    }
+    if gap < to {
+        joined.add(behavior, (gap, to), false, piece);
+    }
+    joined.end(piece);
 }
 
 /// The piece that what comes next may still join.

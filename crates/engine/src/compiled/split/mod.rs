@@ -17,10 +17,12 @@ mod runs;
 
 use std::sync::Arc;
 
+use super::file::Behavior;
+use super::pretokenize_words::{Words, cut_words};
 use super::regex::Machine;
 use super::unicode::{Classes, LETTERS, NUMBERS};
 
-pub(super) use parse::{Plan, plan};
+pub(super) use parse::{Plan, plan, stage};
 
 /// One way to cut a piece.
 #[derive(Clone, Debug)]
@@ -51,6 +53,10 @@ pub(super) enum Stage {
     Thousands(Arc<Machine>),
     /// Runs of punctuation, the rest in between.
     Punctuation,
+    /// Each punctuation mark, with what becomes of it.
+    Marks(Behavior),
+    /// Words by the classes of their characters; white space goes.
+    Words(Words),
     /// Matches of any other pattern.
     Matches(Arc<matches::Matches>),
 }
@@ -80,6 +86,12 @@ impl Stage {
             Self::ThreeDigits => digits::three(text, from, to, piece),
             Self::Thousands(numbers) => digits::thousands(numbers, text, from, to, piece),
             Self::Punctuation => runs::punctuation(text, from, to, piece),
+            Self::Marks(behavior) => matches::punctuation(*behavior, text, from, to, piece),
+            Self::Words(words) => match std::str::from_utf8(&text[from..to]) {
+                Ok(text) => cut_words(*words, text, &mut |start, end| piece(from + start, from + end)),
+                // Nothing cuts characters before: `parse` sees to it.
+                Err(_) => piece(from, to),
+            },
             Self::Matches(matches) => matches.run(text, from, to, piece),
         }
     }

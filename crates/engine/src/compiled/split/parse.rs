@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use super::super::Declined;
 use super::super::file::{Behavior, Pattern, PreTokenizerPart, PrependScheme};
+use super::super::pretokenize_words::Words;
 use super::super::regex::Machine;
 use super::Stage;
 use super::matches::Matches;
@@ -108,12 +112,6 @@ fn add(part: &PreTokenizerPart, blanks: bool, plan: &mut Plan) -> Result<(), Dec
             });
             Ok(())
         }
-        PreTokenizerPart::Punctuation {
-            behavior: Behavior::Contiguous,
-        } if !plan.byte_level => {
-            plan.stages.push(Stage::Punctuation);
-            Ok(())
-        }
         PreTokenizerPart::Metaspace {
             replacement: '▁',
             add_prefix_space,
@@ -132,8 +130,42 @@ fn add(part: &PreTokenizerPart, blanks: bool, plan: &mut Plan) -> Result<(), Dec
             });
             Ok(())
         }
-        other => Err(Declined::new(format!("its pre-tokenizer: {other:?}"))),
+        other => {
+            let stage = simple(other).filter(|_| !plan.byte_level);
+            let unknown = || Declined::new(format!("its pre-tokenizer: {other:?}"));
+            plan.stages.push(stage.ok_or_else(unknown)?);
+            Ok(())
+        }
     }
+}
+
+/// A part that cuts text, by itself; nothing where it is none, or is not known.
+pub(in super::super) fn stage(value: &Value) -> Option<Stage> {
+    match PreTokenizerPart::deserialize(value).ok()? {
+        PreTokenizerPart::Split {
+            pattern,
+            behavior,
+            invert,
+        } => split(&pattern, behavior, invert, false).ok(),
+        PreTokenizerPart::Digits { individual_digits } => Some(Stage::Digits {
+            single: individual_digits,
+        }),
+        part => simple(&part),
+    }
+}
+
+/// A part that is the same over any text of whole characters.
+fn simple(part: &PreTokenizerPart) -> Option<Stage> {
+    Some(match part {
+        PreTokenizerPart::Punctuation {
+            behavior: Behavior::Contiguous,
+        } => Stage::Punctuation,
+        PreTokenizerPart::Punctuation { behavior } => Stage::Marks(*behavior),
+        PreTokenizerPart::Whitespace => Stage::Words(Words::Regex),
+        PreTokenizerPart::WhitespaceSplit => Stage::Words(Words::Spaced),
+        PreTokenizerPart::BertPreTokenizer => Stage::Words(Words::Bert),
+        _ => return None,
+    })
 }
 
 pub(super) const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";

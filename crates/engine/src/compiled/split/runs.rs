@@ -101,21 +101,24 @@ fn range(text: &[u8], from: usize, to: usize, inside: impl Fn(u32) -> bool) -> R
     Ok(at)
 }
 
+/// Whether a character is punctuation to the `Punctuation` pre-tokenizer, and its width.
+#[inline(always)]
+pub(super) fn is_punctuation(text: &[u8], at: usize) -> (bool, usize) {
+    let byte = text[at];
+    if byte < 0x80 {
+        return (byte.is_ascii_punctuation(), 1);
+    }
+    let (code, width) = decode(text, at);
+    let is_punctuation = char::from_u32(code).is_some_and(UnicodeCategories::is_punctuation);
+    (is_punctuation, width)
+}
+
 /// Runs of punctuation as the `Punctuation` pre-tokenizer knows it, and what stands in between.
 #[inline]
 pub(super) fn punctuation(text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(usize, usize)) {
     let (mut start, mut at, mut inside) = (from, from, false);
     while at < to {
-        let byte = text[at];
-        let (is_punctuation, width) = if byte < 0x80 {
-            (byte.is_ascii_punctuation(), 1)
-        } else {
-            let (code, width) = decode(text, at);
-            (
-                char::from_u32(code).is_some_and(UnicodeCategories::is_punctuation),
-                width,
-            )
-        };
+        let (is_punctuation, width) = is_punctuation(text, at);
         if start < at && is_punctuation != inside {
             piece(start, at);
             start = at;

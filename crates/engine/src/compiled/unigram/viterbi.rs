@@ -131,13 +131,13 @@ impl Unigram {
         parts
     }
 
-    /// The ids of unknown text.
+    /// The ids of unknown text, and whether they are those of its bytes.
     #[cold]
-    pub(crate) fn unknown(&self, text: &str) -> Vec<u32> {
+    pub(crate) fn unknown(&self, text: &str) -> (Vec<u32>, bool) {
         let mut ids = Vec::new();
-        self.push_unknown(text.as_bytes(), &mut ids);
+        let falls_back = self.push_unknown(text.as_bytes(), &mut ids);
         ids.reverse();
-        ids
+        (ids, falls_back)
     }
 
     /// Whether an id stands for unknown text as a whole.
@@ -145,20 +145,21 @@ impl Unigram {
         id == self.unk_id
     }
 
-    /// Pushes the ids of fused unknown text, last first.
+    /// Pushes the ids of fused unknown text, last first; whether they are those of its bytes.
     #[cold]
-    fn push_unknown(&self, text: &[u8], out: &mut Vec<u32>) {
+    fn push_unknown(&self, text: &[u8], out: &mut Vec<u32>) -> bool {
         if let Some(id) = self.trie.get(text) {
             out.push(id);
-            return;
+            return false;
         }
         if let Some(bytes) = &self.bytes
             && text.iter().all(|&byte| bytes[usize::from(byte)].is_some())
         {
             out.extend(text.iter().rev().filter_map(|&byte| bytes[usize::from(byte)]));
-            return;
+            return true;
         }
         out.push(self.unk_id);
+        false
     }
 }
 
