@@ -3,6 +3,8 @@
 //
 //   node scripts/build.mjs            thin LTO, for development and tests
 //   node scripts/build.mjs --dist     fat LTO, as published: slower to build, smaller, a little faster
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, run } from './run.mjs';
 import { requireRust } from './toolchain.mjs';
@@ -13,9 +15,12 @@ export function build({ dist = false, quiet = false } = {}) {
   const napi = fileURLToPath(new URL('../node_modules/@napi-rs/cli/dist/cli.js', import.meta.url));
   const profile = dist ? 'dist' : 'release';
   const options = ['--platform', '--profile', profile, '--js', 'binding.js', '--dts', 'binding.d.ts', '--no-const-enum'];
-  // A shipped binary should not carry the builder's folders in its panic messages.
+  // A shipped binary should not carry the builder's folders in its panic messages. Folders may have blanks in their names.
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const remapped = [`${root}=.`, `${cargoHome}=cargo`].map((folder) => `--remap-path-prefix=${folder}`);
+  const flags = [...remapped, ...(process.env.RUSTFLAGS?.split(/\s+/).filter(Boolean) ?? [])];
   /** @type {Record<string, string>} */
-  const env = dist ? { RUSTFLAGS: `--remap-path-prefix=${root}=. ${process.env.RUSTFLAGS ?? ''}`.trim() } : {};
+  const env = dist ? { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') } : {};
   run(process.execPath, [napi, 'build', ...options, '--', '--locked'], { quiet, env });
   run(process.execPath, ['scripts/bundle.mjs'], { quiet });
 }
