@@ -21,6 +21,8 @@ pub(super) struct Vocab {
     /// Start and length by id; a length of `ABSENT` marks a gap.
     spans: Vec<(u32, u32)>,
     count: usize,
+    /// Whether the file lists the tokens by ascending id.
+    in_order: bool,
     /// The ids of tokens while the tables are built.
     building: Option<PackedMap>,
     /// The same for the few who ask afterwards: smaller, slower, and made when somebody does.
@@ -77,6 +79,11 @@ impl Vocab {
     /// How many tokens there are.
     pub(super) fn len(&self) -> usize {
         self.count
+    }
+
+    /// Whether the file lists the tokens as [`Self::tokens`] does.
+    pub(super) fn in_order(&self) -> bool {
+        self.in_order
     }
 
     /// One more than the largest id.
@@ -214,6 +221,7 @@ impl Builder {
             text: self.text,
             spans,
             count: self.tokens.len(),
+            in_order: self.tokens.is_sorted_by_key(|&(id, ..)| id),
             building: None,
             index: OnceLock::new(),
         })
