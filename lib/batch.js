@@ -23,13 +23,13 @@ const NOT_EVEN =
 function adapted(state, texts, pairs, request) {
   const changed = state.adapt?.(texts, pairs);
   const all = changed ? { texts, pairs, ...changed } : { texts, pairs };
-  const { language, prefixes } = all;
+  const { language, prefixes, pairPrefixes } = all;
   const simple =
     !request.full &&
     !language &&
     !prefixes &&
     (all.pairs?.every((/** @type {any} */ pair) => typeof pair === 'string') ?? true);
-  const options = changed ? { ...request, language, prefixes } : request;
+  const options = changed ? { ...request, language, prefixes, pairPrefixes } : request;
   return { texts: all.texts, pairs: all.pairs, options, simple };
 }
 
