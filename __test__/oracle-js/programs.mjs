@@ -143,4 +143,29 @@ const more = [
   },
 ];
 
-export const programs = [...env, ...order, ...tensors, ...adapted, ...more];
+/** Methods of Tensor that are made two by two. */
+const ELEMENTWISE = ['map', 'mul', 'div', 'add', 'sub', 'clamp', 'round', 'neg', 'sigmoid', 'remainder'];
+
+/** @type {Scenario[]} */
+const classes = [
+  {
+    name: 'classes: of AutoTokenizer, in order',
+    levels: ['v2', 'v3'],
+    run: (_, { AutoTokenizer }) => Object.keys(AutoTokenizer.TOKENIZER_CLASS_MAPPING),
+  },
+  {
+    name: 'classes: length',
+    run: (_, m) =>
+      Object.entries(m)
+        .filter(([name, Class]) => /Tokenizer(Model)?$|^Tensor$/.test(name) && Class)
+        .map(([name, { length }]) => [name, length])
+        .sort(),
+  },
+  {
+    name: 'tensor: length of methods',
+    run: (_, { Tensor }) =>
+      ELEMENTWISE.flatMap((name) => [name, `${name}_`]).map((name) => [name, Tensor.prototype[name]?.length]),
+  },
+];
+
+export const programs = [...classes, ...env, ...order, ...tensors, ...adapted, ...more];

@@ -51,6 +51,7 @@ module.exports = {
   upstream: 'v4',
 
   classes: { ...COMMON_CLASSES, MgpstrTokenizer: null, CohereAsrTokenizer: null },
+  constructorLengths: { LlamaTokenizer: 0 },
   classMapping: false,
   models: null,
   aliases: [['TokenizersBackend', 'PreTrainedTokenizer']],
