@@ -346,6 +346,8 @@ export interface TensorRules {
   without: string[];
   /** slice([-2, null]) works. */
   negativeRanges: boolean;
+  /** What `norm` of integers throws. */
+  noFloats: (type: string) => Error;
   /** to() converts between BigInt and Number. */
   convertsBigInt: boolean;
   /** How far beyond the middle `interpolate_4d` still takes the lower of two nearest. */

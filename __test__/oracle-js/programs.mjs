@@ -168,4 +168,32 @@ const classes = [
   },
 ];
 
-export const programs = [...classes, ...env, ...order, ...tensors, ...adapted, ...more];
+/** @param {() => any} run */
+function thrown(run) {
+  try {
+    return run();
+  } catch (error) {
+    return /** @type {Error} */ (error).name;
+  }
+}
+
+/** @type {Scenario[]} */
+const nonsense = [
+  {
+    name: 'tensor: norms of int64',
+    run: (_, { Tensor }) => {
+      const ids = new Tensor('int64', [1n, 2n], [1, 2]);
+      return [() => ids.norm(), () => ids.norm(2), () => ids.normalize(), () => ids.norm(3, 1)].map(thrown);
+    },
+  },
+  {
+    name: 'whisper: words of what are no ids',
+    on: 'whisper',
+    run: (t) =>
+      ['combineTokensIntoWords', 'splitTokensOnUnicode', 'splitTokensOnSpaces', 'collateWordTimestamps'].flatMap((name) =>
+        ['x', {}, null, undefined, 7].map((tokens) => thrown(() => t[name](tokens, []))),
+      ),
+  },
+];
+
+export const programs = [...nonsense, ...classes, ...env, ...order, ...tensors, ...adapted, ...more];

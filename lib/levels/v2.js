@@ -151,6 +151,7 @@ module.exports = {
       'tile',
     ],
     negativeRanges: false,
+    noFloats: () => new TypeError('Cannot mix BigInt and other types, use explicit conversions'),
     convertsBigInt: false,
     halfway: 0,
   },

@@ -140,6 +140,7 @@ module.exports = {
     fields: false,
     without: ['remainder', 'remainder_', 'repeat', 'tile'],
     negativeRanges: true,
+    noFloats: () => new TypeError('Cannot mix BigInt and other types, use explicit conversions'),
     convertsBigInt: true,
     halfway: 0,
   },

@@ -152,6 +152,7 @@ module.exports = {
     fields: false,
     without: ['indexOf'],
     negativeRanges: true,
+    noFloats: (type) => Error(`Expected a floating point tensor as input. Got ${type}`),
     convertsBigInt: true,
     halfway: 1e-6,
   },
