@@ -198,6 +198,8 @@ export interface FullOptions {
   language?: LanguageOptions
   /** A token that goes before those of each text; -1 for none. */
   prefixes?: Array<number>
+  /** The same of second texts. */
+  pairPrefixes?: Array<number>
 }
 
 /** What is wanted of the Hub or its cache, from where, and on whose behalf. */

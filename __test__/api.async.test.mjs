@@ -125,6 +125,16 @@ describe('languages', () => {
       const { input_ids } = await marian.call_async(texts, { ...options, ...more });
       assert.deepEqual(input_ids, [ids.slice(1), ids]);
     }
+    // Words are those that the model makes of the text itself.
+    const words = ['hello world hello', '>>fra<< hello', '', '>>fra<<', '>>deu<< hello world'].map((text) => text.split(' '));
+    words[2] = [];
+    const lines = words.map((row) => row.join(' '));
+    const split = { ...options, is_split_into_words: true };
+    assert.deepEqual(marian(words, split).input_ids, marian(lines, options).input_ids);
+    assert.deepEqual(
+      marian(words, { ...split, text_pair: words.toReversed() }).input_ids,
+      marian(lines, { ...options, text_pair: lines.toReversed() }).input_ids,
+    );
   });
 });
 

@@ -164,6 +164,21 @@ for (const level of ['..', '../v2', '../v3', '../v4']) {
       assert.deepEqual(tell(ids.map(BigInt)), tell(ids));
     });
 
+    test('what is in `_tokenizer` is for looking and calling', { skip: /v[23]$/.test(level) && 'only level v4 has it' }, () => {
+      const { json, config: nllb } = tokenizers.nllb();
+      const tokenizer = new PreTrainedTokenizer(json, nllb);
+      const ids = tokenizer.encode('hello world');
+      const { _tokenizer: inner } = tokenizer;
+      assert.equal(inner.pre_tokenizer.strRep, inner.pre_tokenizer.config.replacement);
+      assert.equal(inner.model.minScore, Math.min(...json.model.vocab.map((/** @type {any} */ [, score]) => score)));
+      inner.pre_tokenizer = null;
+      inner.model = null;
+      inner.decoder = () => '';
+      assert.equal(inner.decoder(), '');
+      assert.deepEqual(tokenizer.encode('hello world'), ids);
+      assert.notEqual(tokenizer.decode(ids), '');
+    });
+
     test('templates are kept elsewhere', () => {
       const tokenizer = new PreTrainedTokenizer(rows[0].tokenizer, config);
       tokenizer.apply_chat_template([], { chat_template: 'a', tokenize: false });

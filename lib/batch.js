@@ -13,6 +13,44 @@ const NOT_EVEN =
   "with 'padding=true' and 'truncation=true' to have batched tensors with the same length.";
 
 /**
+ * The same where texts are words: a text begins with its first one.
+ *
+ * @param {import('./state').State} state
+ * @param {string[]} words
+ * @param {any[] | null} pairWords
+ * @param {FullRequest} request
+ * @returns {import('./internal').Adapted | undefined} nothing where it leaves them as they are
+ */
+function adaptedWords(state, words, pairWords, request) {
+  if (state.adapt === null) return undefined;
+  const [first, second] = [startsOf(request.words), startsOf(request.pairWords)];
+  const pick = (/** @type {any[]} */ from, /** @type {number[]} */ places) =>
+    places.map((place) => (place === -1 ? '' : from[place]));
+  const changed = state.adapt(pick(words, first), pairWords && pick(pairWords, second));
+  const put = (/** @type {any[]} */ into, /** @type {any[]} */ texts, /** @type {number[]} */ places) => {
+    const all = [...into];
+    places.forEach((place, i) => place === -1 || (all[place] = texts[i]));
+    return all;
+  };
+  if (changed.texts) changed.texts = put(words, changed.texts, first);
+  if (changed.pairs && pairWords) changed.pairs = put(pairWords, changed.pairs, second);
+  return changed;
+}
+
+/**
+ * @param {number[]} [counts] of words
+ * @returns {number[]} where each text begins, -1 for one without words
+ */
+function startsOf(counts = []) {
+  let next = 0;
+  return counts.map((count) => {
+    const start = next;
+    next += count;
+    return count === 0 ? -1 : start;
+  });
+}
+
+/**
  * What a subclass makes of texts goes before what the addon makes of them.
  *
  * @param {import('./state').State} state
@@ -21,15 +59,15 @@ const NOT_EVEN =
  * @param {FullRequest} request
  */
 function adapted(state, texts, pairs, request) {
-  const changed = state.adapt?.(texts, pairs);
+  const changed = request.words ? adaptedWords(state, texts, pairs, request) : state.adapt?.(texts, pairs);
   const all = changed ? { texts, pairs, ...changed } : { texts, pairs };
-  const { language, prefixes } = all;
+  const { language, prefixes, pairPrefixes } = all;
   const simple =
     !request.full &&
     !language &&
     !prefixes &&
     (all.pairs?.every((/** @type {any} */ pair) => typeof pair === 'string') ?? true);
-  const options = changed ? { ...request, language, prefixes } : request;
+  const options = changed ? { ...request, language, prefixes, pairPrefixes } : request;
   return { texts: all.texts, pairs: all.pairs, options, simple };
 }
 

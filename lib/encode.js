@@ -3,6 +3,7 @@
 /** Text to ids, one text or several, through whatever a subclass does to them. */
 
 const { native, encode } = require('./native.js');
+const { inboxOf } = require('./inbox.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { encodeNow, columnsOf } = require('./batch.js');
@@ -89,13 +90,39 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
  */
 function adaptedTokens({ handle, adapt }, text, pair, addSpecialTokens) {
   if (adapt === null) return native().tokenize(handle, text, pair, addSpecialTokens);
-  const { texts = [text], pairs = [pair], language, prefixes } = adapt([text], pair === null ? null : [pair]);
-  const tokens = native().tokenize(handle, texts[0], pairs?.[0] ?? null, addSpecialTokens);
+  const changed = adapt([text], pair === null ? null : [pair]);
+  const { texts = [text], pairs = [pair], language, prefixTokens } = changed;
+  const second = pairs?.[0] ?? null;
+  const tokens = native().tokenize(handle, texts[0], second, addSpecialTokens);
   const token = (/** @type {number} */ id) => /** @type {string} */ (native().idToToken(handle, id));
   if (language && pair === null && addSpecialTokens) {
     tokens[language.fromEnd ? tokens.length - 1 - language.distance : language.distance] = token(language.id);
   }
-  return prefixes && prefixes[0] !== -1 ? [token(prefixes[0]), ...tokens] : tokens;
+  if (!prefixTokens) return tokens;
+  const places = placesOfTexts(handle, texts[0], second, addSpecialTokens);
+  for (const i of [1, 0]) {
+    const prefix = prefixTokens[i][0] ?? null;
+    if (prefix !== null) tokens.splice(places[i], 0, prefix);
+  }
+  return tokens;
+}
+
+/**
+ * @param {import('./internal').External} handle
+ * @param {string} text
+ * @param {string | null} pair
+ * @param {boolean} addSpecialTokens
+ * @returns {number[]} where the tokens of each text begin
+ */
+function placesOfTexts(handle, text, pair, addSpecialTokens) {
+  const request = { addSpecialTokens, typeIds: false, flat: false, specialTokensMask: true };
+  const batch = native().encodeFull(handle, inboxOf([text]), pair === null ? null : inboxOf([pair]), request);
+  /** @type {number[]} */
+  const own = [];
+  batch.specialTokensMask.forEach((/** @type {number} */ special, /** @type {number} */ i) => special || own.push(i));
+  const count = native().tokenize(handle, text, null, false).length;
+  // A text without tokens: the second comes behind the first.
+  return [count > 0 ? own[0] : 0, own[count] ?? (count > 0 ? own[count - 1] + 1 : 0)];
 }
 
 /**

@@ -5,7 +5,8 @@
 const { native } = require('./native.js');
 const { Callable } = require('./callable.js');
 const inside = require('./inside.js');
-const { alone, lazily, mustBeTokens, showPart } = require('./parts.js');
+const { lazily } = require('./lazily.js');
+const { alone, mustBeTokens, showPart } = require('./parts.js');
 const { AddedToken, tokenFromConfig } = require('./tokens.js');
 const { STATE } = require('./state.js');
 
@@ -278,7 +279,18 @@ function createModels({ camelCase, mergeKey, more, members, createCache }) {
 
   Model.kinds = { WordPiece: WordPieceTokenizer, Unigram, BPE, vocabulary: LegacyTokenizerModel };
   Object.defineProperty(Model, 'name', { value: 'TokenizerModel', configurable: true });
+  Object.defineProperty(Model, 'length', { value: 1, configurable: true });
   return Model;
+}
+
+/**
+ * @param {import('./state').State} state
+ * @param {any} config
+ * @param {any} Model TokenizerModel of this level
+ * @returns {any} the model at work
+ */
+function makeModel(state, config, Model) {
+  return new (classOf(Model, state.json().model))(null, config, state);
 }
 
 /**
@@ -292,7 +304,7 @@ function showModel(tokenizer, config, Model) {
   /** @type {import('./state').State} */
   const state = tokenizer[STATE];
   const make = () => {
-    const model = new (classOf(Model, state.json().model))(null, config, state);
+    const model = makeModel(state, config, Model);
     // The one setting that programs change.
     if ('ignore_merges' in model) {
       Object.defineProperty(model, 'ignore_merges', {
@@ -353,4 +365,4 @@ function showProperties(tokenizer, config, Model) {
   state.special = { tokens: tokenizer.special_tokens, count: tokenizer.special_tokens.length };
 }
 
-module.exports = { createModels, isOwnModel, showProperties };
+module.exports = { createModels, isOwnModel, makeModel, showProperties };

@@ -26,6 +26,17 @@ function byteEncoder() {
 /** @returns {Record<string, string>} bytes, as text, by their characters */
 const byteDecoder = () => Object.fromEntries(Object.entries(byteEncoder()).map(([byte, char]) => [char, byte]));
 
+const BLOOM = '.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c';
+
+/** What JavaScript cannot read of the patterns of known models, and what transformers.js puts there. */
+const READABLE = [
+  ["(?i:'s|'t|'re|'ve|'m|'ll|'d)", "(?:'([sS]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD]))"],
+  ['(?i:[sdmt]|ll|ve|re)', '(?:[sS]|[dD]|[mM]|[tT]|[lL][lL]|[vV][eE]|[rR][eE])'],
+  ['[^\\r\\n\\p{L}\\p{N}]?+', '[^\\r\\n\\p{L}\\p{N}]?'],
+  ['[^\\s\\p{L}\\p{N}]++', '[^\\s\\p{L}\\p{N}]+'],
+  [` ?[^(\\s|[${BLOOM}])]+`, ` ?[^\\s${BLOOM}]+`],
+];
+
 /**
  * @param {{Regex?: string, String?: string}} pattern
  * @param {boolean} [invert]
@@ -33,7 +44,11 @@ const byteDecoder = () => Object.fromEntries(Object.entries(byteEncoder()).map((
  */
 function patternOf({ Regex, String: text }, invert = true) {
   try {
-    if (Regex !== undefined) return new RegExp(Regex.replace(/\\([#&~])/g, '$1'), 'gu');
+    if (Regex !== undefined) {
+      let regex = Regex.replace(/\\([#&~])/g, '$1');
+      for (const [unreadable, readable] of READABLE) regex = regex.replaceAll(unreadable, readable);
+      return new RegExp(regex, 'gu');
+    }
     const escaped = /** @type {string} */ (text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return new RegExp(invert ? escaped : `(${escaped})`, 'gu');
   } catch {

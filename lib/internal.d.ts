@@ -64,6 +64,10 @@ export interface Adapted {
   language?: { id: number; distance: number; fromEnd: boolean };
   /** A token before each text; -1 for none. */
   prefixes?: number[];
+  /** The same of second texts. */
+  pairPrefixes?: number[];
+  /** These tokens as they are shown, of texts and of second texts. */
+  prefixTokens?: (string | null)[][];
 }
 
 /** Rows one after the other: a matrix, or with `lengths` of their own. */
@@ -250,6 +254,8 @@ export interface Level {
   classes: Record<string, string | null>;
   /** AutoTokenizer.TOKENIZER_CLASS_MAPPING is there. */
   classMapping: boolean;
+  /** `length` of tokenizer classes where a subclass would have another. */
+  constructorLengths: Record<string, number>;
   /** TokenizerModel, where the level shows the parts of a tokenizer. */
   models: null | (() => any);
   /** More names of classes: [name, of]. */
@@ -340,6 +346,8 @@ export interface TensorRules {
   without: string[];
   /** slice([-2, null]) works. */
   negativeRanges: boolean;
+  /** What `norm` of integers throws. */
+  noFloats: (type: string) => Error;
   /** to() converts between BigInt and Number. */
   convertsBigInt: boolean;
   /** How far beyond the middle `interpolate_4d` still takes the lower of two nearest. */

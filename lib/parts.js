@@ -8,6 +8,7 @@
 const { Callable } = require('./callable.js');
 const { native } = require('./native.js');
 const inside = require('./inside.js');
+const { lazily } = require('./lazily.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 
@@ -58,24 +59,6 @@ function mustBeTokens(value, name) {
   if (!Array.isArray(value) || value.some((token) => typeof token !== 'string')) {
     throw wrongType(name, 'an array of strings', value);
   }
-}
-
-/**
- * A property that is worked out when somebody looks, and that a program can set.
- *
- * @param {any} object
- * @param {string} name
- * @param {() => any} make
- */
-function lazily(object, name, make) {
-  const define = (/** @type {any} */ value) =>
-    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-  Object.defineProperty(object, name, {
-    get: () => define(make())[name],
-    set: define,
-    enumerable: true,
-    configurable: true,
-  });
 }
 
 /** What transformers.js calls the class of a part, where it is not the type's name. */
@@ -276,10 +259,11 @@ class PostProcessor extends Part {
   /**
    * @param {string[]} tokens
    * @param {string[] | null} [tokens_pair]
-   * @param {any} [options]
+   * @param {any} [options] at level v4 `add_special_tokens` itself
    * @returns {{tokens: string[], token_type_ids?: number[]}}
    */
-  post_process(tokens, tokens_pair = null, { add_special_tokens = true } = {}) {
+  post_process(tokens, tokens_pair = null, options = {}) {
+    const { add_special_tokens = true } = typeof options === 'boolean' ? { add_special_tokens: options } : options;
     mustBeTokens(tokens, 'tokens');
     if (tokens_pair) mustBeTokens(tokens_pair, 'tokens_pair');
     const handle = alone({
@@ -442,6 +426,21 @@ function isOwnPart(state, name) {
 }
 
 /**
+ * @param {import('./state').State} state
+ * @param {PartName} name
+ * @param {any[]} added_tokens
+ * @returns {any} the part as tokenizer.json has it
+ */
+function makePart(state, name, added_tokens) {
+  const part = CLASSES[name].fromConfig(state.json()[name] ?? null);
+  if (part instanceof Decoder) {
+    Object.assign(part, { added_tokens });
+    lazily(part, 'end_of_word_suffix', () => state.json().model.end_of_word_suffix);
+  }
+  return part;
+}
+
+/**
  * `tokenizer.normalizer` or another as a property. Another part, a function, or none can take its place.
  *
  * @param {any} tokenizer
@@ -454,13 +453,8 @@ function showPart(tokenizer, name) {
   const parts = (state.parts ??= {});
   const Class = CLASSES[name];
   const show = () => {
-    if (name in parts) return parts[name];
-    const part = Class.fromConfig(state.json()[name] ?? null);
-    if (part instanceof Decoder) {
-      Object.assign(part, { added_tokens: tokenizer.added_tokens });
-      lazily(part, 'end_of_word_suffix', () => state.json().model.end_of_word_suffix);
-    }
-    return (parts[name] = part);
+    if (!(name in parts)) parts[name] = makePart(state, name, tokenizer.added_tokens);
+    return parts[name];
   };
   Object.defineProperty(tokenizer, name, {
     get: show,
@@ -478,4 +472,4 @@ function showPart(tokenizer, name) {
   });
 }
 
-module.exports = { alone, lazily, mustBeTokens, isOwnPart, showPart, VitsDecoder };
+module.exports = { alone, mustBeTokens, isOwnPart, makePart, showPart, VitsDecoder };

@@ -58,6 +58,8 @@ pub struct FullOptions {
     pub language: Option<LanguageOptions>,
     /// A token that goes before those of each text; -1 for none.
     pub prefixes: Option<Vec<i64>>,
+    /// The same of second texts.
+    pub pair_prefixes: Option<Vec<i64>>,
 }
 
 type Column<'env> = Either<BigInt64ArraySlice<'env>, Float64ArraySlice<'env>>;
@@ -162,12 +164,8 @@ impl Work {
                 distance: language.distance as usize,
                 from_end: language.from_end,
             }),
-            prefixes: options
-                .prefixes
-                .unwrap_or_default()
-                .into_iter()
-                .map(|id| u32::try_from(id).ok())
-                .collect(),
+            prefixes: tokens(options.prefixes),
+            pair_prefixes: tokens(options.pair_prefixes),
         };
         Ok(Self {
             texts: Texts::take(Some(texts)),
@@ -198,6 +196,12 @@ impl Work {
         )?;
         Ok((table, self.shape))
     }
+}
+
+/// -1 is none.
+fn tokens(ids: Option<Vec<i64>>) -> Vec<Option<u32>> {
+    let ids = ids.unwrap_or_default().into_iter();
+    ids.map(|id| u32::try_from(id).ok()).collect()
 }
 
 /// First texts or second texts: running ones, or split into words.

@@ -76,6 +76,76 @@ const marian = [
   },
 ];
 
+/** Texts with a second one: with languages, with one that no model knows, and with nothing behind it. */
+const PAIRS = [
+  ['hello', '>>fra<< world'],
+  ['>>fra<< hello', ' >>deu<<  world'],
+  ['>>fra<< hello', 'world'],
+  ['>>xyz<< hello', '>>xyz<<world'],
+  ['', '>>fra<< world'],
+  ['hello', '>>fra<<'],
+  ['>>fra<<', '>>deu<<'],
+  ['>>fra<<hello', ''],
+];
+
+/** @type {Pick<import('./scenarios.mjs').Scenario, 'on' | 'differs'>} */
+const languages = {
+  on: 'marian',
+  differs: { v4: 'transformers.js 4 no longer splits the language off; Python does' },
+};
+
+/** What the list lacks, a warning says: see docs/compatibility.md. @param {any} t */
+const knowAll = (t) => (t.supported_language_codes = ['>>fra<<', '>>deu<<']);
+
+/** @param {any[]} rows */
+const first = (rows) => JSON.stringify(rows[0]);
+
+marian.push(
+  {
+    ...languages,
+    name: 'marian: languages of pairs',
+    run: (t) => {
+      knowAll(t);
+      return PAIRS.flatMap(([text, text_pair]) => [
+        t(text, { text_pair, return_tensor: false }).input_ids,
+        t(text, { text_pair, return_tensor: false, add_special_tokens: false }).input_ids,
+      ]);
+    },
+    ours: ({ value }) => first(value) === '[10,12,11,0]' || fail(first(value)),
+  },
+  {
+    ...languages,
+    name: 'marian: languages of pairs, in a batch',
+    run: (t) => {
+      knowAll(t);
+      const texts = PAIRS.map(([text]) => text);
+      return t(texts, { text_pair: PAIRS.map(([, pair]) => pair), padding: true });
+    },
+    ours: ({ value }) => {
+      const { dims, data } = value.input_ids;
+      const row = data.BigInt64Array.slice(0, dims[1]);
+      if (!row.join().startsWith('10n,12n,11n,0n,14n')) fail(row.join());
+    },
+  },
+  {
+    ...languages,
+    name: 'marian: languages as tokens',
+    levels: ['v3', 'v4'],
+    run: (t) => {
+      knowAll(t);
+      return PAIRS.flatMap(([text, pair]) => [
+        t.tokenize(text),
+        t.tokenize(text, { pair }),
+        t.tokenize(text, { pair, add_special_tokens: true }),
+      ]);
+    },
+    ours: ({ value }) => {
+      const shown = JSON.stringify(value[10]);
+      if (shown !== '[">>xyz<<","▁hello",">>xyz<<","▁world"]') fail(shown);
+    },
+  },
+);
+
 /** @param {string} what */
 function fail(what) {
   throw new Error(what);

@@ -466,6 +466,95 @@ const wheels = [
   },
 ];
 
+const BLOOM = '.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c';
+
+/** Of cl100k_base, o200k_base, and others of OpenAI; of Bloom. */
+const UNREADABLE = [
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+  "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+",
+  ` ?[^(\\s|[${BLOOM}])]+`,
+];
+
+for (const [i, Regex] of UNREADABLE.entries()) {
+  wheels.push({
+    name: `parts: pattern ${i} that JavaScript cannot read`,
+    levels: i === 0 ? levels : ['v3'],
+    run: ({ pre_tokenizer }) =>
+      [true, false].map((invert) =>
+        patternOf(factory(pre_tokenizer).fromConfig({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert })),
+      ),
+  });
+}
+
+/** Data of a model, but for what is named otherwise than at level v3. */
+const DATA = ['vocab', 'tokens_to_ids', 'unk_token', 'unk_token_id', 'end_of_word_suffix', 'fuse_unk', 'merges'];
+
+/** @type {Scenario[]} */
+const inner = ALL.flatMap((on) => [
+  {
+    name: `_tokenizer of ${on}: parts called`,
+    on,
+    levels: ['v4'],
+    run: ({ _tokenizer: { normalizer, pre_tokenizer, model, post_processor, decoder } }) => {
+      const pieces = ['hello', 'world'];
+      return [
+        [normalizer, pre_tokenizer, model, post_processor, decoder].map((part) => typeof part),
+        normalizer?.('Hello  Wörld'),
+        // Metaspace does not split there: row 13.
+        on !== 'nllb' && pre_tokenizer?.(TEXT),
+        pre_tokenizer?.('hello', { section_index: 1 }),
+        model(pre_tokenizer ? pre_tokenizer('hello world') : pieces),
+        model.encode(['hello']),
+        post_processor?.(['a', 'b']).tokens,
+        post_processor?.(['a', 'b'], null, false).tokens,
+        // The ByteLevel post-processor loses it: row 28 of docs/compatibility.md.
+        on !== 'gpt2' && post_processor?.(['a'], ['b']),
+        on !== 'gpt2' && post_processor?.(['a'], ['b'], false),
+        decoder?.(['a', 'b']),
+        decoder?.decode_chain(['a', 'b']),
+        decoder?.end_of_word_suffix,
+        decoder?.added_tokens.length,
+      ];
+    },
+  },
+  {
+    name: `_tokenizer of ${on}: inside`,
+    on,
+    levels: ['v4'],
+    run: ({ _tokenizer: inner }) => [
+      Object.keys(inner),
+      inner.constructor.name,
+      Object.keys(inner.tokenizer),
+      DATA.map((name) => shown(inner.model[name])),
+      [inner.model.scores, inner.model.bpe_ranks].map(shown),
+      inner.model.vocab.length,
+      inner.special_tokens,
+      inner.all_special_ids,
+      inner.added_tokens.map((/** @type {any} */ token) => Object.entries(token)),
+      [...inner.added_tokens_map].map(([content, { id }]) => [content, id]),
+      inner.splitter_unnormalized.split('a[MASK]b <s>c<|endoftext|>'),
+      inner.splitter_normalized.split('a[MASK]b <s>'),
+      [inner.remove_space, inner.clean_up_tokenization_spaces, inner.do_lowercase_and_remove_accent],
+    ],
+  },
+  {
+    name: `_tokenizer of ${on}: methods`,
+    on,
+    levels: ['v4'],
+    run: ({ _tokenizer: inner }) => [
+      Object.getOwnPropertyNames(Object.getPrototypeOf(inner)),
+      inner.encode_text('hello'),
+      inner.encode_text(null),
+      inner.tokenize_helper('hello', {}).tokens,
+      on !== 'gpt2' && inner.tokenize_helper('hello', { text_pair: 'you', add_special_tokens: false }),
+      inner.token_to_id('hello'),
+      inner.id_to_token(5),
+      [...inner.get_added_tokens_decoder()].map(([id, token]) => [id, token.content]),
+      inner.added_tokens.every((/** @type {any} */ token) => inner.get_added_tokens_decoder().get(token.id) === token),
+    ],
+  },
+]);
+
 /** @type {Scenario[]} */
 const vocabularies = ['letters', 'languages', 'gpt2'].flatMap((on) => [
   {
@@ -493,5 +582,5 @@ function text(t) {
   return [t.decode(ids), t.decode(ids, { skip_special_tokens: true }), t.batch_decode([ids, [3, 2]])];
 }
 
-export const parts = [...called, ...changed, ...inside, ...own, ...wheels, ...vocabularies];
+export const parts = [...called, ...changed, ...inside, ...own, ...wheels, ...inner, ...vocabularies];
 

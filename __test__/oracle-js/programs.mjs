@@ -143,4 +143,57 @@ const more = [
   },
 ];
 
-export const programs = [...env, ...order, ...tensors, ...adapted, ...more];
+/** Methods of Tensor that are made two by two. */
+const ELEMENTWISE = ['map', 'mul', 'div', 'add', 'sub', 'clamp', 'round', 'neg', 'sigmoid', 'remainder'];
+
+/** @type {Scenario[]} */
+const classes = [
+  {
+    name: 'classes: of AutoTokenizer, in order',
+    levels: ['v2', 'v3'],
+    run: (_, { AutoTokenizer }) => Object.keys(AutoTokenizer.TOKENIZER_CLASS_MAPPING),
+  },
+  {
+    name: 'classes: length',
+    run: (_, m) =>
+      Object.entries(m)
+        .filter(([name, Class]) => /Tokenizer(Model)?$|^Tensor$/.test(name) && Class)
+        .map(([name, { length }]) => [name, length])
+        .sort(),
+  },
+  {
+    name: 'tensor: length of methods',
+    run: (_, { Tensor }) =>
+      ELEMENTWISE.flatMap((name) => [name, `${name}_`]).map((name) => [name, Tensor.prototype[name]?.length]),
+  },
+];
+
+/** @param {() => any} run */
+function thrown(run) {
+  try {
+    return run();
+  } catch (error) {
+    return /** @type {Error} */ (error).name;
+  }
+}
+
+/** @type {Scenario[]} */
+const nonsense = [
+  {
+    name: 'tensor: norms of int64',
+    run: (_, { Tensor }) => {
+      const ids = new Tensor('int64', [1n, 2n], [1, 2]);
+      return [() => ids.norm(), () => ids.norm(2), () => ids.normalize(), () => ids.norm(3, 1)].map(thrown);
+    },
+  },
+  {
+    name: 'whisper: words of what are no ids',
+    on: 'whisper',
+    run: (t) =>
+      ['combineTokensIntoWords', 'splitTokensOnUnicode', 'splitTokensOnSpaces', 'collateWordTimestamps'].flatMap((name) =>
+        ['x', {}, null, undefined, 7].map((tokens) => thrown(() => t[name](tokens, []))),
+      ),
+  },
+];
+
+export const programs = [...nonsense, ...classes, ...env, ...order, ...tensors, ...adapted, ...more];

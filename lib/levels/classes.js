@@ -52,4 +52,9 @@ const NAMES = [
 const COMMON_CLASSES = {};
 for (const name of NAMES) COMMON_CLASSES[`${name}Tokenizer`] = name === 'MBart50' ? 'MBartTokenizer' : null;
 
-module.exports = { COMMON_CLASSES };
+const { CohereTokenizer, ...beforeCohere } = COMMON_CLASSES;
+
+/** The same of levels v2 and v3, in order. @type {Record<string, string | null>} */
+const CLASSES_WITH_GROK = { ...beforeCohere, Grok1Tokenizer: null, CohereTokenizer };
+
+module.exports = { COMMON_CLASSES, CLASSES_WITH_GROK };

@@ -6,7 +6,7 @@ const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp, addedTok
 const { STATE } = require('../state.js');
 const { createModels, showProperties } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
-const { COMMON_CLASSES } = require('./classes.js');
+const { CLASSES_WITH_GROK } = require('./classes.js');
 const { isOne, forgetful } = require('../whisper/punctuation.js');
 const { promptMembers } = require('../whisper/prompt.js');
 
@@ -31,12 +31,12 @@ module.exports = {
   upstream: 'v2',
 
   classes: {
-    ...COMMON_CLASSES,
-    Grok1Tokenizer: null,
+    ...CLASSES_WITH_GROK,
     BloomTokenizer: 'GPT2Tokenizer',
     CodeLlamaTokenizer: 'LlamaTokenizer',
     BlenderbotSmallTokenizer: 'BlenderbotTokenizer',
   },
+  constructorLengths: { BloomTokenizer: 2 },
   classMapping: true,
   aliases: [],
   models,
@@ -151,6 +151,7 @@ module.exports = {
       'tile',
     ],
     negativeRanges: false,
+    noFloats: () => new TypeError('Cannot mix BigInt and other types, use explicit conversions'),
     convertsBigInt: false,
     halfway: 0,
   },

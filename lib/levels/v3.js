@@ -4,7 +4,8 @@
 
 const { setSpecialTokens, tokenFromConfig, chatTemplates, addedTokensSplitter } = require('../tokens.js');
 const { STATE } = require('../state.js');
-const { createModels, showProperties } = require('../facades.js');
+const { showProperties } = require('../facades.js');
+const { models } = require('./models-since-v3.js');
 const { chooseTemplate } = require('../chat.js');
 const {
   lengths,
@@ -17,7 +18,7 @@ const {
 const { tokenize, encodeRow } = require('../encode.js');
 const { hasOwnText, tokensOf } = require('../own-text.js');
 const { isOne, isSome, forgetful } = require('../whisper/punctuation.js');
-const { COMMON_CLASSES } = require('./classes.js');
+const { CLASSES_WITH_GROK } = require('./classes.js');
 
 /**
  * By start, then by end, as Python compares tuples. A token without an end is the last of its audio.
@@ -30,49 +31,6 @@ function isBefore([leftStart, leftEnd], [rightStart, rightEnd]) {
   return (leftEnd ?? Infinity) <= (rightEnd ?? Infinity);
 }
 
-/** What `model.cache` is; nothing is put into it here. */
-class LRUCache {
-  cache = new Map();
-
-  /** @param {number} capacity */
-  constructor(capacity) {
-    this.capacity = capacity;
-  }
-
-  /** @param {any} key */
-  get(key) {
-    const value = this.cache.get(key);
-    if (this.cache.delete(key)) this.cache.set(key, value);
-    return value;
-  }
-
-  /**
-   * @param {any} key
-   * @param {any} value
-   */
-  put(key, value) {
-    this.cache.delete(key);
-    this.cache.set(key, value);
-    if (this.cache.size > this.capacity) this.cache.delete(this.cache.keys().next().value);
-  }
-
-  clear() {
-    this.cache.clear();
-  }
-}
-
-/** @type {any} made when a tokenizer is, or a program asks */
-let Model;
-
-const models = () =>
-  (Model ??= createModels({
-    camelCase: false,
-    mergeKey: (pair) => JSON.stringify(pair),
-    more: { max_length_to_cache: 256, cache_capacity: 10000 },
-    members: { clear_cache() {} },
-    createCache: (capacity) => new LRUCache(capacity),
-  }));
-
 /** @type {import('../internal').Level} */
 module.exports = {
   name: 'v3',
@@ -81,7 +39,8 @@ module.exports = {
 
   upstream: 'v3',
 
-  classes: { ...COMMON_CLASSES, Grok1Tokenizer: null, MgpstrTokenizer: null },
+  classes: { ...CLASSES_WITH_GROK, MgpstrTokenizer: null },
+  constructorLengths: {},
   classMapping: true,
   aliases: [],
   models,
@@ -181,6 +140,7 @@ module.exports = {
     fields: false,
     without: ['remainder', 'remainder_', 'repeat', 'tile'],
     negativeRanges: true,
+    noFloats: () => new TypeError('Cannot mix BigInt and other types, use explicit conversions'),
     convertsBigInt: true,
     halfway: 0,
   },

@@ -51,6 +51,7 @@ module.exports = {
   upstream: 'v4',
 
   classes: { ...COMMON_CLASSES, MgpstrTokenizer: null, CohereAsrTokenizer: null },
+  constructorLengths: { LlamaTokenizer: 0 },
   classMapping: false,
   models: null,
   aliases: [['TokenizersBackend', 'PreTrainedTokenizer']],
@@ -151,6 +152,7 @@ module.exports = {
     fields: false,
     without: ['indexOf'],
     negativeRanges: true,
+    noFloats: (type) => Error(`Expected a floating point tensor as input. Got ${type}`),
     convertsBigInt: true,
     halfway: 1e-6,
   },

@@ -70,6 +70,8 @@ function createClass(name, Base, api) {
     Class = class extends Base {};
   }
   Object.defineProperty(Class, 'name', { value: name, configurable: true });
+  const { [name]: length = Class.length } = api.level.constructorLengths;
+  Object.defineProperty(Class, 'length', { value: length, configurable: true });
   return Class;
 }
 

@@ -22,7 +22,7 @@ function marian(notYetSupported) {
           LANGUAGE.test(token),
         );
         state.encodeText &&= MarianTokenizer.prototype._encode_text;
-        state.adapt = (/** @type {any} */ texts) => withoutLanguages(self, texts);
+        state.adapt = (/** @type {any} */ texts, /** @type {any} */ pairs) => withoutLanguages(self, texts, pairs);
         warn(notYetSupported('MarianTokenizer'));
       }
 
@@ -58,14 +58,25 @@ function marian(notYetSupported) {
    *
    * @param {any} self
    * @param {string[]} texts
+   * @param {(string | null | undefined)[] | null} pairs
+   * @returns {import('../internal').Adapted}
    */
-  function withoutLanguages(self, texts) {
-    const parts = texts.map((text) => splitLanguage(self, text));
-    if (parts.every(({ language }) => language === null)) return {};
+  function withoutLanguages(self, texts, pairs) {
+    const split = (/** @type {any} */ text) =>
+      typeof text === 'string' ? splitLanguage(self, text) : { language: null, rest: text };
+    const sides = [texts.map(split), (pairs ?? []).map(split)];
+    if (sides.flat().every(({ language }) => language === null)) return {};
     const { handle } = self[STATE];
+    const id = (/** @type {string | null} */ language) =>
+      language === null ? -1 : (idOf(handle, language) ?? self.unk_token_id);
+    const [rests, pairRests] = sides.map((side) => side.map(({ rest }) => rest));
+    const [languages, pairLanguages] = sides.map((side) => side.map(({ language }) => language));
     return {
-      texts: parts.map(({ rest }) => rest),
-      prefixes: parts.map(({ language }) => (language === null ? -1 : (idOf(handle, language) ?? self.unk_token_id))),
+      texts: rests,
+      pairs: pairs && pairRests,
+      prefixes: languages.map(id),
+      pairPrefixes: pairLanguages.map(id),
+      prefixTokens: [languages, pairLanguages],
     };
   }
 }

@@ -4,6 +4,7 @@
 
 const { native } = require('../native.js');
 const { STATE } = require('../state.js');
+const { lazily } = require('../lazily.js');
 const { usableIds, decodeOptions } = require('../decode.js');
 const { cleanUp: cleaned } = require('../clean-up.js');
 
@@ -24,8 +25,12 @@ function vits(Base) {
   return class VitsTokenizer extends Base {
     constructor(/** @type {any} */ tokenizerJSON, /** @type {any} */ tokenizerConfig) {
       super(tokenizerJSON, tokenizerConfig);
-      const { parts } = /** @type {any} */ (this)[STATE];
-      if (parts) parts.decoder = new (require('../parts.js').VitsDecoder)();
+      /** @type {any} */
+      const self = this;
+      const { parts } = self[STATE];
+      const decoder = () => new (require('../parts.js').VitsDecoder)();
+      if (parts) parts.decoder = decoder();
+      else lazily(self._tokenizer, 'decoder', decoder);
     }
 
     /**

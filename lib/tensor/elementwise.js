@@ -16,7 +16,7 @@ function isBigInt(data) {
  * @param {(...args: any[]) => (value: any, i: number, data: any) => any} make
  */
 function elementwise(name, make) {
-  return {
+  const methods = {
     /**
      * @this {any}
      * @param {...any} args
@@ -35,6 +35,8 @@ function elementwise(name, make) {
       return this.clone()[`${name}_`](...args);
     },
   };
+  for (const method of Object.values(methods)) Object.defineProperty(method, 'length', { value: make.length });
+  return methods;
 }
 
 /**

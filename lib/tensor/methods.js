@@ -175,7 +175,7 @@ function createMethods(Tensor, rules) {
       if (typeof p === 'string' && p !== 'fro') throw Error(`Unsupported norm: ${p}`);
       const power = typeof p === 'string' ? 2 : p;
       const big = isBigInt(this.data);
-      if (big && power !== 1) throw Error(`Expected a floating point tensor as input. Got ${this.type}`);
+      if (big && power !== 1) throw rules.noFloats(this.type);
       const add = big
         ? (/** @type {any} */ a, /** @type {any} */ b) => a + b
         : (/** @type {any} */ a, /** @type {any} */ b) => a + b ** power;

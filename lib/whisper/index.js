@@ -62,11 +62,12 @@ function whisper(Base, api) {
       };
       for (const given of token_ids) {
         const id = Number(given);
-        if (id < first) {
-          segment.push(id);
-        } else {
+        if (id >= first) {
           flush();
           text += `<|${timestamp((id - first) * precision)}|>`;
+        } else {
+          // What is no number, `decode` says.
+          segment.push(Number.isNaN(id) ? given : id);
         }
       }
       flush();

@@ -55,6 +55,8 @@ pub struct TableOptions {
     pub language: Option<Language>,
     /// A token that goes before those of each text (Marian's target language); none beyond the end of the list.
     pub prefixes: Vec<Option<u32>>,
+    /// The same of second texts.
+    pub pair_prefixes: Vec<Option<u32>>,
 }
 
 /// Rows one after the other, in every column.
@@ -126,10 +128,14 @@ impl Tokenizer {
         pair: Option<Input<'_>>,
         options: &TableOptions,
     ) -> Result<Vec<Encoding>, EngineError> {
-        let mut first = self.encode_for(text, pair, options)?;
+        let prefix = |of: &[Option<u32>]| of.get(index).copied().flatten();
+        let prefixes = [prefix(&options.prefixes), prefix(&options.pair_prefixes)];
+        let mut first = self.encode_for(text, pair, prefixes != [None, None], options)?;
         let mut rest = std::mem::take(&mut first.overflowing);
-        if let Some(Some(prefix)) = options.prefixes.get(index) {
-            put_before(&mut first, *prefix);
+        for (sequence, prefix) in (0u32..).zip(prefixes) {
+            if let Some(prefix) = prefix {
+                put_before(&mut first, sequence, prefix);
+            }
         }
         if !options.overflow {
             rest.clear();
@@ -154,14 +160,15 @@ impl Tokenizer {
         Ok(rows)
     }
 
-    /// Only as much as the columns need.
+    /// Only as much as the columns need; with the sequence of each token where they are `told`.
     fn encode_for(
         &self,
         text: Input<'_>,
         pair: Option<Input<'_>>,
+        told: bool,
         options: &TableOptions,
     ) -> Result<Encoding, EngineError> {
-        if let (Input::Text(text), None, None) = (text, options.truncation, pair)
+        if let (Input::Text(text), None, None, false) = (text, options.truncation, pair, told)
             && options.columns == Columns::default()
         {
             let mut encoding = Encoding::default();
@@ -224,20 +231,31 @@ impl Table {
     }
 }
 
-fn put_before(encoding: &mut Encoding, id: u32) {
-    encoding.ids.insert(0, id);
-    for column in [&mut encoding.type_ids, &mut encoding.special_tokens_mask] {
-        if !column.is_empty() {
-            column.insert(0, 0);
-        }
+/// Puts a token before those of a sequence, where the post-processor would have put the sequence with it.
+fn put_before(encoding: &mut Encoding, sequence: u32, id: u32) {
+    let ids = &encoding.sequence_ids;
+    let place = ids
+        .iter()
+        .position(|&of| of == Some(sequence))
+        .unwrap_or_else(|| {
+            // A text without tokens: the second comes behind the first.
+            let before = ids.iter().rposition(|&of| of.is_some_and(|of| of < sequence));
+            before.map_or(0, |before| before + 1)
+        });
+    encoding.ids.insert(place, id);
+    if !encoding.type_ids.is_empty() {
+        let type_id = encoding.type_ids.get(place).copied().unwrap_or_default();
+        encoding.type_ids.insert(place, type_id);
     }
-    for column in [&mut encoding.word_ids, &mut encoding.sequence_ids] {
-        if !column.is_empty() {
-            column.insert(0, None);
-        }
+    if !encoding.special_tokens_mask.is_empty() {
+        encoding.special_tokens_mask.insert(place, 0);
     }
+    if !encoding.word_ids.is_empty() {
+        encoding.word_ids.insert(place, None);
+    }
+    encoding.sequence_ids.insert(place, Some(sequence));
     if !encoding.offsets.is_empty() {
-        encoding.offsets.insert(0, (0, 0));
+        encoding.offsets.insert(place, (0, 0));
     }
 }
 
@@ -387,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_written_into_the_template_and_prefixes_before_it() {
+    fn languages_are_written_into_the_template_and_prefixes_before_texts() {
         let language = |distance, from_end| {
             Some(Language {
                 id: 7,
@@ -415,8 +433,24 @@ mod tests {
             ..all()
         };
         let table = tokenizer().encode_table(&texts, &[], &options).unwrap();
-        assert_eq!(table.ids, [5, 1, 6, 7, 5, 2, 6]);
+        assert_eq!(table.ids, [5, 1, 6, 5, 7, 2, 6]);
         assert_eq!(table.word_ids, [-1, 0, -1, -1, -1, 0, -1]);
+        let options = TableOptions {
+            prefixes: vec![None, Some(7), Some(7)],
+            pair_prefixes: vec![Some(7), None, Some(0)],
+            add_special_tokens: true,
+            ..TableOptions::default()
+        };
+        for (text, expected) in [
+            ("a", [1, 7, 3, 7, 1, 3, 7, 1, 0, 3].as_slice()),
+            ("", &[7, 3, 7, 3, 7, 0, 3]),
+        ] {
+            let pairs = [Some(Input::Text("c")); 3];
+            let table = tokenizer()
+                .encode_table(&[Input::Text(text); 3], &pairs, &options)
+                .unwrap();
+            assert_eq!(table.ids, expected);
+        }
     }
 
     #[test]

@@ -254,7 +254,11 @@ impl Engine for Compiled {
     }
 
     fn large_parts(&self) -> Option<Box<dyn LargeParts + '_>> {
-        let bpe = self.pipeline.merging().filter(|bpe| bpe.holds_merges())?;
+        // Tables do not know of another order, which levels v2 and v3 show.
+        let bpe = self
+            .pipeline
+            .merging()
+            .filter(|bpe| bpe.holds_merges() && self.vocab.in_order())?;
         Some(Box::new(Large {
             vocab: &self.vocab,
             bpe,

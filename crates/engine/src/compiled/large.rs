@@ -37,21 +37,16 @@ impl Large<'_> {
     }
 
     fn check_vocab(&self, text: &str) -> Result<bool, Declined> {
-        let mut seen = vec![false; self.vocab.id_end()];
-        let mut count = 0;
+        let mut tokens = self.tokens();
         let mut scanner = Scanner::new(text);
         let mut equal = true;
         scanner.object(|scanner, token| {
             let id = scanner.unsigned()?;
-            let new = seen
-                .get_mut(id as usize)
-                .is_some_and(|seen| !std::mem::replace(seen, true));
-            equal &= new && self.vocab.token(id) == Some(&token.text);
-            count += 1;
+            equal &= tokens.next() == Some((id, &token.text));
             Ok(())
         })?;
         scanner.end()?;
-        Ok(equal && count == self.vocab.len())
+        Ok(equal && tokens.next().is_none())
     }
 
     fn check_merges(&self, text: &str) -> Result<bool, Declined> {

@@ -23,6 +23,8 @@ pub(super) struct Vocab {
     count: usize,
     /// How many of them stand there again, with another id; of equal ones the last counts.
     repeated: usize,
+    /// Whether the file lists the tokens by ascending id.
+    in_order: bool,
     /// The ids of tokens while the tables are built.
     building: Option<PackedMap>,
     /// The same for the few who ask afterwards: smaller, slower, and made when somebody does.
@@ -97,6 +99,11 @@ impl Vocab {
             .take(self.spans.len())
             .filter_map(|id| Some((self.token(id)?, id)))
             .filter(|&(token, id)| self.repeated == 0 || self.id(token) == Some(id))
+    }
+
+    /// Whether the file lists the tokens as [`Self::tokens`] does.
+    pub(super) fn in_order(&self) -> bool {
+        self.in_order
     }
 
     /// One more than the largest id.
@@ -236,6 +243,7 @@ impl Builder {
             spans,
             count: self.tokens.len(),
             repeated: 0,
+            in_order: self.tokens.is_sorted_by_key(|&(id, ..)| id),
             building: None,
             index: OnceLock::new(),
         })
