@@ -9,7 +9,7 @@ const { classes } = require('../errors.js');
 const { wrongType } = require('../errors.js');
 const { chooseTemplate } = require('../chat.js');
 const { tokenize } = require('../encode.js');
-const { innerTokenizer } = require('../inner.js');
+const { lazily } = require('../lazily.js');
 const {
   lengths,
   encodeArguments: sinceV3,
@@ -112,7 +112,7 @@ module.exports = {
     tokenizer.padding_side = 'right';
     tokenizer._tokenizerJSON = json;
     tokenizer._tokenizerConfig = config;
-    tokenizer._tokenizer = innerTokenizer(tokenizer);
+    lazily(tokenizer, '_tokenizer', () => require('../inner.js').innerTokenizer(tokenizer));
     tokenizer.config = config;
     tokenizer.padding_side = config.padding_side ?? tokenizer.padding_side;
     setSpecialTokens(tokenizer, handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
