@@ -9,6 +9,7 @@ mod holes;
 mod lanes;
 mod load;
 mod merge;
+mod missing;
 mod pairs;
 mod raw;
 mod seams;
@@ -20,7 +21,7 @@ use atoms::Atoms;
 use chunk::{Chunk, LONG_KEY, PIECES};
 pub(super) use cuts::Joins;
 use holes::Holes;
-use lanes::{Asks, Lane, Lanes, Work, merge_all};
+use lanes::{Asks, Lane, Lanes, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
@@ -30,6 +31,7 @@ use super::packed::{PackedMap, SHORT, pack};
 use super::unicode::decode;
 use super::vocab::Vocab;
 use merge::{SMALL, Small, merge_long, merge_small};
+use missing::Missing;
 use pairs::{Merge, NONE, Pairs};
 use raw::Raw;
 
@@ -539,87 +541,6 @@ impl Bpe {
             );
             scratch.workspace.shrink(KEPT_SYMBOLS);
         }
-    }
-}
-
-/// The pieces that the cache does not have.
-struct Missing<'a> {
-    bpe: &'a Bpe,
-    text: &'a [u8],
-    cache: &'a mut Cache,
-    symbols: &'a mut Vec<u32>,
-    holes: &'a mut Holes,
-    next: usize,
-}
-
-/// The short ones.
-impl Work<SHORT_LANE> for Missing<'_> {
-    fn next(&mut self, lane: &mut Lane<SHORT_LANE>, asks: &mut Asks<'_>) -> bool {
-        while let Some(hole) = self.holes.list.get(self.next) {
-            let (index, key) = (self.next, hole.key);
-            let (from, to) = (hole.from, hole.to);
-            self.next += 1;
-            // The same piece may have been merged since it was looked for.
-            if key == LONG_KEY
-                || self.holes.knows(index)
-                || self
-                    .holes
-                    .fill(index, |_, found| self.cache.get_short(key, found))
-            {
-                continue;
-            }
-            self.bpe
-                .begin(&self.text[from..to], index, self.symbols, lane, asks);
-            return true;
-        }
-        false
-    }
-
-    fn done(&mut self, lane: &Lane<SHORT_LANE>) {
-        let (ids, count) = lane.ids();
-        self.holes.fill(lane.piece, |hole, found| {
-            self.cache.put_short(hole.key, &ids[..count]);
-            found.extend_from_slice(&ids[..count]);
-            true
-        });
-    }
-}
-
-/// The others, of up to [`LONG`] bytes.
-impl Work<LONG_LANE> for Missing<'_> {
-    fn next(&mut self, lane: &mut Lane<LONG_LANE>, asks: &mut Asks<'_>) -> bool {
-        while let Some(hole) = self.holes.list.get(self.next) {
-            let index = self.next;
-            self.next += 1;
-            if hole.key != LONG_KEY {
-                continue;
-            }
-            let piece = &self.text[hole.from..hole.to];
-            let key = long_key(piece, 0);
-            let is_known = self.holes.fill(index, |_, found| {
-                self.cache.get_long(key, found)
-                    || self.bpe.whole_id(piece).is_some_and(|id| {
-                        self.cache.put_long(key, &[id]);
-                        found.push(id);
-                        true
-                    })
-            });
-            if !is_known {
-                self.bpe.begin(piece, index, self.symbols, lane, asks);
-                return true;
-            }
-        }
-        false
-    }
-
-    fn done(&mut self, lane: &Lane<LONG_LANE>) {
-        let (ids, count) = lane.ids();
-        self.holes.fill(lane.piece, |hole, found| {
-            let key = long_key(&self.text[hole.from..hole.to], 0);
-            self.cache.put_long(key, &ids[..count]);
-            found.extend_from_slice(&ids[..count]);
-            true
-        });
     }
 }
 
