@@ -58,7 +58,7 @@ impl<const PLACES: usize> Lane<PLACES> {
         self.alive &= !(1 << right);
         let after = above & above.wrapping_sub(1);
         let before = self.alive & ((1 << place) - 1);
-        // Where there is no neighbour, the last place stands for it.
+        // Where there is no neighbour, a place that is not one stands for it: what it is asked is not wanted.
         let next = self.symbols[after.trailing_zeros() as usize % PLACES];
         asks.add(after != 0, place, Pairs::key(merged, next));
         let previous = before.checked_ilog2().map_or(PLACES - 1, |place| place as usize) % PLACES;
