@@ -38,6 +38,9 @@ export interface ChatOptions {
 /** Resolves if the token can read the repository's files. */
 export declare function checkAccess(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<void>
 
+/** How many ids a text has, with a second one if there is any. */
+export declare function countIds(tokenizer: ExternalObject<Handle>, text: string, pair: Pair, addSpecialTokens: boolean): number
+
 /** The text of `ids`. */
 export declare function decode(tokenizer: ExternalObject<Handle>, ids: Uint32Array | Array<number>, skipSpecialTokens: boolean, cleanUp: boolean): string
 
@@ -96,19 +99,13 @@ export declare function encodeFull(tokenizer: ExternalObject<Handle>, texts: Ext
 /** `encodeFull` off the JS thread. */
 export declare function encodeFullAsync(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, options: FullOptions, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<FullBatch>
 
-/**
- * Writes the ids of `text` into `ids` and returns how many there are. When they do not fit, nothing is written and
- * `takeIds` has them.
- */
-export declare function encodeInto(tokenizer: ExternalObject<Handle>, text: string, pair: Pair, addSpecialTokens: boolean, ids: Uint32Array): number
-
 /** The ids of the texts of an inbox (with second texts of another), computed off the JS thread. */
 export declare function encodeManyAsync(tokenizer: ExternalObject<Handle>, texts: ExternalObject<Inbox>, pairs: ExternalObject<Inbox> | undefined | null, addSpecialTokens: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<ManyIds>
 
-/**
- * Writes the ids of `text` into the thread's scratch array and returns how many there are: the hot path. When they do
- * not fit, the number is negative and `takeIds` has them.
- */
+/** Encodes a text and a second one. What it returns is said at `moreIds`. */
+export declare function encodePair(tokenizer: ExternalObject<Handle>, text: string, pair: string, addSpecialTokens: boolean): number
+
+/** Encodes a text: the hot path. What it returns is said at `moreIds`. */
 export declare function encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number
 
 /** A tokenizer with more tokens. */
@@ -324,6 +321,13 @@ export interface ManyIds {
   counts: Uint32Array
 }
 
+/**
+ * `encodeSlot` and `encodePair` write ids into the thread's scratch array and return how many there are. When they do
+ * not fit, the number is negative and the first ones are there; this writes those from `start` on, as many as fit, and
+ * returns how many it wrote.
+ */
+export declare function moreIds(start: number): number
+
 /** A token to add to a vocabulary. */
 export interface NewToken {
   /** The token's text. */
@@ -383,17 +387,17 @@ export interface SavedFiles {
 /** What the cache holds, as JSON. */
 export declare function scanCache(request: HubRequest): Promise<string>
 
-/** Makes the array that `encodeSlot` fills from now on. `lib/native.js` calls this once and hands the array to nobody. */
+/** Makes the array that `encodeSlot` and its like fill from now on. `lib/native.js` calls this once and hands the array to nobody. */
 export declare function scratch(length: number): Uint32Array
+
+/** Puts texts in the place of what is there: for an inbox that is used again. */
+export declare function setTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>): void
 
 /** The number by which `encodeSlot` knows a tokenizer, for as long as the object lives. */
 export declare function slot(tokenizer: ExternalObject<Handle>): number
 
 /** Takes the files that the patterns want to the cache. */
 export declare function snapshot(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<SavedFiles>
-
-/** The ids of the last `encodeInto` or `encodeSlot` of this thread that did not fit. */
-export declare function takeIds(): Uint32Array
 
 /** The tokenizer as a tokenizer.json. */
 export declare function toJson(tokenizer: ExternalObject<Handle>): string

@@ -155,6 +155,23 @@ test('large tensors have the right ids, can be transferred, and are given back',
   assert.ok(more < 60, `${more} MB more after 40 calls`);
 });
 
+test('a loop that never lets the event loop turn does not fill the memory with tensors', () => {
+  const program = `
+    import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
+    import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
+    const { json, config } = tokenizers.bert();
+    const tokenizer = new PreTrainedTokenizer(json, config);
+    const texts = Array(100).fill('hello world '.repeat(1500));
+    let bytes = 0;
+    for (let i = 0; i < 200; ++i) bytes += 2 * tokenizer(texts, { padding: true }).input_ids.data.byteLength;
+    console.log(JSON.stringify([bytes / 2 ** 20, process.resourceUsage().maxRSS / 2 ** 10]));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.ok(stdout, stderr);
+  const [made, most] = JSON.parse(stdout);
+  assert.ok(made > 900, `${made} MB of tensors`);
+  assert.ok(most < 500, `${most} MB at the most, for ${made} MB of tensors`);
+});
+
 test('a runtime without process.env is refused with the reason', () => {
   const source = readFileSync(new URL('../lib/native.js', import.meta.url), 'utf8');
   for (const process of [undefined, {}, { env: {} }]) {

@@ -82,7 +82,7 @@ function encodeNow(state, texts, pairs, request) {
   const call = adapted(state, texts, pairs, request);
   const { handle } = state;
   if (call.simple) return native().encodeBatch(handle, call.texts, call.pairs, request);
-  return native().encodeFull(handle, inboxOf(call.texts), call.pairs && inboxOf(call.pairs), call.options);
+  return native().encodeFull(handle, inboxOf(call.texts), call.pairs && inboxOf(call.pairs, 1), call.options);
 }
 
 /**

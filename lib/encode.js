@@ -116,7 +116,7 @@ function adaptedTokens({ handle, adapt }, text, pair, addSpecialTokens) {
  */
 function placesOfTexts(handle, text, pair, addSpecialTokens) {
   const request = { addSpecialTokens, typeIds: false, flat: false, specialTokensMask: true };
-  const batch = native().encodeFull(handle, inboxOf([text]), pair === null ? null : inboxOf([pair]), request);
+  const batch = native().encodeFull(handle, inboxOf([text]), pair === null ? null : inboxOf([pair], 1), request);
   /** @type {number[]} */
   const own = [];
   batch.specialTokensMask.forEach((/** @type {number} */ special, /** @type {number} */ i) => special || own.push(i));

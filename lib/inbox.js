@@ -15,18 +15,25 @@ const STEP = 1 << 18;
  */
 const nulls = (texts) => texts.map((text) => text ?? null);
 
+/** @type {import('./internal').External[]} */
+const kept = [];
+
 /**
+ * Texts for a call that takes them out at once. The inbox is kept for the next one: the addon's side of one that is
+ * not goes with the event loop, of which a program that encodes in a loop never sees a turn.
+ *
  * @param {Texts} texts
+ * @param {0 | 1} [which] 1 for second texts
  * @returns {import('./internal').External}
  */
-function inboxOf(texts) {
-  const inbox = native().inbox();
-  native().putTexts(inbox, nulls(texts), false);
+function inboxOf(texts, which = 0) {
+  const inbox = (kept[which] ??= native().inbox());
+  native().setTexts(inbox, nulls(texts));
   return inbox;
 }
 
 /**
- * As inboxOf, but the event loop turns between parts of long texts.
+ * Texts for a call that takes them later. The event loop turns between parts of long ones.
  *
  * @param {Texts} texts
  * @returns {Promise<import('./internal').External>}

@@ -148,19 +148,15 @@ export interface Binding {
   ): Promise<LoadResult>;
   fromJson(json: string, engine?: string | null, targetLang?: string | null): External;
   info(t: External): string;
-  encodeInto(
-    t: External,
-    text: string,
-    pair: string | null,
-    addSpecialTokens: boolean,
-    ids: Uint32Array,
-  ): number;
   slot(t: External): number;
   scratch(length: number): Uint32Array;
   encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number;
-  takeIds(): Uint32Array;
+  encodePair(t: External, text: string, pair: string, addSpecialTokens: boolean): number;
+  moreIds(start: number): number;
+  countIds(t: External, text: string, pair: string | null, addSpecialTokens: boolean): number;
   inbox(): External;
   putTexts(inbox: External, texts: (string | null)[], continued: boolean): void;
+  setTexts(inbox: External, texts: (string | null)[]): void;
   encodeManyAsync(
     t: External,
     texts: External,

@@ -74,9 +74,6 @@ const ROOM = 4096;
 /** @type {Uint32Array | undefined} filled by the addon, read before the next call: one for the thread */
 let scratch;
 
-/** For a text with a second one. */
-const shared = new Uint32Array(ROOM);
-
 /**
  * @param {ArrayLike<number>} ids
  * @param {number} start
@@ -87,6 +84,26 @@ function listOf(ids, start, count) {
   const result = new Array(count);
   for (let i = 0; i < count; ++i) result[i] = ids[start + i];
   return result;
+}
+
+/** An empty list of more than this many places is made a dictionary by V8. */
+const LIST = 1 << 25;
+
+/**
+ * The ids of a text that has more than fit into the scratch array, in which the first ones are.
+ *
+ * @param {import('./internal').Binding} addon
+ * @param {Uint32Array} ids
+ * @param {number} count
+ * @returns {number[]}
+ */
+function longList(addon, ids, count) {
+  const result = count > LIST ? [] : new Array(count);
+  for (let start = 0, part = ROOM; ; part = addon.moreIds(start)) {
+    for (let i = 0; i < part; ++i) result[start + i] = ids[i];
+    start += part;
+    if (start >= count) return result;
+  }
 }
 
 /**
@@ -101,26 +118,12 @@ function listOf(ids, start, count) {
  */
 function encode(state, text, pair, addSpecialTokens) {
   const addon = native();
-  if (pair !== null) {
-    const count = addon.encodeInto(state.handle, text, pair, addSpecialTokens, shared);
-    return listOf(count > ROOM ? addon.takeIds() : shared, 0, count);
-  }
   const ids = (scratch ??= addon.scratch(ROOM));
-  const count = addon.encodeSlot(state.slot, text, addSpecialTokens);
-  return count < 0 ? listOf(addon.takeIds(), 0, -count) : listOf(ids, 0, count);
-}
-
-/**
- * How many ids `text` has.
- *
- * @param {import('./internal').External} handle
- * @param {string} text
- * @param {string | null} pair
- * @param {boolean} addSpecialTokens
- * @returns {number}
- */
-function count(handle, text, pair, addSpecialTokens) {
-  return native().encodeInto(handle, text, pair, addSpecialTokens, shared);
+  const count =
+    pair === null
+      ? addon.encodeSlot(state.slot, text, addSpecialTokens)
+      : addon.encodePair(state.handle, text, pair, addSpecialTokens);
+  return count < 0 ? longList(addon, ids, -count) : listOf(ids, 0, count);
 }
 
 /**
@@ -157,4 +160,4 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, listOf, encode, count, cancellable, isSignal };
+module.exports = { native, listOf, encode, cancellable, isSignal };

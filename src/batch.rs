@@ -1,9 +1,12 @@
 //! Many texts at once, as matrices for a model.
 
-use autotokenizer_engine::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side, Tokenizer};
+use autotokenizer_engine::{
+    BatchOptions, Matrix, MatrixNumbers, Padding, PaddingLength, Row, Side, Tokenizer,
+};
 use napi::JsString;
 use napi::bindgen_prelude::{
-    BigInt64ArraySlice, Either, Env, External, PromiseRaw, Result, Uint32ArraySlice,
+    BigInt64ArraySlice, Either, Env, External, FromNapiValue, Function, JsObjectValue, JsValue, PromiseRaw,
+    Result, Uint32ArraySlice, Unknown,
 };
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
@@ -77,7 +80,21 @@ pub struct ListBatch<'env> {
 
 enum Batch {
     Flat(Matrix),
+    Numbers(Matrix, MatrixNumbers<Vec<i64>>),
     Lists(Vec<Row>),
+}
+
+impl Batch {
+    /// Does what need not be done on the JS thread.
+    fn off_thread(self) -> Self {
+        match self {
+            Self::Flat(matrix) => {
+                let numbers = matrix.to_numbers();
+                Self::Numbers(matrix, numbers)
+            }
+            other => other,
+        }
+    }
 }
 
 type BatchValue<'env> = Option<Either<FlatBatch<'env>, ListBatch<'env>>>;
@@ -120,7 +137,8 @@ pub fn encode_batch_async<'env>(
     );
     let work = move || {
         let (texts, pairs) = (texts.all(), pairs.map(Texts::all));
-        encode(&tokenizer, &texts, pairs.as_deref(), &parsed, options.flat)
+        let batch = encode(&tokenizer, &texts, pairs.as_deref(), &parsed, options.flat)?;
+        Ok(batch.map(Batch::off_thread))
     };
     spawn(env, token_of(cancelled), work, value)
 }
@@ -165,21 +183,58 @@ fn encode<T: AsRef<str> + Sync>(
 fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
     Ok(match batch {
         None => None,
-        Some(Batch::Flat(matrix)) => Some(Either::A(FlatBatch {
-            input_ids: array(env, matrix.ids)?,
-            attention_mask: array(env, matrix.attention_mask)?,
-            token_type_ids: matrix.type_ids.map(|type_ids| array(env, type_ids)).transpose()?,
-            rows: count(matrix.rows),
-            columns: count(matrix.columns),
+        Some(Batch::Flat(matrix)) => Some(Either::A(written(env, &matrix)?)),
+        Some(Batch::Numbers(matrix, numbers)) => Some(Either::A(FlatBatch {
+            input_ids: array(env, numbers.ids)?,
+            attention_mask: array(env, numbers.attention_mask)?,
+            token_type_ids: numbers.type_ids.map(|types| array(env, types)).transpose()?,
+            rows: count(matrix.rows()),
+            columns: count(matrix.columns()),
         })),
         Some(Batch::Lists(rows)) => Some(Either::B(lists(env, &rows)?)),
     })
 }
 
-/// From so many numbers on (64 KB) a copy costs more than a finalizer does.
+/// Writes a matrix into memory of the JavaScript engine. It frees that as soon as it collects the array; what it does
+/// not own waits for the event loop, of which a program that encodes in a loop never sees a turn.
+fn written<'env>(env: &'env Env, matrix: &Matrix) -> Result<FlatBatch<'env>> {
+    let zeros = || zeros(env, matrix.places());
+    let mut ids = zeros()?;
+    let mut mask = zeros()?;
+    let mut types = matrix.has_type_ids().then(zeros).transpose()?;
+    // SAFETY: the arrays have just been made, nobody else has them, and no JavaScript runs until they are written.
+    matrix.write(unsafe {
+        MatrixNumbers {
+            ids: ids.as_mut(),
+            attention_mask: mask.as_mut(),
+            type_ids: types.as_mut().map(|types| types.as_mut()),
+        }
+    });
+    Ok(FlatBatch {
+        input_ids: ids,
+        attention_mask: mask,
+        token_type_ids: types,
+        rows: count(matrix.rows()),
+        columns: count(matrix.columns()),
+    })
+}
+
+/// From so many numbers on (64 KB) N-API is not asked for memory, since it ends the process where there is none.
 const LARGE: usize = 1 << 13;
 
-/// Numbers for JavaScript. Few are copied, which is cheaper than what a finalizer costs; many are handed over.
+/// A new array of zeros.
+fn zeros(env: &Env, length: usize) -> Result<BigInt64ArraySlice<'_>> {
+    if length < LARGE {
+        return BigInt64ArraySlice::copy_from(env, vec![0; length]);
+    }
+    let class: Function<'_, u32, Unknown<'_>> = env.get_global()?.get_named_property("BigInt64Array")?;
+    let array = class.new_instance(count(length))?;
+    // SAFETY: the value is alive, and of this environment.
+    unsafe { BigInt64ArraySlice::from_napi_value(env.raw(), array.raw()) }
+}
+
+/// Numbers for JavaScript. Few are copied, which is cheaper than what a finalizer costs; many are handed over, since
+/// a copy would keep the event loop waiting.
 fn array(env: &Env, numbers: Vec<i64>) -> Result<BigInt64ArraySlice<'_>> {
     if numbers.len() < LARGE {
         BigInt64ArraySlice::copy_from(env, numbers)

@@ -1,6 +1,8 @@
 //! Text to ids.
 
-use autotokenizer_engine::{Truncation, TruncationDirection, TruncationStrategy};
+use std::cell::RefCell;
+
+use autotokenizer_engine::{Tokenizer, Truncation, TruncationDirection, TruncationStrategy};
 use napi::JsString;
 use napi::bindgen_prelude::{Either, Env, External, Null, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
@@ -23,70 +25,101 @@ fn given<'a, 'env>(pair: &'a Pair<'env>) -> Option<&'a JsString<'env>> {
 }
 
 thread_local! {
-    /// Ids of the last text, when they did not fit into the caller's array.
-    static OVERFLOW: std::cell::RefCell<Vec<u32>> = const { std::cell::RefCell::new(Vec::new()) };
+    /// Ids of the last text, of which the scratch array may have the first ones only.
+    static IDS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes the ids of `text` into `ids` and returns how many there are. When they do not fit, nothing is written and
-/// `takeIds` has them.
+/// Room for more ids than this (2 MB) is not kept for the next text.
+const KEPT: usize = 1 << 19;
+
+/// Empties what the thread keeps, without its room for long texts.
+fn drop_long(mut ids: Vec<u32>) {
+    ids.clear();
+    ids.shrink_to(KEPT);
+    IDS.set(ids);
+}
+
+/// Encodes into the memory of the last text's ids.
+fn encode(
+    env: Env,
+    tokenizer: &Tokenizer,
+    text: &str,
+    pair: Option<&str>,
+    special: bool,
+) -> Result<Vec<u32>> {
+    // Taken out, not borrowed: if the engine panics, the cell is left usable.
+    let mut ids = IDS.take();
+    ids.clear();
+    check(env, tokenizer.encode_ids(text, pair, special, &mut ids))?;
+    Ok(ids)
+}
+
+/// Writes ids into the thread's scratch array and returns how many there are. When they do not fit, the number is
+/// negative, the first ones are there and `moreIds` has the others.
+fn hand_over(env: Env, ids: Vec<u32>) -> Result<i32> {
+    let count = i32::try_from(ids.len()).map_err(|error| Failure::internal(&error).into_js(env))?;
+    if scratch::fill(env, &ids)? == ids.len() {
+        drop_long(ids);
+        return Ok(count);
+    }
+    IDS.set(ids);
+    Ok(-count)
+}
+
+/// Encodes a text: the hot path. What it returns is said at `moreIds`.
 #[napi(catch_unwind)]
-pub fn encode_into(
+pub fn encode_slot(env: Env, slot: u32, text: JsString<'_>, add_special_tokens: bool) -> Result<i32> {
+    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(env))?;
+    with_texts(&text, None, |text, _| {
+        hand_over(env, encode(env, &tokenizer, text, None, add_special_tokens)?)
+    })
+}
+
+/// Encodes a text and a second one. What it returns is said at `moreIds`.
+#[napi(catch_unwind)]
+pub fn encode_pair(
+    env: Env,
+    tokenizer: &External<Handle>,
+    text: JsString<'_>,
+    pair: JsString<'_>,
+    add_special_tokens: bool,
+) -> Result<i32> {
+    with_texts(&text, Some(&pair), |text, pair| {
+        hand_over(env, encode(env, tokenizer, text, pair, add_special_tokens)?)
+    })
+}
+
+/// `encodeSlot` and `encodePair` write ids into the thread's scratch array and return how many there are. When they do
+/// not fit, the number is negative and the first ones are there; this writes those from `start` on, as many as fit, and
+/// returns how many it wrote.
+#[napi(catch_unwind)]
+pub fn more_ids(env: Env, start: u32) -> Result<u32> {
+    let ids = IDS.take();
+    let rest = ids.get(start as usize..).unwrap_or_default();
+    let count = scratch::fill(env, rest)?;
+    if count == rest.len() {
+        drop_long(ids);
+    } else {
+        IDS.set(ids);
+    }
+    u32::try_from(count).map_err(|error| Failure::internal(&error).into_js(env))
+}
+
+/// How many ids a text has, with a second one if there is any.
+#[napi(catch_unwind)]
+pub fn count_ids(
     env: Env,
     tokenizer: &External<Handle>,
     text: JsString<'_>,
     pair: Pair<'_>,
     add_special_tokens: bool,
-    mut ids: Uint32ArraySlice<'_>,
 ) -> Result<u32> {
     with_texts(&text, given(&pair), |text, pair| {
-        let mut encoded = OVERFLOW.take();
-        encoded.clear();
-        check(
-            env,
-            tokenizer.encode_ids(text, pair, add_special_tokens, &mut encoded),
-        )?;
-        let count = encoded.len();
-        // SAFETY: the array is the JS thread's, which is in this call; `lib/native.js` shares it with no other thread.
-        let target = unsafe { ids.as_mut() };
-        if let Some(target) = target.get_mut(..count) {
-            target.copy_from_slice(&encoded);
-        }
-        OVERFLOW.set(encoded);
-        u32::try_from(count).map_err(|_| Failure::internal(&"more than 2^32 ids").into_js(env))
+        let ids = encode(env, tokenizer, text, pair, add_special_tokens)?;
+        let count = u32::try_from(ids.len());
+        drop_long(ids);
+        count.map_err(|error| Failure::internal(&error).into_js(env))
     })
-}
-
-/// More ids than this are not kept for the next text.
-const KEPT: usize = 1 << 16;
-
-/// Writes the ids of `text` into the thread's scratch array and returns how many there are: the hot path. When they do
-/// not fit, the number is negative and `takeIds` has them.
-#[napi(catch_unwind)]
-pub fn encode_slot(env: Env, slot: u32, text: JsString<'_>, add_special_tokens: bool) -> Result<i32> {
-    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(env))?;
-    with_texts(&text, None, |text, _| {
-        let mut encoded = OVERFLOW.take();
-        encoded.clear();
-        check(
-            env,
-            tokenizer.encode_ids(text, None, add_special_tokens, &mut encoded),
-        )?;
-        let count = i32::try_from(encoded.len()).map_err(|error| Failure::internal(&error).into_js(env))?;
-        if scratch::fill(env, &encoded) {
-            encoded.clear();
-            encoded.shrink_to(KEPT);
-            OVERFLOW.set(encoded);
-            return Ok(count);
-        }
-        OVERFLOW.set(encoded);
-        Ok(-count)
-    })
-}
-
-/// The ids of the last `encodeInto` or `encodeSlot` of this thread that did not fit.
-#[napi]
-pub fn take_ids(env: &Env) -> Result<Uint32ArraySlice<'_>> {
-    Uint32ArraySlice::copy_from(env, OVERFLOW.take())
 }
 
 /// The ids of many texts, one after the other.

@@ -1,7 +1,8 @@
 //! Texts on their way off the JS thread, handed over in parts: reading one long string would block the event loop.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
+use encoding_rs::mem;
 use napi::bindgen_prelude::{Either, Env, External, Null, Result, Utf16String};
 use napi_derive::napi;
 
@@ -10,6 +11,14 @@ use crate::failure::Failure;
 /// Texts in the order they came; UTF-16 is what JavaScript has, so that taking it over is a copy.
 #[derive(Default)]
 pub struct Inbox(Mutex<Vec<Option<Vec<u16>>>>);
+
+impl Inbox {
+    fn held(&self, env: Env) -> Result<MutexGuard<'_, Vec<Option<Vec<u16>>>>> {
+        self.0
+            .lock()
+            .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))
+    }
+}
 
 /// An empty inbox.
 #[napi]
@@ -25,10 +34,21 @@ pub fn put_texts(
     texts: Vec<Either<Utf16String, Null>>,
     continued: bool,
 ) -> Result<()> {
-    let mut held = inbox
-        .0
-        .lock()
-        .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
+    let mut held = inbox.held(env)?;
+    put(&mut held, texts, continued);
+    Ok(())
+}
+
+/// Puts texts in the place of what is there: for an inbox that is used again.
+#[napi(catch_unwind)]
+pub fn set_texts(env: Env, inbox: &External<Inbox>, texts: Vec<Either<Utf16String, Null>>) -> Result<()> {
+    let mut held = inbox.held(env)?;
+    held.clear();
+    put(&mut held, texts, false);
+    Ok(())
+}
+
+fn put(held: &mut Vec<Option<Vec<u16>>>, texts: Vec<Either<Utf16String, Null>>, continued: bool) {
     for (index, given) in texts.into_iter().enumerate() {
         let units = match given {
             Either::A(units) => Some(units.to_vec()),
@@ -39,7 +59,6 @@ pub fn put_texts(
             _ => held.push(units),
         }
     }
-    Ok(())
 }
 
 /// What came in, for work on any thread.
@@ -56,7 +75,7 @@ impl Texts {
     pub(crate) fn decoded(self) -> Vec<Option<String>> {
         self.0
             .into_iter()
-            .map(|text| text.map(|units| String::from_utf16_lossy(&units)))
+            .map(|text| text.map(|units| decode(&units)))
             .collect()
     }
 
@@ -67,4 +86,16 @@ impl Texts {
             .map(Option::unwrap_or_default)
             .collect()
     }
+}
+
+/// UTF-16 to UTF-8, without memory for the three times longer text that it could become.
+fn decode(units: &[u16]) -> String {
+    let mut text = String::with_capacity(units.len());
+    let (mut part, mut rest) = ([0; 1 << 13], units);
+    while !rest.is_empty() {
+        let (read, written) = mem::convert_utf16_to_utf8_partial(rest, &mut part);
+        text.push_str(&String::from_utf8_lossy(&part[..written]));
+        rest = &rest[read..];
+    }
+    text
 }

@@ -7,6 +7,8 @@ use napi::bindgen_prelude::{Env, JsValue, Result, Uint32ArraySlice};
 use napi::{Error, Status, sys};
 use napi_derive::napi;
 
+use crate::failure::Failure;
+
 /// Where the array lies, and whose it is.
 #[derive(Clone, Copy)]
 struct Scratch {
@@ -19,7 +21,7 @@ thread_local! {
     static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
 }
 
-/// Makes the array that `encodeSlot` fills from now on. `lib/native.js` calls this once and hands the array to nobody.
+/// Makes the array that `encodeSlot` and its like fill from now on. `lib/native.js` calls this once and hands the array to nobody.
 #[napi]
 pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     let array = Uint32ArraySlice::copy_from(env, vec![0; length as usize])?;
@@ -43,17 +45,16 @@ pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     Ok(array)
 }
 
-/// Copies `ids` into the array if they fit.
-pub(crate) fn fill(env: Env, ids: &[u32]) -> bool {
-    let Some(scratch) = SCRATCH.get() else {
-        return false;
-    };
-    if scratch.env != env.raw() || ids.len() > scratch.length {
-        return false;
-    }
+/// Copies as many of `ids` into the array as fit and returns how many these are.
+pub(crate) fn fill(env: Env, ids: &[u32]) -> Result<usize> {
+    let scratch = SCRATCH
+        .get()
+        .filter(|scratch| scratch.env == env.raw())
+        .ok_or_else(|| Failure::internal(&"there is no scratch array").into_js(env))?;
+    let count = ids.len().min(scratch.length);
     // SAFETY: the array belongs to this thread's environment, which is in a call and so alive; the reference made
     // with it keeps its memory, which never moves, since `lib/native.js` shares the array with no code that could
-    // detach it. Only this thread reads or writes it, and no Rust slice of it is alive. `ids` fits, as just checked.
-    unsafe { ptr::copy_nonoverlapping(ids.as_ptr(), scratch.data.as_ptr(), ids.len()) };
-    true
+    // detach it. Only this thread reads or writes it, and no Rust slice of it is alive. `count` fits in both.
+    unsafe { ptr::copy_nonoverlapping(ids.as_ptr(), scratch.data.as_ptr(), count) };
+    Ok(count)
 }

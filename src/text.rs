@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use napi::bindgen_prelude::{JsValue, Result};
 use napi::{Env, Error, JsString, Status, sys};
 
-/// Longer texts get a buffer of their own, so that one of them does not stay in memory.
-const KEPT: usize = 1 << 20;
+/// Room for longer texts (in bytes) is not kept, so that one of them does not stay in memory.
+const KEPT: usize = 2 << 20;
 
 thread_local! {
     static BUFFERS: RefCell<[Vec<u8>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };

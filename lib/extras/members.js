@@ -4,7 +4,7 @@
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
-const { native, cancellable, isSignal, count } = require('../native.js');
+const { native, cancellable, isSignal } = require('../native.js');
 const { wrap, wrongType } = require('../errors.js');
 const { STATE } = require('../state.js');
 const { encodeOne, mustBeText, pairOf } = require('../encode.js');
@@ -105,7 +105,7 @@ function createMembers(api) {
       ) {
         return encodeOne(api, state, text, text_pair, add_special_tokens).length;
       }
-      return count(state.handle, text, text_pair, !!add_special_tokens);
+      return native().countIds(state.handle, text, text_pair, !!add_special_tokens);
     },
 
     /**

@@ -75,19 +75,74 @@ pub struct Row {
     pub type_ids: Option<Vec<u32>>,
 }
 
-/// A batch whose rows have one length, row after row.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A batch whose rows have one length once they are filled up.
 pub struct Matrix {
+    encoded: Encoded,
+    padding: Padding,
+    type_ids: bool,
+    rows: usize,
+    columns: usize,
+}
+
+/// The numbers of a matrix, row after row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MatrixNumbers<T> {
     /// Token ids and fill.
-    pub ids: Vec<i64>,
+    pub ids: T,
     /// 1 for tokens, 0 for fill.
-    pub attention_mask: Vec<i64>,
+    pub attention_mask: T,
     /// 0 for the first text and fill, 1 for the second, when they were wanted.
-    pub type_ids: Option<Vec<i64>>,
+    pub type_ids: Option<T>,
+}
+
+impl Matrix {
     /// Number of texts.
-    pub rows: usize,
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Tokens and fill of each.
-    pub columns: usize,
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many numbers it has of each kind.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Whether there are type ids.
+    #[must_use]
+    pub fn has_type_ids(&self) -> bool {
+        self.type_ids
+    }
+
+    /// Writes it into memory of the caller's, which is all zero and has as many places.
+    pub fn write(&self, numbers: MatrixNumbers<&mut [i64]>) {
+        if self.places() != 0 {
+            write(self, numbers);
+        }
+    }
+
+    /// The numbers, in memory of their own.
+    #[must_use]
+    pub fn to_numbers(&self) -> MatrixNumbers<Vec<i64>> {
+        let zeros = || vec![0; self.places()];
+        let mut numbers = MatrixNumbers {
+            ids: zeros(),
+            attention_mask: zeros(),
+            type_ids: self.type_ids.then(zeros),
+        };
+        self.write(MatrixNumbers {
+            ids: &mut numbers.ids,
+            attention_mask: &mut numbers.attention_mask,
+            type_ids: numbers.type_ids.as_deref_mut(),
+        });
+        numbers
+    }
 }
 
 /// Rows one after the other.
@@ -179,18 +234,13 @@ impl Tokenizer {
         if !encoded.lengths().all(fits) {
             return Ok(None);
         }
-        let places = texts.len() * columns;
-        let mut matrix = Matrix {
-            ids: vec![0; places],
-            attention_mask: vec![0; places],
-            type_ids: options.type_ids.then(|| vec![0; places]),
+        Ok(Some(Matrix {
+            encoded,
+            padding: options.padding.unwrap_or_default(),
+            type_ids: options.type_ids,
             rows: texts.len(),
             columns,
-        };
-        if places != 0 {
-            write(&encoded, &mut matrix, options.padding.unwrap_or_default());
-        }
-        Ok(Some(matrix))
+        }))
     }
 
     fn encode_each<T: AsRef<str> + Sync>(
@@ -317,14 +367,14 @@ fn fill(ids: Vec<u32>, type_ids: Option<Vec<u32>>, target: Option<usize>, paddin
 }
 
 /// Writes rows into a matrix of zeros, side by side as they were encoded: most of the time goes into touching memory.
-fn write(encoded: &Encoded, matrix: &mut Matrix, padding: Padding) {
-    let columns = matrix.columns;
+fn write(matrix: &Matrix, numbers: MatrixNumbers<&mut [i64]>) {
+    let (encoded, padding, columns) = (&matrix.encoded, matrix.padding, matrix.columns);
     let size = encoded.0[0].ends.len() * columns;
-    let ids = matrix.ids.chunks_mut(size);
-    let masks = matrix.attention_mask.chunks_mut(size);
-    let mut types = matrix
+    let ids = numbers.ids.chunks_mut(size);
+    let masks = numbers.attention_mask.chunks_mut(size);
+    let mut types = numbers
         .type_ids
-        .iter_mut()
+        .into_iter()
         .flat_map(|type_ids| type_ids.chunks_mut(size));
     let part = |((rows, ids), mask)| Places {
         rows,
@@ -466,8 +516,10 @@ mod tests {
                     type_ids: true,
                 };
                 let matrix = ours.encode_matrix(&first, pairs, &options).unwrap().unwrap();
+                let numbers = matrix.to_numbers();
                 let rows = ours.encode_rows(&first, pairs, &options).unwrap();
-                assert_eq!((matrix.rows, rows.len()), (count, count));
+                assert_eq!((matrix.rows(), rows.len()), (count, count));
+                let columns = matrix.columns();
                 let one = EncodeOptions {
                     add_special_tokens: true,
                     ..EncodeOptions::default()
@@ -476,7 +528,7 @@ mod tests {
                     let pair = pairs.map(|pairs| Input::Text(&pairs[index]));
                     let encoding = reference.encode(Input::Text(&first[index]), pair, &one).unwrap();
                     let kept = encoding.ids.len().min(cut.unwrap_or(usize::MAX));
-                    let missing = matrix.columns - kept;
+                    let missing = columns - kept;
                     let filled = |values: &[u32], with: u32| {
                         let fill = vec![with; missing];
                         match side {
@@ -487,12 +539,12 @@ mod tests {
                     assert_eq!(row.ids, filled(&encoding.ids, 49));
                     assert_eq!(row.attention_mask, filled(&vec![1; kept], 0));
                     assert_eq!(row.type_ids, Some(filled(&encoding.type_ids, 0)));
-                    let place = index * matrix.columns..(index + 1) * matrix.columns;
+                    let place = index * columns..(index + 1) * columns;
                     let wide =
                         |values: &[u32]| values.iter().map(|&value| i64::from(value)).collect::<Vec<_>>();
-                    assert_eq!(matrix.ids[place.clone()], wide(&row.ids));
-                    assert_eq!(matrix.attention_mask[place.clone()], wide(&row.attention_mask));
-                    let types = matrix.type_ids.as_ref().unwrap();
+                    assert_eq!(numbers.ids[place.clone()], wide(&row.ids));
+                    assert_eq!(numbers.attention_mask[place.clone()], wide(&row.attention_mask));
+                    let types = numbers.type_ids.as_ref().unwrap();
                     assert_eq!(types[place], wide(row.type_ids.as_ref().unwrap()));
                 }
             }

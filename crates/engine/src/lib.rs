@@ -27,7 +27,7 @@ mod tokenizer;
 mod units;
 
 pub use added::{AddedToken, ListedToken};
-pub use batch::{BatchOptions, Matrix, Padding, PaddingLength, Row, Side};
+pub use batch::{BatchOptions, Matrix, MatrixNumbers, Padding, PaddingLength, Row, Side};
 pub use encoding::Encoding;
 pub use engine::Input;
 pub use error::{EngineError, ErrorKind};
