@@ -358,7 +358,10 @@ export interface PaddingOptions {
   multipleOf?: number
 }
 
-/** Adds texts, or places without one. With `continued` the first of them is more of the last text. */
+/**
+ * Adds texts, or places without one. With `continued` the first of them is more of the last text, of which no part ends
+ * within a surrogate pair.
+ */
 export declare function putTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>, continued: boolean): void
 
 /** Renders `template` with `context`, a JSON object. */

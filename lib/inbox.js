@@ -15,6 +15,12 @@ const STEP = 1 << 18;
  */
 const nulls = (texts) => texts.map((text) => text ?? null);
 
+/**
+ * @param {number} unit
+ * @returns {boolean} whether it is the first half of a surrogate pair
+ */
+const isHigh = (unit) => unit >= 0xd800 && unit < 0xdc00;
+
 /** @type {import('./internal').External[]} */
 const kept = [];
 
@@ -47,9 +53,10 @@ async function handOver(texts) {
     let rest = text;
     let continued = false;
     while (rest !== null && rest.length > room) {
-      part.push(rest.slice(0, room));
+      const cut = isHigh(rest.charCodeAt(room - 1)) ? room - 1 : room;
+      part.push(rest.slice(0, cut));
       native().putTexts(inbox, part, continued && part.length === 1);
-      rest = rest.slice(room);
+      rest = rest.slice(cut);
       continued = true;
       part = [];
       room = STEP;

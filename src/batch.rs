@@ -80,7 +80,11 @@ pub struct ListBatch<'env> {
 
 enum Batch {
     Flat(Matrix),
-    Numbers(Matrix, MatrixNumbers<Vec<i64>>),
+    Numbers {
+        numbers: MatrixNumbers<Vec<i64>>,
+        rows: usize,
+        columns: usize,
+    },
     Lists(Vec<Row>),
 }
 
@@ -88,10 +92,11 @@ impl Batch {
     /// Does what need not be done on the JS thread.
     fn off_thread(self) -> Self {
         match self {
-            Self::Flat(matrix) => {
-                let numbers = matrix.to_numbers();
-                Self::Numbers(matrix, numbers)
-            }
+            Self::Flat(matrix) => Self::Numbers {
+                numbers: matrix.to_numbers(),
+                rows: matrix.rows(),
+                columns: matrix.columns(),
+            },
             other => other,
         }
     }
@@ -184,12 +189,16 @@ fn value(env: &Env, batch: Option<Batch>) -> Result<BatchValue<'_>> {
     Ok(match batch {
         None => None,
         Some(Batch::Flat(matrix)) => Some(Either::A(written(env, &matrix)?)),
-        Some(Batch::Numbers(matrix, numbers)) => Some(Either::A(FlatBatch {
+        Some(Batch::Numbers {
+            numbers,
+            rows,
+            columns,
+        }) => Some(Either::A(FlatBatch {
             input_ids: array(env, numbers.ids)?,
             attention_mask: array(env, numbers.attention_mask)?,
             token_type_ids: numbers.type_ids.map(|types| array(env, types)).transpose()?,
-            rows: count(matrix.rows()),
-            columns: count(matrix.columns()),
+            rows: count(rows),
+            columns: count(columns),
         })),
         Some(Batch::Lists(rows)) => Some(Either::B(lists(env, &rows)?)),
     })

@@ -8,12 +8,16 @@ use napi_derive::napi;
 
 use crate::failure::Failure;
 
-/// Texts in the order they came; UTF-16 is what JavaScript has, so that taking it over is a copy.
+/// A text, in the parts in which it came: joining them would copy megabytes on the JS thread. UTF-16 is what JavaScript
+/// has, so that taking it over is a copy.
+type Parts = Vec<Utf16String>;
+
+/// Texts in the order they came.
 #[derive(Default)]
-pub struct Inbox(Mutex<Vec<Option<Vec<u16>>>>);
+pub struct Inbox(Mutex<Vec<Option<Parts>>>);
 
 impl Inbox {
-    fn held(&self, env: Env) -> Result<MutexGuard<'_, Vec<Option<Vec<u16>>>>> {
+    fn held(&self, env: Env) -> Result<MutexGuard<'_, Vec<Option<Parts>>>> {
         self.0
             .lock()
             .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))
@@ -26,7 +30,8 @@ pub fn inbox() -> External<Inbox> {
     External::new(Inbox::default())
 }
 
-/// Adds texts, or places without one. With `continued` the first of them is more of the last text.
+/// Adds texts, or places without one. With `continued` the first of them is more of the last text, of which no part ends
+/// within a surrogate pair.
 #[napi(catch_unwind)]
 pub fn put_texts(
     env: Env,
@@ -48,21 +53,18 @@ pub fn set_texts(env: Env, inbox: &External<Inbox>, texts: Vec<Either<Utf16Strin
     Ok(())
 }
 
-fn put(held: &mut Vec<Option<Vec<u16>>>, texts: Vec<Either<Utf16String, Null>>, continued: bool) {
+fn put(held: &mut Vec<Option<Parts>>, texts: Vec<Either<Utf16String, Null>>, continued: bool) {
     for (index, given) in texts.into_iter().enumerate() {
-        let units = match given {
-            Either::A(units) => Some(units.to_vec()),
-            Either::B(_) => None,
-        };
-        match (continued && index == 0, held.last_mut()) {
-            (true, Some(Some(last))) => last.extend(units.unwrap_or_default()),
-            _ => held.push(units),
+        match (given, held.last_mut()) {
+            (Either::A(more), Some(Some(parts))) if continued && index == 0 => parts.push(more),
+            (Either::A(text), _) => held.push(Some(vec![text])),
+            (Either::B(_), _) => held.push(None),
         }
     }
 }
 
 /// What came in, for work on any thread.
-pub(crate) struct Texts(Vec<Option<Vec<u16>>>);
+pub(crate) struct Texts(Vec<Option<Parts>>);
 
 impl Texts {
     /// Empties `inbox`.
@@ -75,7 +77,7 @@ impl Texts {
     pub(crate) fn decoded(self) -> Vec<Option<String>> {
         self.0
             .into_iter()
-            .map(|text| text.map(|units| decode(&units)))
+            .map(|text| text.map(|parts| decode(&parts)))
             .collect()
     }
 
@@ -89,13 +91,16 @@ impl Texts {
 }
 
 /// UTF-16 to UTF-8, without memory for the three times longer text that it could become.
-fn decode(units: &[u16]) -> String {
-    let mut text = String::with_capacity(units.len());
-    let (mut part, mut rest) = ([0; 1 << 13], units);
-    while !rest.is_empty() {
-        let (read, written) = mem::convert_utf16_to_utf8_partial(rest, &mut part);
-        text.push_str(&String::from_utf8_lossy(&part[..written]));
-        rest = &rest[read..];
+fn decode(parts: &Parts) -> String {
+    let mut text = String::with_capacity(parts.iter().map(|units| units.len()).sum());
+    let mut piece = [0; 1 << 13];
+    for units in parts {
+        let mut rest = &units[..];
+        while !rest.is_empty() {
+            let (read, written) = mem::convert_utf16_to_utf8_partial(rest, &mut piece);
+            text.push_str(&String::from_utf8_lossy(&piece[..written]));
+            rest = &rest[read..];
+        }
     }
     text
 }
