@@ -173,10 +173,11 @@ impl Key {
         }
     }
 
-    /// Orders keys as their bytes do, but for those that agree in the first 15 bytes and have more.
+    /// Orders keys as their bytes do, but for those that agree in the first 15 bytes and have more. One number, since two
+    /// would be compared with branches that are guessed wrong every other time.
     #[inline(always)]
-    fn order(&self) -> (u64, u64) {
-        (self.high, self.low)
+    fn order(&self) -> u128 {
+        u128::from(self.high) << 64 | u128::from(self.low)
     }
 
     /// The byte at `depth`, which the key is longer than.
@@ -298,7 +299,7 @@ impl Builder {
     ) -> Result<(), &'static str> {
         for depth in depth..key.length(texts) {
             let label = key.label(depth, texts);
-            let base = self.place(&[(label, 0..0)])?;
+            let base = self.place_one(label)?;
             self.lead(slot, base, root);
             slot = Some(base as usize ^ usize::from(label));
         }
@@ -323,6 +324,9 @@ impl Builder {
 
     /// Finds a base whose slots for all labels are free, and takes them.
     fn place(&mut self, children: &[(u8, Range<usize>)]) -> Result<u32, &'static str> {
+        if let [(label, _)] = children {
+            return self.place_one(*label);
+        }
         let base = if let Some(base) = self.find(children) {
             base
         } else {
@@ -336,7 +340,28 @@ impl Builder {
             self.unlink(slot);
             self.slots[slot] = u64::from(*label);
         }
-        u32::try_from(base).map_err(|_| "a vocabulary that is too large")
+        Ok(index(base))
+    }
+
+    /// The same for a single label, as most nodes have: any free slot will do whose base is not given away.
+    fn place_one(&mut self, label: u8) -> Result<u32, &'static str> {
+        let label = usize::from(label);
+        let mut slot = self.first as usize;
+        for _ in 0..MAX_TRIES {
+            if slot == 0 || !self.given[(slot ^ label) % OPEN_SLOTS] {
+                break;
+            }
+            slot = self.next[slot % OPEN_SLOTS] as usize;
+        }
+        if slot == 0 || self.given[(slot ^ label) % OPEN_SLOTS] {
+            self.open_block()?;
+            slot = self.end - BLOCK;
+        }
+        let base = slot ^ label;
+        self.given[base % OPEN_SLOTS] = true;
+        self.unlink(slot);
+        self.slots[slot] = label as u64;
+        Ok(index(base))
     }
 
     fn find(&self, children: &[(u8, Range<usize>)]) -> Option<usize> {
@@ -371,28 +396,36 @@ impl Builder {
             slots[..start].copy_from_slice(&self.slots[..start]);
             self.slots = slots;
         }
-        // Older blocks are nearly full: searching them costs more than their few slots are worth.
-        if let Some(old) = start.checked_sub(OPEN_BLOCKS * BLOCK)
-            && old >= BLOCK
-        {
-            for slot in old..old + BLOCK {
-                if unit(self.slots[slot]) == FREE {
-                    self.unlink(slot);
-                }
-            }
+        // Older blocks are nearly full: searching them costs more than their few slots are worth. Blocks are opened in
+        // their order, so what is left of the oldest comes first.
+        let oldest = index((start + BLOCK).saturating_sub(OPEN_BLOCKS * BLOCK));
+        while self.first != 0 && self.first < oldest {
+            self.first = self.next[self.first as usize % OPEN_SLOTS];
         }
+        let before = match self.first {
+            0 => 0,
+            first => {
+                self.previous[first as usize % OPEN_SLOTS] = 0;
+                self.last
+            }
+        };
+        let place = start % OPEN_SLOTS;
+        let places = place..place + BLOCK;
         self.slots[start..start + BLOCK].fill(u64::from(FREE));
-        for slot in start..start + BLOCK {
-            let place = slot % OPEN_SLOTS;
-            self.given[place] = false;
-            self.next[place] = 0;
-            self.previous[place] = self.last;
-            match self.last {
-                0 => self.first = index(slot),
-                last => self.next[last as usize % OPEN_SLOTS] = index(slot),
-            }
-            self.last = index(slot);
+        self.given[places.clone()].fill(false);
+        let links = self.next[places.clone()]
+            .iter_mut()
+            .zip(&mut self.previous[places]);
+        for ((next, previous), slot) in links.zip(index(start)..) {
+            (*next, *previous) = (slot + 1, slot.wrapping_sub(1));
         }
+        self.next[place + BLOCK - 1] = 0;
+        self.previous[place] = before;
+        match before {
+            0 => self.first = index(start),
+            before => self.next[before as usize % OPEN_SLOTS] = index(start),
+        }
+        self.last = index(start + BLOCK - 1);
         Ok(())
     }
 
