@@ -44,14 +44,17 @@ export declare function countIds(tokenizer: ExternalObject<Handle>, text: string
 /** The text of `ids`. */
 export declare function decode(tokenizer: ExternalObject<Handle>, ids: Uint32Array | Array<number>, skipSpecialTokens: boolean, cleanUp: boolean): string
 
-/** The texts of several lists of ids, decoded in parallel. */
-export declare function decodeBatch(tokenizer: ExternalObject<Handle>, ids: Array<Array<number>>, skipSpecialTokens: boolean, cleanUp: boolean): Array<string>
+/** The texts of lists of ids, of which `counts` says how long each is. */
+export declare function decodeBatch(tokenizer: ExternalObject<Handle>, ids: Uint32Array, counts: Uint32Array, skipSpecialTokens: boolean, cleanUp: boolean): Array<string>
 
 /** `decodeBatch` off the JS thread. */
-export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids: Array<Array<number>>, skipSpecialTokens: boolean, cleanUp: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Array<string>>
+export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids: Uint32Array, counts: Uint32Array, skipSpecialTokens: boolean, cleanUp: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Array<string>>
 
 /** What the decoder makes of `tokens`, before it joins them. */
 export declare function decodeChain(tokenizer: ExternalObject<Handle>, tokens: Array<string>): Array<string>
+
+/** The text of the first `count` ids of the thread's scratch array: the hot path. */
+export declare function decodeSlot(slot: number, count: number, skipSpecialTokens: boolean, cleanUp: boolean): string
 
 /** Starts a streaming decoder. */
 export declare function decodeStream(tokenizer: ExternalObject<Handle>, skipSpecialTokens: boolean): ExternalObject<DecodeStream>
@@ -390,11 +393,14 @@ export interface SavedFiles {
 /** What the cache holds, as JSON. */
 export declare function scanCache(request: HubRequest): Promise<string>
 
-/** Makes the array that `encodeSlot` and its like fill from now on. `lib/native.js` calls this once and hands the array to nobody. */
+/** Makes the array that `encodeSlot` and its like fill from now on, and that `decodeSlot` reads. `lib/native.js` calls this once and hands the array to nobody. */
 export declare function scratch(length: number): Uint32Array
 
 /** Puts texts in the place of what is there: for an inbox that is used again. */
 export declare function setTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>): void
+
+/** How each of `ids` is shown among the tokens of any text; `null` where that depends on the text. */
+export declare function shown(tokenizer: ExternalObject<Handle>, ids: Array<number>): Array<string | undefined | null>
 
 /** The number by which `encodeSlot` knows a tokenizer, for as long as the object lives. */
 export declare function slot(tokenizer: ExternalObject<Handle>): number

@@ -2,7 +2,7 @@
 
 /** Ids to text: which arguments transformers.js takes, and what it says to the others. */
 
-const { native } = require('./native.js');
+const { native, ROOM, scratchArray, scratchUses } = require('./native.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { idOf } = require('./tokens.js');
@@ -41,19 +41,23 @@ function checkIds(ids) {
   }
 }
 
-/**
- * The ids that can stand for a token; others (negative, fractional, no number) stand for none and are left
- * out, as the
- * engine leaves out ids that the vocabulary does not have.
- *
- * @param {any[]} ids
- * @param {Set<number> | null} without
- * @returns {Uint32Array}
- */
-function usableIds(ids, without) {
+/** @param {any} ids */
+function mustBeList(ids) {
   if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) throw wrongType('token_ids', 'an array of ids', ids);
-  const usable = new Uint32Array(ids.length);
-  let count = 0;
+}
+
+/**
+ * Copies the ids that can stand for a token; others (negative, fractional, no number) stand for none and are left out,
+ * as the engine leaves out ids that the vocabulary does not have.
+ *
+ * @param {ArrayLike<any>} ids
+ * @param {Set<number> | null} without
+ * @param {Uint32Array} target with room for all, from `start` on
+ * @param {number} [start]
+ * @returns {number} where they end
+ */
+function copyUsable(ids, without, target, start = 0) {
+  let end = start;
   for (let i = 0; i < ids.length; ++i) {
     let id = ids[i];
     // True for just the numbers that an id can be; in hot code it costs nothing.
@@ -62,9 +66,20 @@ function usableIds(ids, without) {
       if (!(id >= 0 && id <= LAST_ID)) continue;
     }
     if (without !== null && without.has(id)) continue;
-    usable[count++] = id;
+    target[end++] = id;
   }
-  return count === ids.length ? usable : usable.subarray(0, count);
+  return end;
+}
+
+/**
+ * @param {any[]} ids
+ * @param {Set<number> | null} without
+ * @returns {Uint32Array}
+ */
+function usableIds(ids, without) {
+  mustBeList(ids);
+  const usable = new Uint32Array(ids.length);
+  return usable.subarray(0, copyUsable(ids, without, usable));
 }
 
 /**
@@ -111,6 +126,14 @@ function decodeOne(api, tokenizer, ids, options) {
     return textByParts(tokenizer, ids, usableIds(ids, null), !!options.skip_special_tokens, cleanUp);
   }
   try {
+    mustBeList(ids);
+    if (ids.length <= ROOM) {
+      const array = scratchArray();
+      const use = scratchUses();
+      const count = copyUsable(ids, without, array);
+      // Ids can be what a program computes when they are looked at.
+      if (scratchUses() === use) return native().decodeSlot(state.slot, count, skip, cleanUp);
+    }
     return native().decode(state.handle, usableIds(ids, without), skip, cleanUp);
   } catch (error) {
     throw wrap(error, api.level);
@@ -121,19 +144,25 @@ function decodeOne(api, tokenizer, ids, options) {
  * The rows of a batch for one native call, or null where they must go through `decode` one by one.
  *
  * @param {any} batch
- * @param {import('./state').State} state
  * @param {Set<number> | null} without
- * @returns {number[][] | null}
+ * @returns {{ ids: Uint32Array, counts: Uint32Array } | null} all ids, and how many each row has
  */
-function batchRows(batch, state, without) {
+function batchRows(batch, without) {
   if (!Array.isArray(batch)) return null;
-  /** @type {number[][]} */
-  const rows = [];
+  let length = 0;
   for (const ids of batch) {
     if (!Array.isArray(ids) || ids.length === 0 || !isIntegral(ids[0])) return null;
-    rows.push(Array.from(usableIds(ids, without)));
+    length += ids.length;
   }
-  return rows;
+  const ids = new Uint32Array(length);
+  const counts = new Uint32Array(batch.length);
+  let end = 0;
+  batch.forEach((row, i) => {
+    const start = end;
+    end = copyUsable(row, without, ids, start);
+    counts[i] = end - start;
+  });
+  return { ids: ids.subarray(0, end), counts };
 }
 
 module.exports = { tensorIds, checkIds, usableIds, decodeOptions, decodeOne, batchRows };

@@ -80,6 +80,33 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
 }
 
 /**
+ * The tokens of ids. The addon is asked once for each id: making a string for JavaScript takes it longer than encoding
+ * the text.
+ *
+ * @param {import('./state').State} state
+ * @param {number[]} ids
+ * @returns {string[] | null} null where the text decides how one of them is shown
+ */
+function shownTokens(state, ids) {
+  const { handle, shown } = state;
+  const tokens = new Array(ids.length);
+  /** @type {Set<number> | null} */
+  let unknown = null;
+  for (let i = 0; i < ids.length; ++i) {
+    const token = shown.get(ids[i]);
+    if (token === null) return null;
+    if (token === undefined) (unknown ??= new Set()).add(ids[i]);
+    tokens[i] = token;
+  }
+  if (unknown === null) return tokens;
+  const asked = [...unknown];
+  native()
+    .shown(handle, asked)
+    .forEach((token, i) => shown.set(asked[i], token));
+  return shownTokens(state, ids);
+}
+
+/**
  * Tokens, with what a subclass does to texts.
  *
  * @param {import('./state').State} state
@@ -88,8 +115,12 @@ function encodeRow(tokenizer, text, pair, addSpecialTokens, typeIds) {
  * @param {boolean} addSpecialTokens
  * @returns {string[]}
  */
-function adaptedTokens({ handle, adapt }, text, pair, addSpecialTokens) {
-  if (adapt === null) return native().tokenize(handle, text, pair, addSpecialTokens);
+function adaptedTokens(state, text, pair, addSpecialTokens) {
+  const { handle, adapt } = state;
+  if (adapt === null) {
+    const shown = shownTokens(state, encode(state, text, pair, addSpecialTokens));
+    return shown ?? native().tokenize(handle, text, pair, addSpecialTokens);
+  }
   const changed = adapt([text], pair === null ? null : [pair]);
   const { texts = [text], pairs = [pair], language, prefixTokens } = changed;
   const second = pairs?.[0] ?? null;

@@ -71,8 +71,19 @@ function native() {
 /** Room for the ids of most texts. */
 const ROOM = 4096;
 
-/** @type {Uint32Array | undefined} filled by the addon, read before the next call: one for the thread */
+/** @type {Uint32Array | undefined} filled by the addon, or for it, and read before the next call: one for the thread */
 let scratch;
+
+/** How often it was used: what a program's own code does between two steps of ours may use it too. */
+let uses = 0;
+
+/** @returns {Uint32Array} */
+function scratchArray() {
+  ++uses;
+  return (scratch ??= native().scratch(ROOM));
+}
+
+const scratchUses = () => uses;
 
 /**
  * @param {ArrayLike<number>} ids
@@ -118,7 +129,7 @@ function longList(addon, ids, count) {
  */
 function encode(state, text, pair, addSpecialTokens) {
   const addon = native();
-  const ids = (scratch ??= addon.scratch(ROOM));
+  const ids = scratchArray();
   const count =
     pair === null
       ? addon.encodeSlot(state.slot, text, addSpecialTokens)
@@ -160,4 +171,4 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, listOf, encode, cancellable, isSignal };
+module.exports = { native, ROOM, scratchArray, scratchUses, listOf, encode, cancellable, isSignal };

@@ -11,6 +11,8 @@ const STATE = Symbol('autotokenizer.state');
  * @typedef {Object} State
  * @property {import('./internal').External} handle
  * @property {number} slot the handle's number, which the hot path uses
+ * @property {Map<number, string | null>} shown how ids are shown that were among the tokens of a text; null where the
+ *   text decides that
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
@@ -141,6 +143,7 @@ function createState(api, json, config) {
   const state = {
     handle,
     slot,
+    shown: new Map(),
     info,
     cleanUp,
     moreSpecialIds,
@@ -155,6 +158,7 @@ function createState(api, json, config) {
     rebuild(changed) {
       state.handle = build(api, changed, config);
       state.slot = native().slot(state.handle);
+      state.shown = new Map();
       state.info = JSON.parse(native().info(state.handle));
       state.json = () => changed;
     },

@@ -9,7 +9,8 @@ use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
-use crate::handle::Handle;
+use crate::handle::{Handle, in_slot};
+use crate::scratch;
 use crate::task::{spawn, token_of};
 use crate::text::new_string;
 
@@ -46,19 +47,56 @@ pub fn decode_chain(env: Env, tokenizer: &External<Handle>, tokens: Vec<String>)
     check(env, tokenizer.decode_chain(&tokens))
 }
 
-/// The texts of several lists of ids, decoded in parallel.
+/// The text of the first `count` ids of the thread's scratch array: the hot path.
 #[napi(catch_unwind)]
-pub fn decode_batch(
-    env: Env,
-    tokenizer: &External<Handle>,
-    ids: Vec<Vec<u32>>,
+pub fn decode_slot(
+    env: &Env,
+    slot: u32,
+    count: u32,
     skip_special_tokens: bool,
     clean_up: bool,
-) -> Result<Vec<String>> {
-    check(
-        env,
-        tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up)),
-    )
+) -> Result<JsString<'_>> {
+    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(*env))?;
+    let options = options(skip_special_tokens, clean_up);
+    let text = scratch::with_ids(*env, count as usize, |ids| tokenizer.decode(ids, &options))?;
+    new_string(env, &check(*env, text)?)
+}
+
+/// Lists of ids, one after the other.
+struct Lists {
+    ids: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+impl Lists {
+    fn each(&self) -> Vec<&[u32]> {
+        let mut rest = &self.ids[..];
+        let take = |&count: &u32| {
+            let (list, others) = rest.split_at(rest.len().min(count as usize));
+            rest = others;
+            list
+        };
+        self.counts.iter().map(take).collect()
+    }
+}
+
+/// The texts of lists of ids, of which `counts` says how long each is.
+#[napi(catch_unwind)]
+pub fn decode_batch<'env>(
+    env: &'env Env,
+    tokenizer: &External<Handle>,
+    ids: Uint32ArraySlice<'_>,
+    counts: Uint32ArraySlice<'_>,
+    skip_special_tokens: bool,
+    clean_up: bool,
+) -> Result<Vec<JsString<'env>>> {
+    let lists = Lists {
+        ids: ids.to_vec(),
+        counts: counts.to_vec(),
+    };
+    let options = options(skip_special_tokens, clean_up);
+    let texts = check(*env, tokenizer.decode_batch(&lists.each(), &options))?;
+    texts.iter().map(|text| new_string(env, text)).collect()
 }
 
 /// `decodeBatch` off the JS thread.
@@ -66,14 +104,21 @@ pub fn decode_batch(
 pub fn decode_batch_async<'env>(
     env: &'env Env,
     tokenizer: &External<Handle>,
-    ids: Vec<Vec<u32>>,
+    ids: Uint32ArraySlice<'_>,
+    counts: Uint32ArraySlice<'_>,
     skip_special_tokens: bool,
     clean_up: bool,
     cancelled: Option<&External<CancellationToken>>,
-) -> Result<PromiseRaw<'env, Vec<String>>> {
+) -> Result<PromiseRaw<'env, Vec<JsString<'env>>>> {
     let tokenizer = tokenizer.share();
-    let work = move || Ok(tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up))?);
-    spawn(env, token_of(cancelled), work, |_, texts| Ok(texts))
+    let lists = Lists {
+        ids: ids.to_vec(),
+        counts: counts.to_vec(),
+    };
+    let work = move || Ok(tokenizer.decode_batch(&lists.each(), &options(skip_special_tokens, clean_up))?);
+    spawn(env, token_of(cancelled), work, |env, texts: Vec<String>| {
+        texts.iter().map(|text| new_string(env, text)).collect()
+    })
 }
 
 /// A streaming decoder's state.

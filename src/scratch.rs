@@ -1,7 +1,8 @@
-//! An array that JavaScript reads and Rust fills, made once for each thread.
+//! An array of ids on their way to JavaScript, or from it, made once for each thread.
 
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
+use std::slice;
 
 use napi::bindgen_prelude::{Env, JsValue, Result, Uint32ArraySlice};
 use napi::{Error, Status, sys};
@@ -21,7 +22,7 @@ thread_local! {
     static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
 }
 
-/// Makes the array that `encodeSlot` and its like fill from now on. `lib/native.js` calls this once and hands the array to nobody.
+/// Makes the array that `encodeSlot` and its like fill from now on, and that `decodeSlot` reads. `lib/native.js` calls this once and hands the array to nobody.
 #[napi]
 pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     let array = Uint32ArraySlice::copy_from(env, vec![0; length as usize])?;
@@ -45,16 +46,26 @@ pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     Ok(array)
 }
 
+fn of(env: Env) -> Result<Scratch> {
+    let scratch = SCRATCH.get().filter(|scratch| scratch.env == env.raw());
+    scratch.ok_or_else(|| Failure::internal(&"there is no scratch array").into_js(env))
+}
+
 /// Copies as many of `ids` into the array as fit and returns how many these are.
 pub(crate) fn fill(env: Env, ids: &[u32]) -> Result<usize> {
-    let scratch = SCRATCH
-        .get()
-        .filter(|scratch| scratch.env == env.raw())
-        .ok_or_else(|| Failure::internal(&"there is no scratch array").into_js(env))?;
+    let scratch = of(env)?;
     let count = ids.len().min(scratch.length);
     // SAFETY: the array belongs to this thread's environment, which is in a call and so alive; the reference made
     // with it keeps its memory, which never moves, since `lib/native.js` shares the array with no code that could
     // detach it. Only this thread reads or writes it, and no Rust slice of it is alive. `count` fits in both.
     unsafe { ptr::copy_nonoverlapping(ids.as_ptr(), scratch.data.as_ptr(), count) };
     Ok(count)
+}
+
+/// Calls `body` with the first `count` ids of the array, or with all that it has.
+pub(crate) fn with_ids<T>(env: Env, count: usize, body: impl FnOnce(&[u32]) -> T) -> Result<T> {
+    let scratch = of(env)?;
+    // SAFETY: as in `fill`. `body` is Rust that calls no JavaScript, so nothing writes the array while the slice lives.
+    let ids = unsafe { slice::from_raw_parts(scratch.data.as_ptr(), count.min(scratch.length)) };
+    Ok(body(ids))
 }

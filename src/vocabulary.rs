@@ -25,6 +25,12 @@ pub fn id_to_token(tokenizer: &External<Handle>, id: u32) -> Option<String> {
     tokenizer.id_to_token(id)
 }
 
+/// How each of `ids` is shown among the tokens of any text; `null` where that depends on the text.
+#[napi(catch_unwind)]
+pub fn shown(tokenizer: &External<Handle>, ids: Vec<u32>) -> Vec<Option<String>> {
+    tokenizer.shown(&ids)
+}
+
 /// All tokens by ascending id, added tokens included.
 #[napi(object, object_from_js = false)]
 pub struct Vocabulary {

@@ -39,6 +39,7 @@ function addTokens(tokenizer, tokens, special) {
     const { tokenizer: handle, added } = native().addTokens(state.handle, list);
     state.handle = handle;
     state.slot = native().slot(handle);
+    state.shown = new Map();
     state.info = JSON.parse(native().info(handle));
     state.json = () => JSON.parse(native().toJson(handle));
     const specials = state.info.added_tokens.filter((token) => token.special);

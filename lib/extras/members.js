@@ -153,11 +153,11 @@ function createMembers(api) {
       const state = this[STATE];
       const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
       const { skip, cleanUp, without } = decodeOptions(state, this, options);
-      const rows = batchRows(lists, state, without);
+      const rows = batchRows(lists, without);
       signalOf(options);
       if (rows === null) return this.batch_decode(batch, options);
       return inBackground(options, (cancelled) =>
-        native().decodeBatchAsync(state.handle, rows, skip, cleanUp, cancelled),
+        native().decodeBatchAsync(state.handle, rows.ids, rows.counts, skip, cleanUp, cancelled),
       );
     },
 

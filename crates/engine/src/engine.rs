@@ -56,6 +56,11 @@ pub(crate) trait Engine: Send + Sync {
     /// The content of an id.
     fn id_to_token(&self, id: u32) -> Option<String>;
 
+    /// How an id is shown among the tokens of any text; nothing where that depends on the text.
+    fn shown(&self, _id: u32) -> Option<&str> {
+        None
+    }
+
     /// All tokens with their ids, in no order.
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)>;
 

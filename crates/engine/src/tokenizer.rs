@@ -20,6 +20,9 @@ use crate::{
     Info, Input, LoadOptions, registry,
 };
 
+/// Below this many ids in all, handing lists to other threads costs more than it saves.
+const PARALLEL_IDS: usize = 1 << 14;
+
 /// A tokenizer.json, ready to encode and decode. Cheap to clone; clones and threads share it, and so do tokenizers
 /// that are loaded from equal bytes.
 #[derive(Clone)]
@@ -204,16 +207,21 @@ impl Tokenizer {
         })
     }
 
-    /// The texts of many lists of ids, in parallel.
+    /// The texts of many lists of ids, in parallel where there are enough of them.
     ///
     /// # Errors
     /// The first error of the lists.
-    pub fn decode_batch(
+    pub fn decode_batch<T: AsRef<[u32]> + Sync>(
         &self,
-        batch: &[Vec<u32>],
+        batch: &[T],
         options: &DecodeOptions,
     ) -> Result<Vec<String>, EngineError> {
-        batch.par_iter().map(|ids| self.decode(ids, options)).collect()
+        let decode = |ids: &T| self.decode(ids.as_ref(), options);
+        let count: usize = batch.iter().map(|ids| ids.as_ref().len()).sum();
+        if batch.len() < 2 || count < PARALLEL_IDS {
+            return batch.iter().map(decode).collect();
+        }
+        batch.par_iter().map(decode).collect()
     }
 
     /// What the decoder makes of `tokens`, before it joins them.
@@ -240,6 +248,14 @@ impl Tokenizer {
     #[must_use]
     pub fn id_to_token(&self, id: u32) -> Option<String> {
         self.front().and_then(|engine| engine.id_to_token(id))
+    }
+
+    /// How each of `ids` is shown by [`Tokenizer::tokenize`]; nothing where that depends on the text.
+    #[must_use]
+    pub fn shown(&self, ids: &[u32]) -> Vec<Option<String>> {
+        let engine = self.front();
+        let shown = |&id: &u32| engine.and_then(|engine| engine.shown(id)).map(str::to_owned);
+        ids.iter().map(shown).collect()
     }
 
     /// All tokens with their ids, by ascending id.

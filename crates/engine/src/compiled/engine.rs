@@ -230,6 +230,15 @@ impl Engine for Compiled {
         added.or_else(|| self.vocab.token(id)).map(str::to_owned)
     }
 
+    fn shown(&self, id: u32) -> Option<&str> {
+        // An added token is shown with the blanks that it takes, and as it was normalized.
+        if self.pipeline.added().by_id(id).is_some() {
+            return None;
+        }
+        let token = self.vocab.token(id)?;
+        self.pipeline.encoder().always_shows(id, token).then_some(token)
+    }
+
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)> {
         let added = self.pipeline.added();
         let mut all: Vec<(String, u32)> = self

@@ -49,6 +49,14 @@ impl Encoder {
         }
     }
 
+    /// Whether an id is shown as its `token`, whatever the text is.
+    pub(super) fn always_shows(&self, id: u32, token: &str) -> bool {
+        match self {
+            Self::Bpe { .. } => true,
+            Self::Words(words) => words.always_shows(id, token),
+        }
+    }
+
     /// Whether there is text that gives [`FAILS`](super::vocab::FAILS).
     pub(super) fn may_fail(&self) -> bool {
         match self {

@@ -4,6 +4,7 @@ use super::super::Declined;
 use super::super::bytelevel;
 use super::super::file::{DecoderPart, PrependScheme};
 use super::{literal, lossy};
+use crate::cleanup::may_change;
 
 /// Sequences inside sequences beyond this are no real file's.
 const MAX_DEPTH: usize = 8;
@@ -271,6 +272,9 @@ fn clean(text: &mut String) {
         (" 've", "'ve"),
         (" 're", "'re"),
     ];
+    if !may_change(text) {
+        return;
+    }
     for (from, to) in RULES {
         if text.contains(from) {
             *text = text.replace(from, to);

@@ -227,8 +227,12 @@ impl Table {
                 return chain::run(links, kept.map(|(_, entry)| self.token(entry)).collect()).concat();
             }
             Mode::Joined => {
-                let tokens: Vec<String> = kept.map(|(_, entry)| self.token(entry)).collect();
-                return tokens.join(" ");
+                for (index, (_, entry)) in kept.enumerate() {
+                    if index != 0 {
+                        out.push(b' ');
+                    }
+                    self.append(entry, &mut out);
+                }
             }
         }
         lossy(out)

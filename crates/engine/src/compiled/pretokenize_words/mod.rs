@@ -97,6 +97,15 @@ impl WordEncoder {
         }
     }
 
+    /// Whether an id is shown as its `token`, whatever the text is: unknown text is shown itself by some models.
+    pub(crate) fn always_shows(&self, id: u32, token: &str) -> bool {
+        match &self.model {
+            Model::WordPiece(_) | Model::Bpe(_) => true,
+            Model::Unigram(model) => model.is_plain(id, token),
+            Model::WordLevel(_) => false,
+        }
+    }
+
     /// Whether a pre-tokenizer cuts words by the classes of their characters, as this encoder does.
     pub(crate) fn cuts_words(pre_tokenizer: &Value) -> bool {
         Plan::from_json(pre_tokenizer).is_ok_and(|plan| plan.cut != Cut::Whole)
