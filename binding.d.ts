@@ -25,16 +25,6 @@ export declare function cancel(token: ExternalObject<CancellationToken>): void
 /** What `cancel` ends. JavaScript makes one for each call that has an `AbortSignal`. */
 export declare function cancellation(): ExternalObject<CancellationToken>
 
-/** How a conversation is rendered. */
-export interface ChatOptions {
-  /** Whether the parts inside the `generation` tag are wanted. */
-  trackGeneration: boolean
-  /** The field of the last message that is to go on. */
-  continueFinalMessage?: string
-  /** Whether a message's reasoning goes by all its names, as in Python. */
-  aliasReasoning: boolean
-}
-
 /** Resolves if the token can read the repository's files. */
 export declare function checkAccess(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<void>
 
@@ -367,8 +357,12 @@ export interface PaddingOptions {
  */
 export declare function putTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>, continued: boolean): void
 
-/** Renders `template` with `context`, a JSON object. */
-export declare function renderChat(template: string, context: string, chat: ChatOptions): RenderedChat
+/**
+ * Renders `template` with `context`, a JSON object. Where the parts inside the `generation` tag are wanted,
+ * `track_generation`; `continue_final_message` is the field of the last message that is to go on; with
+ * `alias_reasoning` a message's reasoning goes by all its names, as in Python.
+ */
+export declare function renderChat(template: string, context: string, trackGeneration: boolean, continueFinalMessage: string | undefined | null, aliasReasoning: boolean): RenderedChat
 
 /** A rendered conversation. */
 export interface RenderedChat {
@@ -428,6 +422,9 @@ export interface TruncationOptions {
   /** `right` or `left`: the side that is cut. */
   direction: string
 }
+
+/** Whether all type ids of a text without a second one are known to be 0. */
+export declare function typesAreZero(tokenizer: ExternalObject<Handle>): boolean
 
 /** All tokens with their ids. Two lists, since an object has no order for `"1"` and no room for `"__proto__"`. */
 export declare function vocab(tokenizer: ExternalObject<Handle>): Vocabulary

@@ -2,7 +2,7 @@
 
 /** Many texts in one native call, on this thread or off it, and what JavaScript makes of the answer. */
 
-const { native, listOf } = require('./native.js');
+const { native, listOf, encode, encodeWide, LOW_FIRST } = require('./native.js');
 const { inboxOf, handOver } = require('./inbox.js');
 
 /** @typedef {import('./internal').FullRequest} FullRequest */
@@ -71,6 +71,41 @@ function adapted(state, texts, pairs, request) {
   return { texts: all.texts, pairs: all.pairs, options, simple };
 }
 
+/** Longer rows of fill are the addon's, which knows what is too long. */
+const LONG = 1 << 16;
+
+/**
+ * The batch of a single text, made here where that is quick.
+ *
+ * @param {import('./state').State} state
+ * @param {string} text
+ * @param {FullRequest} request
+ * @returns {Batch | null | undefined} null as in encodeNow; nothing where the addon makes it
+ */
+function encodeSingle(state, text, { addSpecialTokens, typeIds, flat, cut, padding, truncation }) {
+  if (truncation || padding?.multipleOf || (padding?.length ?? 0) > LONG || !LOW_FIRST) return undefined;
+  if (typeIds && !(state.zeroTypes ??= native().typesAreZero(state.handle))) return undefined;
+  if (flat) {
+    const row = encodeWide(state, text, addSpecialTokens, cut, padding);
+    if (row === null) return null;
+    const columns = row.inputIds.length;
+    const tokenTypeIds = typeIds ? new BigInt64Array(columns) : undefined;
+    return /** @type {any} */ ({ ...row, tokenTypeIds, rows: 1, columns });
+  }
+  let ids = encode(state, text, null, addSpecialTokens);
+  if (cut !== undefined && cut < ids.length) ids = ids.slice(0, cut);
+  const missing = padding ? (padding.length ?? ids.length) - ids.length : 0;
+  const filled = (/** @type {number[]} */ values, /** @type {number} */ fill) => {
+    if (missing <= 0) return values;
+    const rest = new Array(missing).fill(fill);
+    return padding?.left ? [...rest, ...values] : [...values, ...rest];
+  };
+  const inputIds = filled(ids, padding?.id ?? 0);
+  const attentionMask = filled(new Array(ids.length).fill(1), 0);
+  const tokenTypeIds = typeIds ? new Array(inputIds.length).fill(0) : undefined;
+  return /** @type {any} */ ({ lengths: [inputIds.length], inputIds, attentionMask, tokenTypeIds });
+}
+
 /**
  * @param {import('./state').State} state
  * @param {string[]} texts words of all texts one after the other, where `request.words` counts them
@@ -81,7 +116,10 @@ function adapted(state, texts, pairs, request) {
 function encodeNow(state, texts, pairs, request) {
   const call = adapted(state, texts, pairs, request);
   const { handle } = state;
-  if (call.simple) return native().encodeBatch(handle, call.texts, call.pairs, request);
+  if (call.simple) {
+    const single = call.texts.length === 1 && !call.pairs ? encodeSingle(state, call.texts[0], request) : undefined;
+    return single === undefined ? native().encodeBatch(handle, call.texts, call.pairs, request) : single;
+  }
   return native().encodeFull(handle, inboxOf(call.texts), call.pairs && inboxOf(call.pairs, 1), call.options);
 }
 

@@ -48,11 +48,16 @@ function chooseTemplate(tokenizer, template, tools) {
 }
 
 /**
- * @param {any} key
- * @param {any} value
+ * @param {any} context
+ * @returns {string}
  */
-function jsonValue(key, value) {
-  return typeof value === 'bigint' ? Number(value) : value;
+function jsonOf(context) {
+  try {
+    return JSON.stringify(context);
+  } catch {
+    // With a function it takes twice as long, so only where there are big integers.
+    return JSON.stringify(context, (key, value) => (typeof value === 'bigint' ? Number(value) : value));
+  }
 }
 
 /**
@@ -65,8 +70,7 @@ function jsonValue(key, value) {
 function render(api, template, context, trackGeneration = false, continued = undefined) {
   try {
     const { aliasReasoning } = api.level.chat;
-    const options = { trackGeneration, continueFinalMessage: continued, aliasReasoning };
-    return native().renderChat(template, JSON.stringify(context, jsonValue), options);
+    return native().renderChat(template, jsonOf(context), trackGeneration, continued, aliasReasoning);
   } catch (error) {
     throw wrap(error, api.level);
   }

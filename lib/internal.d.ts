@@ -149,6 +149,7 @@ export interface Binding {
   fromJson(json: string, engine?: string | null, targetLang?: string | null): External;
   info(t: External): string;
   slot(t: External): number;
+  typesAreZero(t: External): boolean;
   scratch(length: number): Uint32Array;
   encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number;
   encodePair(t: External, text: string, pair: string, addSpecialTokens: boolean): number;
@@ -211,7 +212,9 @@ export interface Binding {
   renderChat(
     template: string,
     context: string,
-    options: { trackGeneration: boolean; continueFinalMessage?: string; aliasReasoning: boolean },
+    trackGeneration: boolean,
+    continueFinalMessage: string | undefined,
+    aliasReasoning: boolean,
   ): { text: string; generation: number[] };
   defaultChatTemplate(tokenizerClass: string, useDefaultSystemPrompt: boolean): string | null;
   whoami(request: object, onEvent: (event: NativeEvent) => void, cancelled?: External): Promise<string>;

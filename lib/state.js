@@ -13,6 +13,7 @@ const STATE = Symbol('autotokenizer.state');
  * @property {number} slot the handle's number, which the hot path uses
  * @property {Map<number, string | null>} shown how ids are shown that were among the tokens of a text; null where the
  *   text decides that
+ * @property {boolean | null} zeroTypes whether a text without a second one has type 0 only, once somebody asked
  * @property {import('./internal').Info} info
  * @property {boolean} cleanUp the default of clean_up_tokenization_spaces
  * @property {Set<number>} moreSpecialIds special by tokenizer_config.json only
@@ -144,6 +145,7 @@ function createState(api, json, config) {
     handle,
     slot,
     shown: new Map(),
+    zeroTypes: null,
     info,
     cleanUp,
     moreSpecialIds,
@@ -159,6 +161,7 @@ function createState(api, json, config) {
       state.handle = build(api, changed, config);
       state.slot = native().slot(state.handle);
       state.shown = new Map();
+      state.zeroTypes = null;
       state.info = JSON.parse(native().info(state.handle));
       state.json = () => changed;
     },

@@ -1,10 +1,12 @@
 //! Conversations to text.
 
 use autotokenizer_chat::{DefaultTemplateOptions, RenderOptions, default_template, render};
+use napi::JsString;
 use napi::bindgen_prelude::{Env, Result};
 use napi_derive::napi;
 
 use crate::failure::check;
+use crate::text::with_texts;
 
 /// A rendered conversation.
 #[napi(object, object_from_js = false)]
@@ -15,25 +17,25 @@ pub struct RenderedChat {
     pub generation: Vec<u32>,
 }
 
-/// How a conversation is rendered.
-#[napi(object, object_to_js = false)]
-pub struct ChatOptions {
-    /// Whether the parts inside the `generation` tag are wanted.
-    pub track_generation: bool,
-    /// The field of the last message that is to go on.
-    pub continue_final_message: Option<String>,
-    /// Whether a message's reasoning goes by all its names, as in Python.
-    pub alias_reasoning: bool,
-}
-
-/// Renders `template` with `context`, a JSON object.
+/// Renders `template` with `context`, a JSON object. Where the parts inside the `generation` tag are wanted,
+/// `track_generation`; `continue_final_message` is the field of the last message that is to go on; with
+/// `alias_reasoning` a message's reasoning goes by all its names, as in Python.
 #[napi(catch_unwind)]
-pub fn render_chat(env: Env, template: String, context: String, chat: ChatOptions) -> Result<RenderedChat> {
+pub fn render_chat(
+    env: Env,
+    template: JsString<'_>,
+    context: JsString<'_>,
+    track_generation: bool,
+    continue_final_message: Option<String>,
+    alias_reasoning: bool,
+) -> Result<RenderedChat> {
     let mut options = RenderOptions::default();
-    options.track_generation = chat.track_generation;
-    options.continue_final_message = chat.continue_final_message;
-    options.alias_reasoning = chat.alias_reasoning;
-    let rendered = check(env, render(&template, &context, &options))?;
+    options.track_generation = track_generation;
+    options.continue_final_message = continue_final_message;
+    options.alias_reasoning = alias_reasoning;
+    let rendered = with_texts(&template, Some(&context), |template, context| {
+        check(env, render(template, context.unwrap_or_default(), &options))
+    })?;
     let generation = utf16_offsets(&rendered.text, &rendered.generation);
     Ok(RenderedChat {
         text: rendered.text,

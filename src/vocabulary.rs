@@ -13,6 +13,12 @@ pub fn info(env: Env, tokenizer: &External<Handle>) -> Result<String> {
     serde_json::to_string(tokenizer.info()).map_err(|error| Failure::internal(&error).into_js(env))
 }
 
+/// Whether all type ids of a text without a second one are known to be 0.
+#[napi]
+pub fn types_are_zero(tokenizer: &External<Handle>) -> bool {
+    tokenizer.types_are_zero()
+}
+
 /// The id of a token, or `null`.
 #[napi(catch_unwind)]
 pub fn token_to_id(tokenizer: &External<Handle>, token: String) -> Option<u32> {

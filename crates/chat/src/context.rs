@@ -50,40 +50,46 @@ impl<'a> Reader<'a> {
     }
 
     fn space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\n', '\r', '\t']).len();
+        let blank = |byte: &&u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += self.rest().as_bytes().iter().take_while(blank).count();
     }
 
-    fn take(&mut self, token: &str) -> bool {
+    fn take(&mut self, token: u8) -> bool {
         self.space();
-        let found = self.rest().starts_with(token);
-        if found {
-            self.at += token.len();
-        }
+        let found = self.next() == Some(token);
+        self.at += usize::from(found);
         found
+    }
+
+    fn next(&self) -> Option<u8> {
+        self.json.as_bytes().get(self.at).copied()
     }
 
     fn value(&mut self) -> Outcome<Value> {
         self.space();
-        for (token, value) in [
-            ("null", Value::None),
-            ("true", Value::Bool(true)),
-            ("false", Value::Bool(false)),
-            ("NaN", Value::Float(f64::NAN)),
-            ("Infinity", Value::Float(f64::INFINITY)),
-            ("-Infinity", Value::Float(f64::NEG_INFINITY)),
-        ] {
-            if self.take(token) {
-                return Ok(value);
-            }
-        }
-        match self.rest().as_bytes().first() {
-            Some(b'"') => Ok(Value::Text(Text::given(Arc::from(self.string()?)))),
+        match self.next() {
+            Some(b'"') => Ok(Value::Text(self.string()?)),
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
+            Some(b'n') => self.word("null", Value::None),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'N') => self.word("NaN", Value::Float(f64::NAN)),
+            Some(b'I') => self.word("Infinity", Value::Float(f64::INFINITY)),
+            Some(b'-') if self.rest().starts_with("-I") => {
+                self.word("-Infinity", Value::Float(f64::NEG_INFINITY))
+            }
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => self.fail("a value is expected"),
         }
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Outcome<Value> {
+        if !self.rest().starts_with(word) {
+            return self.fail("a value is expected");
+        }
+        self.at += word.len();
+        Ok(value)
     }
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Outcome<Value>) -> Outcome<Value> {
@@ -100,17 +106,17 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Outcome<Value> {
         self.at += 1;
-        let mut entries = Entries::new();
-        while !self.take("}") {
-            if !entries.is_empty() && !self.take(",") {
+        let mut entries = Entries::default();
+        while !self.take(b'}') {
+            if !entries.is_empty() && !self.take(b',') {
                 return self.fail("',' or '}' is expected");
             }
             self.space();
-            if !self.rest().starts_with('"') {
+            if self.next() != Some(b'"') {
                 return self.fail("a name is expected");
             }
-            let name = Value::Text(Text::given(Arc::from(self.string()?)));
-            if !self.take(":") {
+            let name = Value::Text(self.string()?);
+            if !self.take(b':') {
                 return self.fail("':' is expected");
             }
             let value = self.value()?;
@@ -122,8 +128,8 @@ impl<'a> Reader<'a> {
     fn array(&mut self) -> Outcome<Value> {
         self.at += 1;
         let mut items = Vec::new();
-        while !self.take("]") {
-            if !items.is_empty() && !self.take(",") {
+        while !self.take(b']') {
+            if !items.is_empty() && !self.take(b',') {
                 return self.fail("',' or ']' is expected");
             }
             items.push(self.value()?);
@@ -162,22 +168,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn string(&mut self) -> Outcome<String> {
+    fn string(&mut self) -> Outcome<Text> {
         self.at += 1;
         let mut text = String::new();
         loop {
             let rest = self.rest();
-            let Some(end) = rest.find(['"', '\\']) else {
+            let ends = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+            let Some(end) = rest.bytes().position(ends) else {
                 return self.fail("a string does not end");
             };
-            if rest[..end].bytes().any(|byte| byte < b' ') {
-                return self.fail("a control character in a string");
+            let part = &rest[..end];
+            match rest.as_bytes()[end] {
+                b'"' => {
+                    self.at += end + 1;
+                    if text.is_empty() {
+                        return Ok(Text::given(Arc::from(part)));
+                    }
+                    text.push_str(part);
+                    return Ok(Text::given(Arc::from(text)));
+                }
+                b'\\' => text.push_str(part),
+                _ => return self.fail("a control character in a string"),
             }
-            text.push_str(&rest[..end]);
             self.at += end + 1;
-            if rest[end..].starts_with('"') {
-                return Ok(text);
-            }
             let Some(escape) = self.rest().bytes().next() else {
                 return self.fail("a string does not end");
             };

@@ -60,7 +60,7 @@ pub(crate) fn alias_reasoning(context: &mut Entries) -> Outcome<()> {
             items.push(message.clone());
             continue;
         };
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         entries.insert(key("thinking")?, reasoning.clone());
         entries.extend(
             dict.entries

@@ -124,7 +124,8 @@ impl Tokenizer {
     }
 
     /// Whether it is known that all type ids of a text without a pair are 0.
-    pub(crate) fn types_are_zero(&self) -> bool {
+    #[must_use]
+    pub fn types_are_zero(&self) -> bool {
         self.shared
             .compiled
             .as_ref()

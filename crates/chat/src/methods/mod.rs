@@ -53,7 +53,7 @@ pub(crate) fn call(
 
 /// Keyword arguments as the dict that Python makes of them.
 pub(crate) fn keyword_dict(meter: &Meter, keyword: Vec<(Text, Value)>) -> Outcome<Value> {
-    let mut entries = Entries::new();
+    let mut entries = Entries::default();
     for (name, value) in keyword {
         entries.insert(Key::new(Value::Text(name))?, value);
     }

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use ahash::RandomState;
 use std::rc::Rc;
 
 use super::Renderer;
@@ -139,7 +140,7 @@ impl Renderer {
     }
 
     fn dict(&mut self, entries: &[(Expression, Expression)], scope: &Rc<Scope>) -> Outcome<Value> {
-        let mut made = Entries::with_capacity(entries.len());
+        let mut made = Entries::with_capacity_and_hasher(entries.len(), RandomState::default());
         for (key, value) in entries {
             let key = Key::new(self.evaluate(key, scope)?)?;
             let value = self.evaluate(value, scope)?;

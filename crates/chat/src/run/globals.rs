@@ -25,7 +25,7 @@ impl Renderer {
             Function::DictFromKeys => {
                 let [keys, value] = arguments.bind_places("fromkeys", ["iterable", "value"])?;
                 let keys = collect(&self.heap, &required(keys, "fromkeys", "iterable")?)?;
-                let mut entries = Entries::new();
+                let mut entries = Entries::default();
                 for key in keys {
                     entries.insert(Key::new(key)?, value.clone().unwrap_or(Value::None));
                 }
@@ -92,7 +92,7 @@ impl Renderer {
     /// What `dict(…)` puts together: another dict or pairs, and keyword arguments.
     fn dict_entries(&mut self, function: &str, arguments: Arguments) -> Outcome<Entries> {
         let Arguments { positional, keyword } = arguments;
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         match &positional[..] {
             [] => {}
             [Value::Dict(dict)] => {

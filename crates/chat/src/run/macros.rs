@@ -67,7 +67,7 @@ impl Renderer {
             self.set_special(&scope, "caller", caller);
         }
         if uses.kwargs {
-            let mut entries = Entries::new();
+            let mut entries = Entries::default();
             for (name, value) in keyword.drain(..) {
                 entries.insert(Key::new(Value::Text(name))?, value);
             }

@@ -2,6 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use ahash::RandomState;
 use indexmap::{Equivalent, IndexMap};
 use num_traits::ToPrimitive;
 
@@ -102,8 +103,8 @@ impl Equivalent<Key> for TextKey<'_> {
     }
 }
 
-/// What a dict holds.
-pub(crate) type Entries = IndexMap<Key, Value>;
+/// What a dict holds. The hash is keyed: names come from strangers.
+pub(crate) type Entries = IndexMap<Key, Value, RandomState>;
 
 /// A dict.
 #[derive(Debug, Default)]
