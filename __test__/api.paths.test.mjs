@@ -50,7 +50,7 @@ describe('a single text has the row that it has in a batch', () => {
             try {
               batch = tokenizer([text, text], options);
             } catch (error) {
-              assert.throws(() => tokenizer(text, options), { message: error.message });
+              assert.throws(() => tokenizer(text, options), { message: /** @type {Error} */ (error).message });
               continue;
             }
             const single = tokenizer(text, options);

@@ -12,7 +12,7 @@ const HELP = `Measures autotokenizer beside its peers and writes bench/results.j
   node bench/report.mjs                 tables and charts from bench/results.json again`;
 
 /** Everything that can be measured, in this order. */
-export const WORKS = ['encode', 'short', 'batch', 'decode', 'stream', 'blocking', 'load', 'installed'];
+export const WORKS = ['encode', 'short', 'other', 'batch', 'decode', 'stream', 'blocking', 'load', 'installed'];
 
 /** @param {string | undefined} list */
 const names = (list) =>

@@ -16,7 +16,7 @@ import { PEERS } from './peers/index.mjs';
 import { writeReport } from './report.mjs';
 import { open } from './session.mjs';
 import { setUp } from './setup.mjs';
-import { blocking, batch, decode, DECODED, short, stream } from './works/calls.mjs';
+import { blocking, batch, decode, DECODED, other, short, stream } from './works/calls.mjs';
 import { check, checkTexts } from './works/check.mjs';
 import { encode } from './works/encode.mjs';
 import { installed } from './works/installed.mjs';
@@ -94,6 +94,7 @@ async function measure(model) {
   measured.check = await check(sessions, oracle, texts);
   await step('encode', () => encode(sessions, oracle, files, options));
   await step('short', () => short(sessions, options));
+  await step('other', () => other(sessions, options));
   await step('batch', () => batches(sessions, model));
   if (wanted('decode') || wanted('stream')) {
     const { documents } = files;

@@ -77,5 +77,6 @@ export const PEERS = [
  * @property {(texts: string[]) => unknown} [batch] Padded to tensors.
  * @property {(text: string) => Promise<unknown>} [callAsync] Off the JS thread.
  * @property {() => { push: (id: number) => void, end: () => string }} [stream] The text of ids that come one by one.
+ * @property {Record<string, () => unknown>} [other] What else programs call, by the names of `MEASURES`.
  * @property {() => string | null} [inside] Which of its engines serves.
  */

@@ -42,8 +42,38 @@ export async function open(name, folder, { cache = false } = {}) {
     decode: (ids) => tokenizer.decode(ids, plain),
     batch: (texts) => tokenizer(texts, { padding: true }),
     stream: streamOf(api, tokenizer, name),
+    other: otherCalls(tokenizer),
     ...(tokenizer.call_async && { callAsync: (text) => tokenizer.call_async(text) }),
     inside: () => (tokenizer.engine ? JSON.stringify(tokenizer.engine) : null),
+  };
+}
+
+const SENTENCE = 'The quick brown fox jumps over the lazy dog, and 13 wizards quietly watch it from the hill. ';
+
+/** The same for each model: not all have one. */
+const CHAT = `{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`;
+
+/**
+ * What programs call besides `encode`, each with what is usual; each answers with what can be compared.
+ *
+ * @param {any} tokenizer
+ * @returns {Record<string, () => unknown>}
+ */
+function otherCalls(tokenizer) {
+  const ids = Array.from(tokenizer.encode(SENTENCE.repeat(5))).slice(0, 100);
+  const conversation = ['system', 'user', 'assistant', 'user'].map((role) => ({ role, content: SENTENCE }));
+  const lists = Array(8).fill(ids);
+  return {
+    call: () => tokenizer(SENTENCE),
+    tokenize: () => tokenizer.tokenize(SENTENCE),
+    decodeFew: () => tokenizer.decode(ids.slice(0, 20)),
+    batchDecode: () => tokenizer.batch_decode(lists),
+    chat: () =>
+      tokenizer.apply_chat_template(conversation, {
+        chat_template: CHAT,
+        add_generation_prompt: true,
+        tokenize: false,
+      }),
   };
 }
 

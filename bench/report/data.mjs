@@ -10,6 +10,11 @@ export const MEASURES = {
   languages: { title: '`encode` of many languages', unit: 'MB/s', more: true, get: encoded('languages') },
   code: { title: '`encode` of source code', unit: 'MB/s', more: true, get: encoded('code') },
   short: { title: "`encode('Hello world!')`", unit: 'calls/s', more: true, get: (m, p) => m.short?.[p] },
+  call: { title: '`tokenizer(text)`, a sentence', ...otherCall('call') },
+  tokenize: { title: '`tokenize`, a sentence', ...otherCall('tokenize') },
+  decodeFew: { title: '`decode` of 20 ids', ...otherCall('decodeFew') },
+  batchDecode: { title: '`batch_decode` of 8 × 100 ids', ...otherCall('batchDecode') },
+  chat: { title: '`apply_chat_template`, four messages', ...otherCall('chat') },
   batch: {
     title: 'batch of 256 × 1 KB, padded tensors, all cores',
     unit: 'MB/s',
@@ -32,6 +37,11 @@ export const MEASURES = {
   load: { title: 'load from a warm cache', unit: 'ms of CPU', more: false, get: (m, p) => m.load?.[p]?.cpu },
   memory: { title: 'memory after loading', unit: 'MB', more: false, get: (m, p) => m.load?.[p]?.memory },
 };
+
+/** @param {string} name */
+function otherCall(name) {
+  return { unit: 'calls/s', more: true, get: (m, p) => m.other?.[name]?.[p] };
+}
 
 /** The corpora, as `MEASURES` calls them. */
 export const CORPORA = ['english', 'languages', 'code', 'chats', 'documents'];

@@ -100,6 +100,14 @@ ${section(
   of('short'),
 )}
 ${section(
+  '### Other calls',
+  'Calls for each second of CPU time: `tokenizer(text)` of a sentence of 90 letters, to tensors, then `tokenize` of it.',
+  of('call'),
+  of('tokenize'),
+)}
+${section('', '`decode` of 20 ids, then `batch_decode` of 8 lists of 100.', of('decodeFew'), of('batchDecode'))}
+${section('', '`apply_chat_template` of four such sentences by a template of the kind of ChatML, to text.', of('chat'))}
+${section(
   '### Batches',
   `256 texts of 1 KB, padded, as tensors of 64-bit integers; MB for each second on the clock, all cores, then on one thread. npm
 \`tokenizers\` makes no tensors, so a loop does.`,

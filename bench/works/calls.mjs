@@ -40,6 +40,23 @@ export function short(all, { rounds, quick }) {
   });
 }
 
+/** What is measured besides `encode`, as `MEASURES` calls them. */
+const OTHER = ['call', 'tokenize', 'decodeFew', 'batchDecode', 'chat'];
+
+/** Other calls for each second of CPU time. @param {Session[]} all @param {Options} options */
+export async function other(all, { rounds, quick }) {
+  const sessions = all.filter((session) => has(session, 'other'));
+  /** @type {Record<string, any>} */
+  const results = {};
+  for (const call of OTHER) {
+    results[call] = await collect(sessions, rounds + 1, async ({ child }, round) => {
+      const { cpu, count, missing } = await child.ask({ do: 'other', call, budget: quick ? 0.05 : 0.2 });
+      return round === 0 || missing ? null : count / cpu;
+    });
+  }
+  return results;
+}
+
 /**
  * MB for each second on the wall, of 256 texts of 1 KB made into padded tensors.
  *
