@@ -2,7 +2,7 @@
 
 /** The names a program can import: ours, and a stub for each name that only the real package has. */
 
-const { classes: errorClasses } = require('./errors.js');
+const { classes: errorClasses } = require('./error-classes.js');
 const { stub } = require('./stub.js');
 const { DecodeStream } = require('./extras/stream.js');
 const { createHub } = require('./extras/hub.js');

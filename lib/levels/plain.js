@@ -4,9 +4,8 @@
 
 const v4 = require('./v4.js');
 const { createMembers } = require('../extras/members.js');
-const { planWithExtras } = require('../extras/call.js');
+const { work } = require('../later.js');
 const { isOne, isSome } = require('../whisper/punctuation.js');
-const { chatWithExtras } = require('../extras/chat.js');
 
 /** @type {import('../internal').Level} */
 module.exports = {
@@ -30,8 +29,8 @@ module.exports = {
   // As Python, which tests single characters.
   whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort: isSome, punctuation: () => isOne } },
   showsBlanks: true,
-  extras: planWithExtras,
-  chat: { ...v4.chat, aliasReasoning: true, extras: chatWithExtras },
+  extras: (api, tokenizer, text, given) => work().planWithExtras(api, tokenizer, text, given),
+  chat: { ...v4.chat, aliasReasoning: true, extras: (...args) => work().chatWithExtras(...args) },
 };
 
 /**
