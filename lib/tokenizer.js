@@ -4,6 +4,7 @@
 
 const { Callable } = require('./callable.js');
 const { work } = require('./later.js');
+const { mixIn } = require('./mix-in.js');
 const { STATE } = require('./state.js');
 
 /**
@@ -184,14 +185,4 @@ function construct(Class, { handle, config }, options) {
   return new Class(work().lazyJson(handle), config);
 }
 
-/**
- * @param {object} prototype
- * @param {object} members
- */
-function mixIn(prototype, members) {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    Object.defineProperty(prototype, name, { ...descriptor, enumerable: false });
-  }
-}
-
-module.exports = { createTokenizerClass, construct, otherLevel, stateOf, mixIn };
+module.exports = { createTokenizerClass, construct, otherLevel, stateOf };

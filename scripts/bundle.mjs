@@ -115,6 +115,7 @@ const variable = (name) => name.replace(/\W/g, '_');
  * @returns {string} the text of that file
  */
 function textOf(file, modules) {
+  const [main, ...others] = Object.keys(FILES);
   const own = [...modules].filter(([, module]) => module.file === file);
   const parts = own.map(([name, { code, isNow }]) => {
     const body = code.replace(REQUIRE, (all, path) => {
@@ -124,12 +125,11 @@ function textOf(file, modules) {
       return `${other === file ? '' : `from.${variable(other)}().`}${variable(target)}${isMade ? '' : '()'}`;
     });
     // V8 compiles a function in parentheses at once, which is cheaper than looking it over first.
-    const [open, close] = isNow ? ['(', ')()'] : ['once(', ')'];
+    const [open, close] = isNow ? ['(', ')()'] : file === main ? ['once((', '))'] : ['once(', ')'];
     return `// lib/${name}\nconst ${variable(name)} = ${open}function () {\nconst module = { exports: {} };\n${body}return module.exports;\n}${close};\n`;
   });
   const all = `{ ${own.map(([name]) => variable(name)).join(', ')} }`;
   const head = "'use strict';\n\n// Written by scripts/bundle.mjs.\n";
-  const [main, ...others] = Object.keys(FILES);
   if (file !== main) return `${head}module.exports = (from, once) => {\n${parts.join('')}return ${all};\n};\n`;
   const from = others.map((other) => `  ${variable(other)}: once(() => require('./${other}')(from, once)),\n`);
   return (

@@ -12,7 +12,8 @@ module.exports = {
   ...v4,
   name: 'plain',
 
-  members: (api) => mixed(v4.members(api), createMembers(api)),
+  // Accessors stay accessors.
+  members: (api) => Object.defineProperties(v4.members(api), Object.getOwnPropertyDescriptors(createMembers(api))),
 
   setUp(tokenizer, json, config) {
     v4.setUp(tokenizer, json, config);
@@ -32,16 +33,3 @@ module.exports = {
   extras: (api, tokenizer, text, given) => work().planWithExtras(api, tokenizer, text, given),
   chat: { ...v4.chat, aliasReasoning: true, extras: (...args) => work().chatWithExtras(...args) },
 };
-
-/**
- * Both sets of members; accessors stay accessors.
- *
- * @param {object} first
- * @param {object} second
- */
-function mixed(first, second) {
-  return Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) },
-  );
-}

@@ -2,6 +2,7 @@
 
 /** Tensor, as much of it as tokenizer output and programs around it use, at one level. */
 
+const { mixIn } = require('../mix-in.js');
 const { Storage } = require('./storage.js');
 const { createMethods } = require('./methods.js');
 const { createFunctions } = require('./functions.js');
@@ -60,11 +61,10 @@ function createTensor(rules) {
       });
     }
   }
+  /** @type {Record<string, any>} */
   const methods = createMethods(Tensor, rules);
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
-    if (!rules.without.includes(name))
-      Object.defineProperty(Tensor.prototype, name, { ...descriptor, enumerable: false });
-  }
+  for (const name of rules.without) delete methods[name];
+  mixIn(Tensor.prototype, methods);
   Object.defineProperty(Tensor.prototype, Symbol.iterator, {
     value: iterate,
     configurable: true,

@@ -2,6 +2,7 @@
 
 /** WhisperTokenizer: time stamps in ids, transcripts, words. */
 
+const { mixIn } = require('../mix-in.js');
 const { STATE } = require('../state.js');
 const { work } = require('../later.js');
 
@@ -144,9 +145,7 @@ function whisper(Base, api) {
   for (const name of ['first_timestamp_id', 'characters']) {
     Object.defineProperty(WhisperTokenizer.prototype, name, { enumerable: false });
   }
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    Object.defineProperty(WhisperTokenizer.prototype, name, { ...descriptor, enumerable: false });
-  }
+  mixIn(WhisperTokenizer.prototype, members);
   return WhisperTokenizer;
 }
 
