@@ -19,6 +19,9 @@ const LIB = join(root, 'lib');
 const FILES = {
   'bundle.js': { now: 'main.js', later: ['levels/plain.js', 'upstream/v4.list.js'] },
   'bundle-work.js': { now: 'work.js', later: [] },
+  'bundle-tensor.js': {
+    later: ['methods', 'functions', 'select', 'interpolate', 'resize', 'matmul', 'fourier'].map((name) => `tensor/${name}.js`),
+  },
   'bundle-levels.js': {
     later: ['levels/v2.js', 'levels/v3.js', 'upstream/v2.list.js', 'upstream/v3.list.js', 'facades.js'],
   },
