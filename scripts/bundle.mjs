@@ -9,6 +9,8 @@ import { root } from './run.mjs';
 
 const LIB = join(root, 'lib');
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
 /**
  * The files to write, with what each begins at; the first of them is made when the file is read, and with it all that
  * it requires at its top. All else is made when somebody asks. A module goes into the first file that needs it so;
@@ -29,6 +31,9 @@ const FILES = {
 };
 
 export const BUNDLES = Object.keys(FILES).map((file) => join(LIB, file));
+
+/** The package's version: what is in the bundle need not be read. */
+const VERSION = 'require("../package.json").version';
 
 const REQUIRE = /\brequire\("(\.[^"]+)"\)/g;
 
@@ -60,7 +65,7 @@ function read(name) {
   const { code } = transformSync(source, { target: 'node20', charset: 'ascii', legalComments: 'none' });
   if (/[^\0-\x7f]/.test(code)) throw new Error(`${name} has characters beyond ASCII that are not escaped`);
   if (name.includes('/') && /\b__dirname\b(?!:)/.test(code)) throw new Error(`${name} would see another __dirname`);
-  return code.replace(/^"use strict";\n/, '');
+  return code.replace(/^"use strict";\n/, '').replace(VERSION, JSON.stringify(version));
 }
 
 /**
@@ -127,13 +132,13 @@ function textOf(file, modules) {
       const { file: other, isNow: isMade } = /** @type {Module} */ (modules.get(target));
       return `${other === file ? '' : `from.${variable(other)}().`}${variable(target)}${isMade ? '' : '()'}`;
     });
-    // V8 compiles a function in parentheses at once, which is cheaper than looking it over first.
+    // V8 compiles a function in parentheses at once, where it would look it over first.
     const [open, close] = isNow ? ['(', ')()'] : file === main ? ['once((', '))'] : ['once(', ')'];
     return `// lib/${name}\nconst ${variable(name)} = ${open}function () {\nconst module = { exports: {} };\n${body}return module.exports;\n}${close};\n`;
   });
   const all = `{ ${own.map(([name]) => variable(name)).join(', ')} }`;
   const head = "'use strict';\n\n// Written by scripts/bundle.mjs.\n";
-  if (file !== main) return `${head}module.exports = (from, once) => {\n${parts.join('')}return ${all};\n};\n`;
+  if (file !== main) return `${head}module.exports = (function (from, once) {\n${parts.join('')}return ${all};\n});\n`;
   const from = others.map((other) => `  ${variable(other)}: once(() => require('./${other}')(from, once)),\n`);
   return (
     `${head}const once = (make) => {\n  let made;\n  return () => (made ??= make());\n};\n` +
