@@ -108,6 +108,18 @@ test('a program that has them loads no other file of lib/, and what a tokenizer 
   assert.ok(each.includes('lib/main.js') && each.length > 40);
 });
 
+test('importing an earlier level loads what that level is, not what its tokenizers do', async () => {
+  const code = `
+    import { createRequire } from 'node:module';
+    import { TokenizerModel } from './lib/esm/v2.mjs';
+    import { TokenizerModel as later } from './lib/esm/v3.mjs';
+    const here = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.startsWith(process.cwd()));
+    console.log(JSON.stringify([typeof TokenizerModel, here.map((file) => file.slice(process.cwd().length + 1)).sort()]));`;
+  const [type, loaded] = await answer('bundled', code);
+  assert.equal(type, 'function');
+  assert.deepEqual(loaded, ['lib/api.js', 'lib/bundle-levels.js', 'lib/bundle.js']);
+});
+
 for (const [how, code] of Object.entries({
   imports: "import { BertTokenizer } from './lib/esm/index.mjs';",
   requires: "const { BertTokenizer } = require('./index.js');",

@@ -25,8 +25,9 @@ const FILES = {
     later: ['methods', 'functions', 'select', 'interpolate', 'resize', 'matmul', 'fourier'].map((name) => `tensor/${name}.js`),
   },
   'bundle-levels.js': {
-    later: ['levels/v2.js', 'levels/v3.js', 'upstream/v2.list.js', 'upstream/v3.list.js', 'facades.js'],
+    later: ['levels/v2.js', 'levels/v3.js', 'upstream/v2.list.js', 'upstream/v3.list.js', 'model-classes.js'],
   },
+  'bundle-parts.js': { later: ['facades.js'] },
   'bundle-rest.js': { later: [] },
 };
 

@@ -37,7 +37,7 @@ class LRUCache {
 let Model;
 
 const models = () =>
-  (Model ??= require('../facades.js').createModels({
+  (Model ??= require('../model-classes.js').createModels({
     camelCase: false,
     mergeKey: (pair) => JSON.stringify(pair),
     more: { max_length_to_cache: 256, cache_capacity: 10000 },

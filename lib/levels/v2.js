@@ -13,7 +13,7 @@ const { promptMembers } = require('../whisper/prompt.js');
 let Model;
 
 const models = () =>
-  (Model ??= require('../facades.js').createModels({
+  (Model ??= require('../model-classes.js').createModels({
     camelCase: true,
     mergeKey: (pair) => pair.join(' '),
     more: { BPE_SPLIT_TOKEN: ' ' },
