@@ -135,3 +135,21 @@ describe('beyond the oracle', () => {
     assert.deepEqual(product.tolist(), [[11]]);
   });
 });
+
+test('what Tensor lists and what its code has are the same, with as many parameters', () => {
+  const { createTensor } = require('../lib/tensor/index.js');
+  const { createMethods } = require('../lib/tensor/methods.js');
+  const { createFunctions } = require('../lib/tensor/functions.js');
+  const rules = /** @type {any} */ ({ fields: true, without: [] });
+  const { Tensor, ...functions } = createTensor(rules);
+  const named = (/** @type {[string, any][]} */ entries) =>
+    Object.fromEntries(entries.map(([name, value]) => [name, [value.name, value.length, Object.hasOwn(value, 'prototype')]]));
+  const listed = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => name !== 'constructor');
+  assert.deepEqual(
+    named(listed.map((name) => [name, Tensor.prototype[name]])),
+    named(Object.entries(createMethods(Tensor, rules))),
+  );
+  const code = createFunctions(Tensor);
+  const own = Object.entries(functions).filter(([name]) => Object.hasOwn(code, name));
+  assert.deepEqual(named(own), named(Object.entries(code)));
+});

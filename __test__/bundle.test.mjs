@@ -1,12 +1,13 @@
-// lib/bundle.js is lib/ in one file: what is in it is what lib/ says, and a program cannot tell which of the two it has.
+// lib/bundle.js and its parts are lib/ in a few files: what is in them is what lib/ says, and a program cannot tell which
+// of the two it has.
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLE, bundle } from '../scripts/bundle.mjs';
+import { bundle } from '../scripts/bundle.mjs';
 import { runCode, runNode } from './support/run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,9 +25,11 @@ before(async () => {
     }
     const binding = JSON.stringify(join(root, 'binding.js'));
     await writeFile(join(folder, 'binding.js'), `module.exports = require(${binding});\n`);
-    const file = join(folder, 'lib/bundle.js');
-    if (kind === 'bundled') await writeFile(file, bundle({ write: false }));
-    else await rm(file, { force: true });
+    for (const [path, text] of Object.entries(bundle({ write: false }))) {
+      const file = join(folder, 'lib', basename(path));
+      if (kind === 'bundled') await writeFile(file, text);
+      else await rm(file, { force: true });
+    }
   }
 });
 after(() => Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true }))));
@@ -41,8 +44,14 @@ async function answer(kind, code) {
   return JSON.parse(stdout);
 }
 
-test('the file in this checkout is made of lib/ as it is: `npm run build` makes it anew', async () => {
-  assert.ok((await readFile(BUNDLE, 'utf8')) === bundle({ write: false }), 'lib/ was changed after the last build');
+test('the files in this checkout are made of lib/ as it is: `npm run build` makes them anew', async () => {
+  for (const [path, text] of Object.entries(bundle({ write: false }))) {
+    assert.ok((await readFile(path, 'utf8')) === text, `lib/ was changed after ${basename(path)} was made`);
+  }
+});
+
+test('they are ASCII: one character beyond Latin-1 makes V8 keep a file in twice the memory, and read it slower', () => {
+  for (const [path, text] of Object.entries(bundle({ write: false }))) assert.doesNotMatch(text, /[^\0-\x7f]/, path);
 });
 
 /** Every name of every entry: what it is, how it is called, and what it and its prototype have. */
@@ -72,24 +81,43 @@ test('both have the same names, classes and functions', async () => {
   assert.deepEqual(bundled, files);
 });
 
-/** Files of this package that a program has loaded after a first call. */
+/** Files of this package that a program has loaded after importing it, and after a first call. */
 const LOADED = `
   import { createRequire } from 'node:module';
   import { BertTokenizer } from './lib/esm/index.mjs';
   import { tokenizers } from '${data}';
+  const here = () => Object.keys(createRequire(import.meta.url).cache)
+    .filter((file) => file.startsWith(process.cwd())).map((file) => file.slice(process.cwd().length + 1)).sort();
+  const imported = here();
   const { json, config } = tokenizers.bert();
   const tokenizer = new BertTokenizer(json, config);
   const { input_ids } = tokenizer('hello');
-  const here = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.startsWith(process.cwd()));
-  console.log(JSON.stringify([input_ids.tolist().flat().map(Number), here.map((file) => file.slice(process.cwd().length + 1))]));`;
+  const called = here();
+  console.log(JSON.stringify([input_ids.tolist().flat().map(Number), imported, called, here()]));`;
 
-test('a program that has it loads no other file of lib/', async () => {
-  const [ids, loaded] = await answer('bundled', LOADED);
-  const [same, each] = await answer('files', LOADED);
+test('a program that has them loads no other file of lib/, and what a tokenizer takes at a first call', async () => {
+  const [ids, imported, called, loaded] = await answer('bundled', LOADED);
+  const [same, few, , each] = await answer('files', LOADED);
   assert.deepEqual(ids, [2, 5, 3]);
   assert.deepEqual(same, ids);
-  assert.deepEqual(loaded.sort(), ['binding.js', 'lib/api.js', 'lib/bundle.js']);
+  assert.deepEqual(imported, ['lib/api.js', 'lib/bundle.js']);
+  const once = ['binding.js', 'lib/api.js', 'lib/bundle-work.js', 'lib/bundle.js'];
+  assert.deepEqual(called, once);
+  assert.deepEqual(loaded, [...once, 'lib/bundle-tensor.js'].sort());
+  assert.ok(!few.includes('binding.js') && !few.includes('lib/encode.js'));
   assert.ok(each.includes('lib/main.js') && each.length > 40);
+});
+
+test('importing an earlier level loads what that level is, not what its tokenizers do', async () => {
+  const code = `
+    import { createRequire } from 'node:module';
+    import { TokenizerModel } from './lib/esm/v2.mjs';
+    import { TokenizerModel as later } from './lib/esm/v3.mjs';
+    const here = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.startsWith(process.cwd()));
+    console.log(JSON.stringify([typeof TokenizerModel, here.map((file) => file.slice(process.cwd().length + 1)).sort()]));`;
+  const [type, loaded] = await answer('bundled', code);
+  assert.equal(type, 'function');
+  assert.deepEqual(loaded, ['lib/api.js', 'lib/bundle-levels.js', 'lib/bundle.js']);
 });
 
 for (const [how, code] of Object.entries({

@@ -79,7 +79,7 @@ describe('the packed package', () => {
   test('carries the sources to build from, and no test', async () => {
     const { stdout } = await execute('tar', ['-tzf', tarball]);
     const names = stdout.split('\n');
-    for (const name of ['package/Cargo.lock', 'package/src/lib.rs', 'package/crates/hub/src/lib.rs', 'package/lib/bundle.js', 'package/LICENSE']) {
+    for (const name of ['package/Cargo.lock', 'package/src/lib.rs', 'package/crates/hub/src/lib.rs', 'package/lib/bundle.js', 'package/lib/bundle-work.js', 'package/LICENSE']) {
       assert.ok(names.includes(name), `${name} is missing`);
     }
     assert.deepEqual(names.filter((name) => /__test__|node_modules|\/target\/|\/tests\//.test(name)), []);

@@ -2,7 +2,7 @@
 
 /** AutoTokenizer: the class that `tokenizer_class` names, around a loaded tokenizer. */
 
-const { load } = require('./load.js');
+const { work } = require('./later.js');
 const { construct, otherLevel } = require('./tokenizer.js');
 
 /**
@@ -32,7 +32,7 @@ function createAutoTokenizer(api) {
     static async from_pretrained(pretrained_model_name_or_path, options = {}) {
       const other = otherLevel(api);
       if (other) return other.exports.AutoTokenizer.from_pretrained(pretrained_model_name_or_path, options);
-      const loaded = await load(api, pretrained_model_name_or_path, options);
+      const loaded = await work().load(api, pretrained_model_name_or_path, options);
       const { TOKENIZER_CLASS_MAPPING: known } = /** @type {any} */ (AutoTokenizer);
       return construct(classFor(api, loaded.config, known), loaded, options);
     }

@@ -2,7 +2,7 @@
 
 /** The names a program can import: ours, and a stub for each name that only the real package has. */
 
-const { classes: errorClasses } = require('./errors.js');
+const { classes: errorClasses } = require('./error-classes.js');
 const { stub } = require('./stub.js');
 const { DecodeStream } = require('./extras/stream.js');
 const { createHub } = require('./extras/hub.js');
@@ -30,17 +30,16 @@ function createExports(api, AutoTokenizer, tensors) {
   const there = Object.entries(tensors).filter(
     ([name]) => level.name === 'plain' || upstream.includes(name),
   );
+  // Without a prototype at first: a thousand names are put into an object like that sooner.
   /** @type {Record<string, any>} */
-  const ours = { AutoTokenizer, ...classes, env: api.env, ...Object.fromEntries(there), ...errorClasses };
+  const ours = { __proto__: null, AutoTokenizer, ...classes, env: api.env, ...Object.fromEntries(there), ...errorClasses };
   ours.Tensor = api.Tensor;
   Object.assign(ours, { DecodeStream, ...streamers }, createHub(api));
   for (const [alias, name] of level.aliases) ours[alias] = classes[name];
   if (level.models) ours.TokenizerModel = level.models();
   Object.assign(ours, level.exports(api));
-  for (const name of upstream) {
-    if (!Object.hasOwn(ours, name)) ours[name] = stub(name, level);
-  }
-  return ours;
+  for (let i = 0; i < upstream.length; ++i) ours[upstream[i]] ??= stub(upstream[i], level);
+  return Object.setPrototypeOf(ours, Object.prototype);
 }
 
 module.exports = { createExports };

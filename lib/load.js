@@ -5,7 +5,7 @@
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { native, cancellable, isSignal } = require('./native.js');
-const { snapshotVariables, remoteHost } = require('./env.js');
+const { snapshotVariables, remoteHost } = require('./settings.js');
 const { moreTemplates } = require('./templates.js');
 const { wrap, wrongType, show, classes } = require('./errors.js');
 

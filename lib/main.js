@@ -4,7 +4,7 @@
 
 const path = require('node:path');
 const { pickLevel } = require('./pick-level.js');
-const { classes: errorClasses } = require('./errors.js');
+const { classes: errorClasses } = require('./error-classes.js');
 const levels = require('./levels/index.js');
 const { createEnv, LogLevel } = require('./env.js');
 const { createTensor } = require('./tensor/index.js');

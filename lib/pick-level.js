@@ -34,7 +34,7 @@ function byFolder(root) {
 function realpath(folder) {
   try {
     // Most are not there, and an error thrown for each takes milliseconds.
-    if (!fs.lstatSync(folder, { throwIfNoEntry: false })) return undefined;
+    if (!fs.existsSync(folder)) return undefined;
     return fs.realpathSync(folder);
   } catch {
     return undefined;
@@ -61,8 +61,11 @@ function byLinks(root, from) {
   const levels = new Set();
   for (const folder of new Set(from.flatMap(upwards))) {
     if (folder === root) levels.add('plain');
+    const modules = path.join(folder, 'node_modules');
+    if (!fs.existsSync(modules)) continue;
     for (const [name, level] of Object.entries(LEVEL_OF_NAME)) {
-      if (realpath(path.join(folder, 'node_modules', name)) === root) levels.add(level);
+      const linked = path.join(modules, name);
+      if (linked === root || realpath(linked) === root) levels.add(level);
     }
   }
   return levels.size === 1 ? [...levels][0] : undefined;

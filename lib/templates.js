@@ -2,7 +2,7 @@
 
 /** additional_chat_templates/: the templates that a repository has beside its chat_template.jinja. */
 
-const fs = require('node:fs/promises');
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { native, cancellable } = require('./native.js');
 
@@ -15,6 +15,9 @@ const MAX_BYTES = 4 << 20;
  * @returns {Promise<Record<string, string>>} the texts by file
  */
 async function readTemplates(folder) {
+  if (!existsSync(path.join(folder, FOLDER))) return {};
+  // A millisecond for Node.js to read: few tokenizers have such a folder.
+  const fs = require('node:fs/promises');
   /** @type {string[]} */
   const names = await fs.readdir(path.join(folder, FOLDER)).catch(() => []);
   const files = names.filter((name) => name.endsWith('.jinja')).map((name) => `${FOLDER}/${name}`);

@@ -3,15 +3,9 @@
 /** PreTrainedTokenizer: what every level has. The level adds its own members and properties. */
 
 const { Callable } = require('./callable.js');
-const { native } = require('./native.js');
-const { wrongType } = require('./errors.js');
-const { STATE, createState, lazyJson } = require('./state.js');
-const { load } = require('./load.js');
-const { encodeOne, encodeRow, tokenize } = require('./encode.js');
-const { hasOwnDecoding, hasOwnPieces, hasOwnRow, hasOwnText, rowOfTokens, tokensByParts } = require('./own-text.js');
-const { call } = require('./call.js');
-const decoding = require('./decode.js');
-const { applyChatTemplate } = require('./chat.js');
+const { work } = require('./later.js');
+const { mixIn } = require('./mix-in.js');
+const { STATE } = require('./state.js');
 
 /**
  * @param {import('./internal').Api} api
@@ -30,7 +24,7 @@ function createTokenizerClass(api) {
     constructor(tokenizerJSON, tokenizerConfig) {
       super();
       level.validate(tokenizerJSON, tokenizerConfig);
-      const state = createState(api, tokenizerJSON, tokenizerConfig);
+      const state = work().createState(api, tokenizerJSON, tokenizerConfig);
       const { _encode_plus: encodePlus, _encode_text: encodeText } = PreTrainedTokenizer.prototype;
       Object.assign(state, { encodePlus, encodeText: level.textHasSpecial ? null : encodeText });
       Object.defineProperty(this, STATE, { value: state });
@@ -46,7 +40,7 @@ function createTokenizerClass(api) {
     static async from_pretrained(pretrained_model_name_or_path, options = {}) {
       const other = otherLevel(api);
       if (other) return other.classes[this.name].from_pretrained(pretrained_model_name_or_path, options);
-      return construct(this, await load(api, pretrained_model_name_or_path, options), options);
+      return construct(this, await work().load(api, pretrained_model_name_or_path, options), options);
     }
 
     /**
@@ -54,7 +48,7 @@ function createTokenizerClass(api) {
      * @param {any} [options]
      */
     _call(text, options = {}) {
-      return call(api, this, text, options);
+      return work().call(api, this, text, options);
     }
 
     /**
@@ -63,8 +57,8 @@ function createTokenizerClass(api) {
      */
     _encode_text(text) {
       if (text === null) return null;
-      if (hasOwnPieces(stateOf(this))) return tokensByParts(this, text);
-      return tokenize(this, text, null, level.textHasSpecial);
+      if (work().hasOwnPieces(stateOf(this))) return work().tokensByParts(this, text);
+      return work().tokenize(this, text, null, level.textHasSpecial);
     }
 
     /**
@@ -74,6 +68,7 @@ function createTokenizerClass(api) {
     _encode_plus(text, ...rest) {
       const { text_pair, add_special_tokens } = level.encodeArguments(rest[0], rest[1]);
       const { return_token_type_ids = null } = rest.at(-1) ?? {};
+      const { encodeRow, hasOwnText, rowOfTokens } = work();
       if (hasOwnText(this)) return rowOfTokens(this, text, text_pair, add_special_tokens, return_token_type_ids);
       return encodeRow(this, text, text_pair, !!add_special_tokens, return_token_type_ids);
     }
@@ -84,6 +79,7 @@ function createTokenizerClass(api) {
      * @returns {number[]}
      */
     encode(text, ...rest) {
+      const { encodeOne, hasOwnRow } = work();
       const state = stateOf(this);
       if (hasOwnRow(this)) return this._encode_plus(text, ...rest).input_ids;
       if (rest.length === 0) return encodeOne(api, state, text, null, true);
@@ -97,13 +93,14 @@ function createTokenizerClass(api) {
      * @returns {string[]}
      */
     batch_decode(batch, decode_args = {}) {
+      const { batchRows, decodeOptions, hasOwnDecoding, native, wrongType } = work();
       const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
       const base = PreTrainedTokenizer.prototype;
       if (this.decode === base.decode && this.decode_single === base.decode_single) {
         const state = stateOf(this);
         if (hasOwnDecoding(state)) return lists.map((/** @type {any} */ ids) => this.decode(ids, decode_args));
-        const { skip, cleanUp, without } = decoding.decodeOptions(state, this, decode_args);
-        const rows = decoding.batchRows(lists, without);
+        const { skip, cleanUp, without } = decodeOptions(state, this, decode_args);
+        const rows = batchRows(lists, without);
         if (rows !== null) return native().decodeBatch(state.handle, rows.ids, rows.counts, skip, cleanUp);
       }
       if (!Array.isArray(lists)) throw wrongType('batch', 'an array of arrays of ids, or a Tensor', batch);
@@ -116,8 +113,8 @@ function createTokenizerClass(api) {
      * @returns {string}
      */
     decode(token_ids, decode_args = {}) {
-      const ids = token_ids instanceof api.Tensor ? decoding.tensorIds(token_ids) : token_ids;
-      decoding.checkIds(ids);
+      const ids = token_ids instanceof api.Tensor ? work().tensorIds(token_ids) : token_ids;
+      work().checkIds(ids);
       return this.decode_single(ids, decode_args);
     }
 
@@ -127,8 +124,8 @@ function createTokenizerClass(api) {
      * @returns {string}
      */
     decode_single(token_ids, decode_args) {
-      if (level.singleIsChecked) decoding.checkIds(token_ids);
-      return decoding.decodeOne(api, this, token_ids, decode_args);
+      if (level.singleIsChecked) work().checkIds(token_ids);
+      return work().decodeOne(api, this, token_ids, decode_args);
     }
 
     /**
@@ -137,7 +134,7 @@ function createTokenizerClass(api) {
      * @returns {any}
      */
     apply_chat_template(conversation, options = {}) {
-      return applyChatTemplate(api, this, conversation, options ?? {});
+      return work().applyChatTemplate(api, this, conversation, options ?? {});
     }
   }
 
@@ -185,17 +182,7 @@ function otherLevel(api) {
 function construct(Class, { handle, config }, options) {
   const { legacy = null } = options;
   if (legacy !== null) config.legacy = legacy;
-  return new Class(lazyJson(handle), config);
+  return new Class(work().lazyJson(handle), config);
 }
 
-/**
- * @param {object} prototype
- * @param {object} members
- */
-function mixIn(prototype, members) {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    Object.defineProperty(prototype, name, { ...descriptor, enumerable: false });
-  }
-}
-
-module.exports = { createTokenizerClass, construct, otherLevel, stateOf, mixIn };
+module.exports = { createTokenizerClass, construct, otherLevel, stateOf };

@@ -1,5 +1,5 @@
 // Builds the addon: autotokenizer.<platform>.node, its loader binding.js and the declarations binding.d.ts; and
-// lib/bundle.js, which is lib/ in one file.
+// lib/bundle.js and its parts, which are lib/ in a few files.
 //
 //   node scripts/build.mjs            thin LTO, for development and tests
 //   node scripts/build.mjs --dist     fat LTO, as published: slower to build, smaller, a little faster

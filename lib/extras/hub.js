@@ -2,16 +2,14 @@
 
 /** Functions of the Hub and its cache, with the settings of `env` and the options of from_pretrained. */
 
-const { native, cancellable } = require('../native.js');
-const { wrongType } = require('../errors.js');
-const { commonRequest, load, withEvents } = require('../load.js');
+const { work } = require('../later.js');
 
 /**
  * @param {any} value
  * @param {string} name
  */
 function text(value, name) {
-  if (typeof value !== 'string' || value === '') throw wrongType(name, 'a string', value);
+  if (typeof value !== 'string' || value === '') throw work().wrongType(name, 'a string', value);
   return value;
 }
 
@@ -40,9 +38,9 @@ function createHub(api) {
    * @returns {Promise<T>}
    */
   const call = async (id, options, more, run) => {
-    const request = { ...commonRequest(api, options), ...more };
-    return withEvents(api, id, options, (onEvent, signal) =>
-      cancellable(signal, (cancelled) => run(request, onEvent, cancelled)),
+    const request = { ...work().commonRequest(api, options), ...more };
+    return work().withEvents(api, id, options, (onEvent, signal) =>
+      work().cancellable(signal, (cancelled) => run(request, onEvent, cancelled)),
     );
   };
 
@@ -52,7 +50,7 @@ function createHub(api) {
      *
      * @param {any} [options]
      */
-    whoami: async (options = {}) => JSON.parse(await call('', options, {}, native().whoami)),
+    whoami: async (options = {}) => JSON.parse(await call('', options, {}, work().native().whoami)),
 
     /**
      * Whether a repository can be read; rejects with the reason if not.
@@ -61,7 +59,7 @@ function createHub(api) {
      * @param {any} [options]
      */
     checkAccess: async (id, options = {}) =>
-      call(id, options, { model: text(id, 'id') }, native().checkAccess),
+      call(id, options, { model: text(id, 'id') }, work().native().checkAccess),
 
     /**
      * All files of a repository, or those that patterns name, in the cache.
@@ -75,7 +73,7 @@ function createHub(api) {
         allowPatterns: list(allow_patterns, 'options.allow_patterns'),
         ignorePatterns: list(ignore_patterns, 'options.ignore_patterns'),
       };
-      return call(id, options, { model: text(id, 'id'), ...patterns }, native().snapshot);
+      return call(id, options, { model: text(id, 'id'), ...patterns }, work().native().snapshot);
     },
 
     /**
@@ -88,7 +86,7 @@ function createHub(api) {
      */
     download: async (id, file, options = {}) => {
       const files = [{ name: text(file, 'file'), required: true }];
-      const saved = await call(id, options, { model: text(id, 'id'), files }, native().download);
+      const saved = await call(id, options, { model: text(id, 'id'), files }, work().native().download);
       return Object.values(saved.files)[0] ?? '';
     },
 
@@ -101,11 +99,11 @@ function createHub(api) {
      */
     preload: async (ids, options = {}) => {
       const all = Array.isArray(ids) ? ids : [ids];
-      await Promise.all(all.map((id) => load(api, id, options, { preload: true })));
+      await Promise.all(all.map((id) => work().load(api, id, options, { preload: true })));
     },
 
     /** @param {any} [options] */
-    scanCache: async (options = {}) => JSON.parse(await call('', options, {}, native().scanCache)),
+    scanCache: async (options = {}) => JSON.parse(await call('', options, {}, work().native().scanCache)),
 
     /**
      * @param {any} id
@@ -113,7 +111,7 @@ function createHub(api) {
      * @returns {Promise<number>} how many bytes that freed
      */
     deleteFromCache: async (id, options = {}) =>
-      call(id, options, { model: text(id, 'id') }, native().deleteFromCache),
+      call(id, options, { model: text(id, 'id') }, work().native().deleteFromCache),
   };
 }
 

@@ -2,25 +2,16 @@
 
 /** Methods of PreTrainedTokenizer that no level of transformers.js has. */
 
-const fs = require('node:fs/promises');
-const path = require('node:path');
-const { native, cancellable, isSignal } = require('../native.js');
-const { wrap, wrongType } = require('../errors.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
-const { encodeOne, mustBeText, pairOf } = require('../encode.js');
-const { plan } = require('../call.js');
-const { encodeLater } = require('../batch.js');
-const { decodeOptions, batchRows } = require('../decode.js');
 const { DecodeStream } = require('./stream.js');
-const { enqueue } = require('./queue.js');
-const { addTokens, addSpecialTokens } = require('./add-tokens.js');
 
 /**
  * @param {any} options
  * @returns {AbortSignal | null}
  */
 function signalOf({ signal = null } = {}) {
-  if (signal !== null && !isSignal(signal)) throw wrongType('options.signal', 'an AbortSignal', signal);
+  if (signal !== null && !work().isSignal(signal)) throw work().wrongType('options.signal', 'an AbortSignal', signal);
   signal?.throwIfAborted();
   return signal;
 }
@@ -33,9 +24,9 @@ function signalOf({ signal = null } = {}) {
  */
 async function inBackground(options, run) {
   try {
-    return await cancellable(signalOf(options), run);
+    return await work().cancellable(signalOf(options), run);
   } catch (error) {
-    throw wrap(error);
+    throw work().wrap(error);
   }
 }
 
@@ -77,7 +68,7 @@ function createMembers(api) {
      * @returns {number} how many were new
      */
     add_tokens(tokens, options = {}) {
-      return addTokens(this, tokens, !!options.special_tokens);
+      return require('./add-tokens.js').addTokens(this, tokens, !!options.special_tokens);
     },
 
     /**
@@ -86,7 +77,7 @@ function createMembers(api) {
      * @returns {number} how many were new
      */
     add_special_tokens(tokens) {
-      return addSpecialTokens(this, tokens);
+      return require('./add-tokens.js').addSpecialTokens(this, tokens);
     },
 
     /**
@@ -103,9 +94,9 @@ function createMembers(api) {
         typeof text !== 'string' ||
         (text_pair !== null && typeof text_pair !== 'string')
       ) {
-        return encodeOne(api, state, text, text_pair, add_special_tokens).length;
+        return work().encodeOne(api, state, text, text_pair, add_special_tokens).length;
       }
-      return native().countIds(state.handle, text, text_pair, !!add_special_tokens);
+      return work().native().countIds(state.handle, text, text_pair, !!add_special_tokens);
     },
 
     /**
@@ -116,14 +107,14 @@ function createMembers(api) {
      */
     async encode_async(text, options = {}) {
       const { text_pair, add_special_tokens } = api.level.encodeArguments(options, undefined);
-      mustBeText(text, 'text');
-      const pair = pairOf(text_pair);
+      work().mustBeText(text, 'text');
+      const pair = work().pairOf(text_pair);
       const signal = signalOf(options);
       const state = this[STATE];
-      if (state.adapt === null) return enqueue(state.handle, text, pair, !!add_special_tokens, signal);
+      if (state.adapt === null) return work().enqueue(state.handle, text, pair, !!add_special_tokens, signal);
       const request = { addSpecialTokens: !!add_special_tokens, typeIds: false, flat: false };
       const batch = await inBackground(options, (cancelled) =>
-        encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
+        work().encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
       );
       return Array.from(/** @type {any} */ (batch).inputIds);
     },
@@ -135,11 +126,11 @@ function createMembers(api) {
      */
     async call_async(text, options = {}) {
       signalOf(options);
-      const { texts, pairs, request, finish, slow } = plan(api, this, text, options);
+      const { texts, pairs, request, finish, slow } = work().plan(api, this, text, options);
       if (request === null) return slow();
       const state = this[STATE];
       return finish(
-        await inBackground(options, (cancelled) => encodeLater(state, texts, pairs, request, cancelled)),
+        await inBackground(options, (cancelled) => work().encodeLater(state, texts, pairs, request, cancelled)),
       );
     },
 
@@ -152,12 +143,12 @@ function createMembers(api) {
     async batch_decode_async(batch, options = {}) {
       const state = this[STATE];
       const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
-      const { skip, cleanUp, without } = decodeOptions(state, this, options);
-      const rows = batchRows(lists, without);
+      const { skip, cleanUp, without } = work().decodeOptions(state, this, options);
+      const rows = work().batchRows(lists, without);
       signalOf(options);
       if (rows === null) return this.batch_decode(batch, options);
       return inBackground(options, (cancelled) =>
-        native().decodeBatchAsync(state.handle, rows.ids, rows.counts, skip, cleanUp, cancelled),
+        work().native().decodeBatchAsync(state.handle, rows.ids, rows.counts, skip, cleanUp, cancelled),
       );
     },
 
@@ -177,7 +168,9 @@ function createMembers(api) {
      * @returns {Promise<string[]>} the files
      */
     async save_pretrained(folder) {
-      if (typeof folder !== 'string' || folder === '') throw wrongType('folder', 'a path', folder);
+      const fs = require('node:fs/promises');
+      const path = require('node:path');
+      if (typeof folder !== 'string' || folder === '') throw work().wrongType('folder', 'a path', folder);
       await fs.mkdir(folder, { recursive: true });
       const config = { ...this.config };
       if (this.chat_template && typeof this.chat_template === 'object') {
@@ -186,7 +179,7 @@ function createMembers(api) {
       } else if (this.chat_template) {
         config.chat_template = this.chat_template;
       }
-      const json = JSON.parse(native().toJson(this[STATE].handle));
+      const json = JSON.parse(work().native().toJson(this[STATE].handle));
       const contents = { 'tokenizer.json': json, 'tokenizer_config.json': config };
       return Promise.all(
         Object.entries(contents).map(async ([name, value]) => {
@@ -205,9 +198,9 @@ function createMembers(api) {
  */
 function tokenOf(handle, id) {
   const number = typeof id === 'bigint' ? Number(id) : id;
-  if (typeof number !== 'number') throw wrongType('ids', 'an id or an array of ids', id);
+  if (typeof number !== 'number') throw work().wrongType('ids', 'an id or an array of ids', id);
   if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) return undefined;
-  return native().idToToken(handle, number) ?? undefined;
+  return work().native().idToToken(handle, number) ?? undefined;
 }
 
 module.exports = { createMembers };

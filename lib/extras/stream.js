@@ -2,9 +2,8 @@
 
 /** Text from ids that arrive one by one. */
 
-const { native } = require('../native.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
-const { wrongType } = require('../errors.js');
 
 const LAST_ID = 2 ** 32 - 1;
 
@@ -19,8 +18,8 @@ class DecodeStream {
    */
   constructor(tokenizer, { skip_special_tokens = false } = {}) {
     const state = tokenizer?.[STATE];
-    if (!state) throw wrongType('tokenizer', 'a tokenizer of this package', tokenizer);
-    this.#stream = native().decodeStream(state.handle, !!skip_special_tokens);
+    if (!state) throw work().wrongType('tokenizer', 'a tokenizer of this package', tokenizer);
+    this.#stream = work().native().decodeStream(state.handle, !!skip_special_tokens);
   }
 
   /**
@@ -30,7 +29,7 @@ class DecodeStream {
   push(ids) {
     if (typeof ids === 'number' || typeof ids === 'bigint') return this.#one(ids);
     if (ids === null || typeof ids !== 'object' || !(Symbol.iterator in ids)) {
-      throw wrongType('ids', 'an id or a list of ids', ids);
+      throw work().wrongType('ids', 'an id or a list of ids', ids);
     }
     let text = '';
     for (const id of /** @type {Iterable<any>} */ (ids)) text += this.#one(id);
@@ -39,16 +38,16 @@ class DecodeStream {
 
   /** @returns {string} what was held back, such as the part of a character that never came */
   flush() {
-    return native().decodeStreamFlush(this.#stream) ?? '';
+    return work().native().decodeStreamFlush(this.#stream) ?? '';
   }
 
   /** @param {any} given */
   #one(given) {
     const id = typeof given === 'bigint' ? Number(given) : given;
-    if (typeof id !== 'number') throw wrongType('id', 'a number or a bigint', given);
+    if (typeof id !== 'number') throw work().wrongType('id', 'a number or a bigint', given);
     // As in decode: what cannot be an id stands for no text.
     if (!Number.isInteger(id) || id < 0 || id > LAST_ID) return '';
-    return native().decodeStreamPush(this.#stream, id) ?? '';
+    return work().native().decodeStreamPush(this.#stream, id) ?? '';
   }
 }
 

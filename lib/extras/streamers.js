@@ -3,9 +3,8 @@
 /** TextStreamer and WhisperTextStreamer with the interface of transformers.js, in linear time. */
 
 const { DecodeStream } = require('./stream.js');
-const { decodeOptions } = require('../decode.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
-const { cleanUp } = require('../clean-up.js');
 
 const CJK =
   /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]$/u;
@@ -63,8 +62,8 @@ class TextStreamer extends BaseStreamer {
 
   /** @param {string} text */
   #tidy(text) {
-    const wanted = decodeOptions(this.tokenizer[STATE], this.tokenizer, this.decode_kwargs).cleanUp;
-    return wanted ? cleanUp(text) : text;
+    const wanted = work().decodeOptions(this.tokenizer[STATE], this.tokenizer, this.decode_kwargs).cleanUp;
+    return wanted ? work().cleanUp(text) : text;
   }
 
   /** @returns {string} everything that is held back */

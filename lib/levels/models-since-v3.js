@@ -2,8 +2,6 @@
 
 /** What levels v3 and v4 show of a tokenizer's model. */
 
-const { createModels } = require('../facades.js');
-
 /** What `model.cache` is; nothing is put into it here. */
 class LRUCache {
   cache = new Map();
@@ -39,7 +37,7 @@ class LRUCache {
 let Model;
 
 const models = () =>
-  (Model ??= createModels({
+  (Model ??= require('../model-classes.js').createModels({
     camelCase: false,
     mergeKey: (pair) => JSON.stringify(pair),
     more: { max_length_to_cache: 256, cache_capacity: 10000 },

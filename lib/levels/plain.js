@@ -4,16 +4,16 @@
 
 const v4 = require('./v4.js');
 const { createMembers } = require('../extras/members.js');
-const { planWithExtras } = require('../extras/call.js');
+const { work } = require('../later.js');
 const { isOne, isSome } = require('../whisper/punctuation.js');
-const { chatWithExtras } = require('../extras/chat.js');
 
 /** @type {import('../internal').Level} */
 module.exports = {
   ...v4,
   name: 'plain',
 
-  members: (api) => mixed(v4.members(api), createMembers(api)),
+  // Accessors stay accessors.
+  members: (api) => Object.defineProperties(v4.members(api), Object.getOwnPropertyDescriptors(createMembers(api))),
 
   setUp(tokenizer, json, config) {
     v4.setUp(tokenizer, json, config);
@@ -30,19 +30,6 @@ module.exports = {
   // As Python, which tests single characters.
   whisper: { ...v4.whisper, rules: { ...v4.whisper.rules, isShort: isSome, punctuation: () => isOne } },
   showsBlanks: true,
-  extras: planWithExtras,
-  chat: { ...v4.chat, aliasReasoning: true, extras: chatWithExtras },
+  extras: (api, tokenizer, text, given) => work().planWithExtras(api, tokenizer, text, given),
+  chat: { ...v4.chat, aliasReasoning: true, extras: (...args) => work().chatWithExtras(...args) },
 };
-
-/**
- * Both sets of members; accessors stay accessors.
- *
- * @param {object} first
- * @param {object} second
- */
-function mixed(first, second) {
-  return Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) },
-  );
-}

@@ -2,6 +2,8 @@
 
 /** What levels v3 and v4 have in common. */
 
+const { work } = require('../later.js');
+
 /** @type {import('../internal').Level['lengths']} */
 function lengths(options, modelMaxLength, warn) {
   const { padding } = options;
@@ -41,6 +43,11 @@ function missingFolder(file, id) {
   return `Local file missing at "${file}" and download aborted due to invalid model ID "${id}".`;
 }
 
+/** Which chat template is taken. @type {import('../internal').Level['chat']['resolve']} */
+function resolve(tokenizer, template, tools) {
+  return work().chooseTemplate(tokenizer, template, tools);
+}
+
 /** Members of WhisperTokenizer. */
 const timestampMembers = {
   get timestamp_begin() {
@@ -51,4 +58,4 @@ const timestampMembers = {
 /** `env.backends.onnx`: for programs to set; nothing here looks at it. */
 const onnxSettings = () => ({ wasm: { proxy: false }, webgl: {}, webgpu: { powerPreference: 'high-performance' } });
 
-module.exports = { onnxSettings, lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers };
+module.exports = { resolve, onnxSettings, lengths, encodeArguments, spreadArguments, missingFolder, timestampMembers };

@@ -2,8 +2,7 @@
 
 /** Level v2 has a chat template for every class, where the model brings none. */
 
-const { native } = require('../native.js');
-const { fromNamed } = require('../chat.js');
+const { work } = require('../later.js');
 const { COMMON_CLASSES } = require('./classes.js');
 
 const WARNING =
@@ -39,7 +38,7 @@ function ownDefaultTemplate(tokenizer) {
     prototype = Object.getPrototypeOf(prototype);
   }
   const name = prototype?.constructor.name ?? 'PreTrainedTokenizer';
-  return native().defaultChatTemplate(name, !!tokenizer.use_default_system_prompt) ?? '';
+  return work().native().defaultChatTemplate(name, !!tokenizer.use_default_system_prompt) ?? '';
 }
 
 /**
@@ -50,7 +49,7 @@ function ownDefaultTemplate(tokenizer) {
  */
 function chooseDefaultOr(tokenizer, template) {
   const own = tokenizer.chat_template;
-  if (own && typeof own === 'object') return fromNamed(own, template, ['default']);
+  if (own && typeof own === 'object') return work().fromNamed(own, template, ['default']);
   // Also where a template is given: its getter warns.
   const fallback = own === null ? tokenizer.default_chat_template : own;
   return template ?? fallback;

@@ -2,9 +2,8 @@
 
 /** @xenova/transformers 2: what differs. */
 
-const { setSpecialTokens, tokenFromConfig, chatTemplates, escapeRegExp, addedTokensSplitter } = require('../tokens.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
-const { createModels, showProperties } = require('../facades.js');
 const { chooseDefaultOr, defaultTemplate, ownDefaultTemplate } = require('./v2-templates.js');
 const { CLASSES_WITH_GROK } = require('./classes.js');
 const { isOne, forgetful } = require('../whisper/punctuation.js');
@@ -14,7 +13,7 @@ const { promptMembers } = require('../whisper/prompt.js');
 let Model;
 
 const models = () =>
-  (Model ??= createModels({
+  (Model ??= require('../model-classes.js').createModels({
     camelCase: true,
     mergeKey: (pair) => pair.join(' '),
     more: { BPE_SPLIT_TOKEN: ' ' },
@@ -47,7 +46,7 @@ module.exports = {
      * @param {...string} keys
      */
     getToken(...keys) {
-      return tokenFromConfig(this._tokenizer_config, ...keys);
+      return work().tokenFromConfig(this._tokenizer_config, ...keys);
     },
     get default_chat_template() {
       return defaultTemplate(/** @type {any} */ (this));
@@ -57,6 +56,7 @@ module.exports = {
   validate() {},
 
   setUp(tokenizer, json, config) {
+    const { addedTokensSplitter, chatTemplates, escapeRegExp, setSpecialTokens } = work();
     // Read from the addon when somebody asks.
     Object.defineProperty(tokenizer, '_default_chat_template', {
       get: () => ownDefaultTemplate(tokenizer),
@@ -65,7 +65,7 @@ module.exports = {
       enumerable: true,
     });
     tokenizer._tokenizer_config = config;
-    showProperties(tokenizer, config, models());
+    require('../facades.js').showProperties(tokenizer, config, models());
     const contents = tokenizer.added_tokens.map((/** @type {any} */ { content, lstrip, rstrip }) => {
       return `${lstrip ? '\\s*' : ''}(${escapeRegExp(content)})${rstrip ? '\\s*' : ''}`;
     });

@@ -2,11 +2,9 @@
 
 /** @huggingface/transformers 3: what differs. */
 
-const { setSpecialTokens, tokenFromConfig, chatTemplates, addedTokensSplitter } = require('../tokens.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
-const { showProperties } = require('../facades.js');
 const { models } = require('./models-since-v3.js');
-const { chooseTemplate } = require('../chat.js');
 const {
   lengths,
   encodeArguments,
@@ -14,9 +12,8 @@ const {
   missingFolder,
   timestampMembers,
   onnxSettings,
+  resolve,
 } = require('./since-v3.js');
-const { tokenize, encodeRow } = require('../encode.js');
-const { hasOwnText, tokensOf } = require('../own-text.js');
 const { isOne, isSome, forgetful } = require('../whisper/punctuation.js');
 const { CLASSES_WITH_GROK } = require('./classes.js');
 
@@ -51,7 +48,7 @@ module.exports = {
      * @param {...string} keys
      */
     getToken(...keys) {
-      return tokenFromConfig(this.config, ...keys);
+      return work().tokenFromConfig(this.config, ...keys);
     },
     /**
      * @this {any}
@@ -60,6 +57,7 @@ module.exports = {
      */
     _tokenize_helper(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      const { encodeRow, hasOwnText, tokenize, tokensOf } = work();
       if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens);
       const tokens = tokenize(this, text, pair, add_special_tokens);
       const { token_type_ids } = encodeRow(this, text, pair, add_special_tokens, true);
@@ -72,6 +70,7 @@ module.exports = {
      */
     tokenize(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
+      const { hasOwnText, tokenize, tokensOf } = work();
       if (hasOwnText(this)) return tokensOf(this, text, pair, add_special_tokens).tokens;
       return tokenize(this, text, pair, add_special_tokens);
     },
@@ -81,16 +80,17 @@ module.exports = {
      */
     get_chat_template(options = {}) {
       const { chat_template = null, tools = null } = options;
-      return chooseTemplate(this, chat_template, tools);
+      return work().chooseTemplate(this, chat_template, tools);
     },
   }),
 
   validate() {},
 
   setUp(tokenizer, json, config) {
+    const { addedTokensSplitter, chatTemplates, setSpecialTokens } = work();
     tokenizer.padding_side = 'right';
     tokenizer.config = config;
-    showProperties(tokenizer, config, models());
+    require('../facades.js').showProperties(tokenizer, config, models());
     tokenizer.added_tokens_splitter = addedTokensSplitter(tokenizer.added_tokens);
     tokenizer[STATE].splitter = tokenizer.added_tokens_splitter;
     tokenizer.added_tokens_map = new Map(
@@ -120,7 +120,7 @@ module.exports = {
   singleIsChecked: false,
   showsBlanks: false,
   extras: null,
-  chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve: chooseTemplate },
+  chat: { tools: true, returnDict: false, aliasReasoning: false, extras: null, resolve },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {

@@ -2,13 +2,10 @@
 
 /** @huggingface/transformers 4: what differs. */
 
-const { setSpecialTokens, chatTemplates, idOf, vocabulary } = require('../tokens.js');
+const { work } = require('../later.js');
 const { STATE } = require('../state.js');
 const { LogLevel } = require('../env.js');
-const { classes } = require('../errors.js');
-const { wrongType } = require('../errors.js');
-const { chooseTemplate } = require('../chat.js');
-const { tokenize } = require('../encode.js');
+const { classes } = require('../error-classes.js');
 const { lazily } = require('../lazily.js');
 const {
   lengths,
@@ -17,6 +14,7 @@ const {
   missingFolder,
   timestampMembers,
   onnxSettings,
+  resolve,
 } = require('./since-v3.js');
 const { isSome, forgetful } = require('../whisper/punctuation.js');
 const { COMMON_CLASSES } = require('./classes.js');
@@ -59,7 +57,7 @@ module.exports = {
   members: () => ({
     /** @this {any} */
     get_vocab() {
-      return vocabulary(this[STATE].handle);
+      return work().vocabulary(this[STATE].handle);
     },
     get model_max_length() {
       return /** @type {any} */ (this).config.model_max_length ?? Infinity;
@@ -75,6 +73,7 @@ module.exports = {
      * @param {any} tokens
      */
     convert_tokens_to_ids(tokens) {
+      const { idOf, wrongType } = work();
       const { handle } = this[STATE];
       if (typeof tokens === 'string') return idOf(handle, tokens);
       if (!Array.isArray(tokens)) throw wrongType('tokens', 'a string or an array of strings', tokens);
@@ -87,7 +86,7 @@ module.exports = {
      */
     tokenize(text, options = {}) {
       const { pair = null, add_special_tokens = false } = options;
-      return tokenize(this, text, textPair(pair), add_special_tokens);
+      return work().tokenize(this, text, textPair(pair), add_special_tokens);
     },
     /**
      * @this {any}
@@ -95,7 +94,7 @@ module.exports = {
      */
     get_chat_template(options = {}) {
       const { chat_template = null, tools = null } = options;
-      return chooseTemplate(this, chat_template, tools);
+      return work().chooseTemplate(this, chat_template, tools);
     },
   }),
 
@@ -115,8 +114,8 @@ module.exports = {
     lazily(tokenizer, '_tokenizer', () => require('../inner.js').innerTokenizer(tokenizer));
     tokenizer.config = config;
     tokenizer.padding_side = config.padding_side ?? tokenizer.padding_side;
-    setSpecialTokens(tokenizer, handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
-    tokenizer.chat_template = chatTemplates(config);
+    work().setSpecialTokens(tokenizer, handle, config, ['mask', 'pad', 'sep', 'unk', 'bos', 'eos']);
+    tokenizer.chat_template = work().chatTemplates(config);
     tokenizer._compiled_template_cache = new Map();
     const special = info.added_tokens.filter((/** @type {any} */ token) => token.special);
     tokenizer.all_special_ids = special.map((/** @type {any} */ token) => token.id);
@@ -132,7 +131,7 @@ module.exports = {
   singleIsChecked: true,
   showsBlanks: false,
   extras: null,
-  chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve: chooseTemplate },
+  chat: { tools: true, returnDict: true, aliasReasoning: false, extras: null, resolve },
   whisper: {
     timestamp: (seconds) => seconds.toFixed(2),
     rules: {

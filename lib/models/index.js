@@ -71,7 +71,7 @@ function createClass(name, Base, api) {
   }
   Object.defineProperty(Class, 'name', { value: name, configurable: true });
   const { [name]: length = Class.length } = api.level.constructorLengths;
-  Object.defineProperty(Class, 'length', { value: length, configurable: true });
+  if (length !== Class.length) Object.defineProperty(Class, 'length', { value: length, configurable: true });
   return Class;
 }
 

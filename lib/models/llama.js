@@ -27,7 +27,7 @@ function leaveLegacy(tokenizer) {
     return;
   state.rebuild({ ...json, normalizer: null, pre_tokenizer: FIRST_ONLY });
   // A blank goes before every text; Metaspace leaves it out where there is one already.
-  const withBlank = (/** @type {any} */ text) => (text && /^[ ▁]/.test(text) ? ` ${text}` : text);
+  const withBlank = (/** @type {any} */ text) => (text && /^[ \u2581]/.test(text) ? ` ${text}` : text);
   state.adapt = (/** @type {any} */ texts, /** @type {any} */ pairs) => ({
     texts: texts.map(withBlank),
     pairs: pairs && pairs.map(withBlank),

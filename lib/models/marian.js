@@ -3,8 +3,7 @@
 /** Marian: a text may begin with the language it is to become, `>>fra<<`. */
 
 const { STATE } = require('../state.js');
-const { mustBeText } = require('../encode.js');
-const { idOf, vocabulary } = require('../tokens.js');
+const { work } = require('../later.js');
 
 const LANGUAGE = /^(>>\w+<<)\s*/;
 
@@ -18,7 +17,7 @@ function marian(notYetSupported) {
         const self = this;
         const state = self[STATE];
         self.languageRegex = /^(>>\w+<<)\s*/g;
-        self.supported_language_codes = [...vocabulary(state.handle).keys()].filter((token) =>
+        self.supported_language_codes = [...work().vocabulary(state.handle).keys()].filter((token) =>
           LANGUAGE.test(token),
         );
         state.encodeText &&= MarianTokenizer.prototype._encode_text;
@@ -29,7 +28,7 @@ function marian(notYetSupported) {
       /** @param {any} text */
       _encode_text(text) {
         if (text === null) return null;
-        mustBeText(text, 'text');
+        work().mustBeText(text, 'text');
         const { language, rest } = splitLanguage(this, text);
         const tokens = super._encode_text(rest);
         return language === null ? tokens : [language, ...tokens];
@@ -68,7 +67,7 @@ function marian(notYetSupported) {
     if (sides.flat().every(({ language }) => language === null)) return {};
     const { handle } = self[STATE];
     const id = (/** @type {string | null} */ language) =>
-      language === null ? -1 : (idOf(handle, language) ?? self.unk_token_id);
+      language === null ? -1 : (work().idOf(handle, language) ?? self.unk_token_id);
     const [rests, pairRests] = sides.map((side) => side.map(({ rest }) => rest));
     const [languages, pairLanguages] = sides.map((side) => side.map(({ language }) => language));
     return {

@@ -3,7 +3,7 @@
 /** MBart, NLLB and M2M100: languages are tokens at the edge of the ids. */
 
 const { STATE } = require('../state.js');
-const { idOf } = require('../tokens.js');
+const { work } = require('../later.js');
 
 /**
  * Where the post-processor writes the language: `index` ids from the start, or from the end.
@@ -41,7 +41,7 @@ function languagePlace(tokenizer) {
 function setSourceLanguage(tokenizer, language) {
   const state = tokenizer[STATE];
   const token = tokenizer.lang_to_token(language);
-  const id = idOf(state.handle, token);
+  const id = work().idOf(state.handle, token);
   const place = languagePlace(tokenizer);
   if (place === null || id === undefined) return;
   const { index, fromEnd, template, piece } = place;
@@ -89,7 +89,7 @@ function buildTranslationInputs(self, rawInputs, tokenizerOptions, generateKwarg
     checkLanguage(self, src_lang, 'Source');
     setSourceLanguage(self, src_lang);
   }
-  generateKwargs.forced_bos_token_id = idOf(self[STATE].handle, self.lang_to_token(tgt_lang));
+  generateKwargs.forced_bos_token_id = work().idOf(self[STATE].handle, self.lang_to_token(tgt_lang));
   return self._call(rawInputs, tokenizerOptions);
 }
 

@@ -2,11 +2,9 @@
 
 /** VITS: every other id is a blank between two characters. */
 
-const { native } = require('../native.js');
 const { STATE } = require('../state.js');
 const { lazily } = require('../lazily.js');
-const { usableIds, decodeOptions } = require('../decode.js');
-const { cleanUp: cleaned } = require('../clean-up.js');
+const { work } = require('../later.js');
 
 /**
  * @param {import('../state').State} state
@@ -42,14 +40,14 @@ function vits(Base) {
       /** @type {import('../state').State} */
       const state = /** @type {any} */ (this)[STATE];
       if (isOwn(state)) return super.decode_single(token_ids, decode_args);
-      const { skip, cleanUp, without } = decodeOptions(state, this, decode_args);
+      const { skip, cleanUp, without } = work().decodeOptions(state, this, decode_args);
       const special = new Set(skip ? state.info.added_tokens.filter((t) => t.special).map((t) => t.id) : []);
-      const ids = [...usableIds(token_ids, without)].filter((id) => !special.has(id));
+      const ids = [...work().usableIds(token_ids, without)].filter((id) => !special.has(id));
       const text = ids
         .filter((_, i) => i % 2 === 1)
-        .map((id) => native().idToToken(state.handle, id) ?? '')
+        .map((id) => work().native().idToToken(state.handle, id) ?? '')
         .join('');
-      return cleanUp ? cleaned(text) : text;
+      return cleanUp ? work().cleanUp(text) : text;
     }
   };
 }

@@ -1,16 +1,11 @@
 'use strict';
 
-/** Functions of tensors, and the few of plain arrays that programs use beside tokenizers. */
+/** Functions of tensors. What programs see of them is in index.js. */
 
 const { checkedIndex, count } = require('./shape.js');
-const maths = require('./maths.js');
-const { createOperators } = require('./operators.js');
 
-/**
- * @param {any} Tensor
- * @param {import('../internal').TensorRules} rules
- */
-function createFunctions(Tensor, rules) {
+/** @param {any} Tensor */
+function createFunctions(Tensor) {
   /**
    * @param {number[]} dims
    * @param {any} value
@@ -201,8 +196,6 @@ function createFunctions(Tensor, rules) {
     permute: (/** @type {any} */ tensor, /** @type {number[]} */ axes) => tensor.permute(...axes),
     rand: (/** @type {number[]} */ size) => random(size, Math.random),
     randn: (/** @type {number[]} */ size) => random(size, normal),
-    ...createOperators(Tensor, rules),
-    ...maths,
   };
 }
 

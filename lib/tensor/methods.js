@@ -1,6 +1,6 @@
 'use strict';
 
-/** The methods of Tensor. Names ending in an underscore change the tensor itself. */
+/** What the methods of Tensor do, which index.js lists. Names ending in an underscore change the tensor itself. */
 
 const { ARRAYS } = require('./storage.js');
 const { ELEMENTWISE, isBigInt } = require('./elementwise.js');

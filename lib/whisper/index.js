@@ -2,9 +2,9 @@
 
 /** WhisperTokenizer: time stamps in ids, transcripts, words. */
 
+const { mixIn } = require('../mix-in.js');
 const { STATE } = require('../state.js');
-const { idOf } = require('../tokens.js');
-const { tensorIds } = require('../decode.js');
+const { work } = require('../later.js');
 
 /** What few programs need takes no part in loading. */
 const parts = {
@@ -42,7 +42,7 @@ function whisper(Base, api) {
      */
     decode(token_ids, decode_args) {
       if (!decode_args?.decode_with_timestamps) return super.decode(token_ids, decode_args);
-      const ids = token_ids instanceof api.Tensor ? tensorIds(token_ids) : token_ids;
+      const ids = token_ids instanceof api.Tensor ? work().tensorIds(token_ids) : token_ids;
       return this.decodeWithTimestamps(ids, decode_args);
     }
 
@@ -76,7 +76,7 @@ function whisper(Base, api) {
 
     /** @returns {number} the id of 0.00 */
     first_timestamp_id() {
-      return (idOf(/** @type {any} */ (this)[STATE].handle, '<|notimestamps|>') ?? NaN) + 1;
+      return (work().idOf(/** @type {any} */ (this)[STATE].handle, '<|notimestamps|>') ?? NaN) + 1;
     }
 
     /**
@@ -122,7 +122,7 @@ function whisper(Base, api) {
 
     /** @param {number[]} tokens */
     splitTokensOnSpaces(tokens) {
-      const endOfText = idOf(/** @type {any} */ (this)[STATE].handle, '<|endoftext|>') ?? Infinity;
+      const endOfText = work().idOf(/** @type {any} */ (this)[STATE].handle, '<|endoftext|>') ?? Infinity;
       return parts.words.columns(parts.words.joinBySpaces(this.characters(tokens), endOfText, rules.punctuation()));
     }
 
@@ -145,9 +145,7 @@ function whisper(Base, api) {
   for (const name of ['first_timestamp_id', 'characters']) {
     Object.defineProperty(WhisperTokenizer.prototype, name, { enumerable: false });
   }
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
-    Object.defineProperty(WhisperTokenizer.prototype, name, { ...descriptor, enumerable: false });
-  }
+  mixIn(WhisperTokenizer.prototype, members);
   return WhisperTokenizer;
 }
 

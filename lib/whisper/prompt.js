@@ -4,7 +4,7 @@
 
 const { LANGUAGES, CODES } = require('./languages.js');
 const { STATE } = require('../state.js');
-const { idOf } = require('../tokens.js');
+const { work } = require('../later.js');
 
 const REPORT = 'Please report this issue at https://github.com/xenova/transformers.js/issues/new/choose.';
 
@@ -26,7 +26,7 @@ function languageCode(given) {
  * @param {string} what
  */
 function requiredId(tokenizer, token, what) {
-  const id = idOf(tokenizer[STATE].handle, token);
+  const id = work().idOf(tokenizer[STATE].handle, token);
   if (id === undefined) throw new Error(`Unable to find ${what} in model vocabulary. ${REPORT}`);
   return id;
 }
