@@ -172,6 +172,56 @@ test('a loop that never lets the event loop turn does not fill the memory with t
   assert.ok(most < 500, `${most} MB at the most, for ${made} MB of tensors`);
 });
 
+/**
+ * @param {string} program an ES module that has `make` and prints JSON
+ * @param {string[]} [flags]
+ * @returns {any} what it printed
+ */
+function output(program, flags = []) {
+  const start = `
+    import { readdirSync } from 'node:fs';
+    import { createRequire } from 'node:module';
+    import { setImmediate as turn } from 'node:timers/promises';
+    import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
+    import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
+    const make = (name, change = () => {}, Class = PreTrainedTokenizer) => {
+      const { json, config } = tokenizers[name]();
+      change(json);
+      return new Class(json, config);
+    };`;
+  const args = [...flags, '--input-type=module', '-e', start + program];
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${signal} ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+test('a program that loads the package again goes on using what it loaded before', () => {
+  for (const addonToo of [false, true]) {
+    const [before, first, second, long] = output(`
+      const require = createRequire(${JSON.stringify(import.meta.url)});
+      const load = () => {
+        for (const file of Object.keys(require.cache)) {
+          if (${addonToo} || !file.endsWith('.node')) delete require.cache[file];
+        }
+        return require('../index.js').PreTrainedTokenizer;
+      };
+      const old = make('bert', undefined, load());
+      const before = old.encode('hello');
+      const young = make('bert', undefined, load());
+      const long = 'world '.repeat(10_000);
+      young.encode('world world');
+      const first = old.encode('hello hello');
+      const second = young.encode('world world');
+      console.log(JSON.stringify([before, first, second, old.encode(long).filter((id) => id === before[1]).length]));`);
+    const { vocab } = tokenizers.bert().json.model;
+    const [cls, sep, hello, world] = ['[CLS]', '[SEP]', 'hello', 'world'].map((token) => vocab[token]);
+    assert.deepEqual(before, [cls, hello, sep]);
+    assert.deepEqual(first, [cls, hello, hello, sep]);
+    assert.deepEqual(second, [cls, world, world, sep]);
+    assert.equal(long, 0);
+  }
+});
+
 test('a runtime without process.env is refused with the reason', () => {
   const source = readFileSync(new URL('../lib/native.js', import.meta.url), 'utf8');
   for (const process of [undefined, {}, { env: {} }]) {
