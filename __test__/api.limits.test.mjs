@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import vm from 'node:vm';
@@ -181,6 +182,7 @@ function output(program, flags = []) {
   const start = `
     import { readdirSync } from 'node:fs';
     import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
     import { setImmediate as turn } from 'node:timers/promises';
     import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
     import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
@@ -220,6 +222,24 @@ test('a program that loads the package again goes on using what it loaded before
     assert.deepEqual(second, [cls, world, world, sep]);
     assert.equal(long, 0);
   }
+});
+
+test('calls that nobody waits for any more take no threads of their own', { skip: process.platform !== 'linux' }, () => {
+  const most = output(`
+    const tokenizer = make('bert');
+    const text = 'hello world '.repeat(20_000);
+    let most = 0;
+    for (let i = 0; i < 300; ++i) {
+      const controller = new AbortController();
+      const call = tokenizer.call_async([text, text], { signal: controller.signal });
+      for (let turns = 0; turns < 4; ++turns) await turn();
+      controller.abort();
+      await call.catch(() => {});
+      most = Math.max(most, readdirSync('/proc/self/task').length);
+    }
+    console.log(most);`);
+  // Beside the 16, or 4 for a core, those of Node.js, of the runtime and of the batch.
+  assert.ok(most < 40 + 8 * availableParallelism(), `${most} threads`);
 });
 
 test('a runtime without process.env is refused with the reason', () => {
