@@ -1,9 +1,10 @@
 // Large, strange and repeated input: no crash, no hang, no leak.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import vm from 'node:vm';
@@ -182,7 +183,8 @@ function output(program, flags = []) {
   const start = `
     import { readdirSync } from 'node:fs';
     import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
     import { setImmediate as turn } from 'node:timers/promises';
     import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
     import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
@@ -240,6 +242,29 @@ test('calls that nobody waits for any more take no threads of their own', { skip
     console.log(most);`);
   // Beside the 16, or 4 for a core, those of Node.js, of the runtime and of the batch.
   assert.ok(most < 40 + 8 * availableParallelism(), `${most} threads`);
+});
+
+test('V8 collects tokenizers that were dropped, since it knows how large they are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'autotokenizer-'));
+  const dropped = output(`
+    const { writeFileSync } = await import('node:fs');
+    const folder = ${JSON.stringify(folder)};
+    const { json, config } = tokenizers.bert();
+    for (let i = 0; i < 100_000; ++i) json.model.vocab['word' + i] = 1000 + i;
+    const text = JSON.stringify(json);
+    writeFileSync(folder + '/tokenizer_config.json', JSON.stringify(config));
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => ++collected);
+    for (let i = 0; i < 120; ++i) {
+      // Another one each time: equal ones share their memory.
+      writeFileSync(folder + '/tokenizer.json', text.replace('word99999', 'last' + i));
+      registry.register(await PreTrainedTokenizer.from_pretrained(folder, { local_files_only: true }));
+    }
+    await turn();
+    console.log(collected);`);
+  rmSync(folder, { recursive: true });
+  // These take 200 MB.
+  assert.ok(dropped > 30, `${dropped} of 120`);
 });
 
 test('a runtime without process.env is refused with the reason', () => {
