@@ -44,11 +44,11 @@ export declare function countIds(tokenizer: ExternalObject<Handle>, text: string
 /** The text of `ids`. */
 export declare function decode(tokenizer: ExternalObject<Handle>, ids: Uint32Array | Array<number>, skipSpecialTokens: boolean, cleanUp: boolean): string
 
-/** The texts of several lists of ids, decoded in parallel. */
-export declare function decodeBatch(tokenizer: ExternalObject<Handle>, ids: Array<Array<number>>, skipSpecialTokens: boolean, cleanUp: boolean): Array<string>
+/** The texts of several lists of ids, decoded in parallel. `counts` says how many of the ids each list has. */
+export declare function decodeBatch(tokenizer: ExternalObject<Handle>, ids: Uint32Array, counts: Uint32Array, skipSpecialTokens: boolean, cleanUp: boolean): Array<string>
 
 /** `decodeBatch` off the JS thread. */
-export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids: Array<Array<number>>, skipSpecialTokens: boolean, cleanUp: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Array<string>>
+export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids: Uint32Array, counts: Uint32Array, skipSpecialTokens: boolean, cleanUp: boolean, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<Array<string>>
 
 /** What the decoder makes of `tokens`, before it joins them. */
 export declare function decodeChain(tokenizer: ExternalObject<Handle>, tokens: Array<string>): Array<string>

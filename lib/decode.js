@@ -42,18 +42,17 @@ function checkIds(ids) {
 }
 
 /**
- * The ids that can stand for a token; others (negative, fractional, no number) stand for none and are left
- * out, as the
- * engine leaves out ids that the vocabulary does not have.
+ * Writes the ids that can stand for a token; others (negative, fractional, no number) stand for none and are left out, as
+ * the engine leaves out ids that the vocabulary does not have.
  *
  * @param {any[]} ids
  * @param {Set<number> | null} without
- * @returns {Uint32Array}
+ * @param {Uint32Array} usable
+ * @param {number} start where to write
+ * @returns {number} where the next one goes
  */
-function usableIds(ids, without) {
-  if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) throw wrongType('token_ids', 'an array of ids', ids);
-  const usable = new Uint32Array(ids.length);
-  let count = 0;
+function writeUsable(ids, without, usable, start) {
+  let end = start;
   for (let i = 0; i < ids.length; ++i) {
     let id = ids[i];
     // True for just the numbers that an id can be; in hot code it costs nothing.
@@ -62,9 +61,21 @@ function usableIds(ids, without) {
       if (!(id >= 0 && id <= LAST_ID)) continue;
     }
     if (without !== null && without.has(id)) continue;
-    usable[count++] = id;
+    usable[end++] = id;
   }
-  return count === ids.length ? usable : usable.subarray(0, count);
+  return end;
+}
+
+/**
+ * @param {any[]} ids
+ * @param {Set<number> | null} without
+ * @returns {Uint32Array}
+ */
+function usableIds(ids, without) {
+  if (!Array.isArray(ids) && !ArrayBuffer.isView(ids)) throw wrongType('token_ids', 'an array of ids', ids);
+  const usable = new Uint32Array(ids.length);
+  const count = writeUsable(ids, without, usable, 0);
+  return count === usable.length ? usable : usable.subarray(0, count);
 }
 
 /**
@@ -123,17 +134,24 @@ function decodeOne(api, tokenizer, ids, options) {
  * @param {any} batch
  * @param {import('./state').State} state
  * @param {Set<number> | null} without
- * @returns {number[][] | null}
+ * @returns {{ids: Uint32Array, counts: Uint32Array} | null} the ids of all rows, and how many each has
  */
 function batchRows(batch, state, without) {
   if (!Array.isArray(batch)) return null;
-  /** @type {number[][]} */
-  const rows = [];
+  let most = 0;
   for (const ids of batch) {
     if (!Array.isArray(ids) || ids.length === 0 || !isIntegral(ids[0])) return null;
-    rows.push(Array.from(usableIds(ids, without)));
+    most += ids.length;
   }
-  return rows;
+  const ids = new Uint32Array(most);
+  const counts = new Uint32Array(batch.length);
+  let end = 0;
+  batch.forEach((row, i) => {
+    const start = end;
+    end = writeUsable(row, without, ids, start);
+    counts[i] = end - start;
+  });
+  return { ids, counts };
 }
 
 module.exports = { tensorIds, checkIds, usableIds, decodeOptions, decodeOne, batchRows };

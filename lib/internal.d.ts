@@ -182,14 +182,21 @@ export interface Binding {
   ): Promise<Batch | null>;
   decodeBatchAsync(
     t: External,
-    ids: number[][],
+    ids: Uint32Array,
+    counts: Uint32Array,
     skip: boolean,
     cleanUp: boolean,
     cancelled?: External,
   ): Promise<string[]>;
   tokenize(t: External, text: string, pair: string | null, addSpecialTokens: boolean): string[];
   decode(t: External, ids: Uint32Array | number[], skip: boolean, cleanUp: boolean): string;
-  decodeBatch(t: External, ids: number[][], skip: boolean, cleanUp: boolean): string[];
+  decodeBatch(
+    t: External,
+    ids: Uint32Array,
+    counts: Uint32Array,
+    skip: boolean,
+    cleanUp: boolean,
+  ): string[];
   tokenToId(t: External, token: string): number | null;
   idToToken(t: External, id: number): string | null;
   decodeChain(t: External, tokens: string[]): string[];

@@ -104,7 +104,7 @@ function createTokenizerClass(api) {
         if (hasOwnDecoding(state)) return lists.map((/** @type {any} */ ids) => this.decode(ids, decode_args));
         const { skip, cleanUp, without } = decoding.decodeOptions(state, this, decode_args);
         const rows = decoding.batchRows(lists, state, without);
-        if (rows !== null) return native().decodeBatch(state.handle, rows, skip, cleanUp);
+        if (rows !== null) return native().decodeBatch(state.handle, rows.ids, rows.counts, skip, cleanUp);
       }
       if (!Array.isArray(lists)) throw wrongType('batch', 'an array of arrays of ids, or a Tensor', batch);
       return lists.map((ids) => this.decode(ids, decode_args));

@@ -46,18 +46,32 @@ pub fn decode_chain(env: Env, tokenizer: &External<Handle>, tokens: Vec<String>)
     check(env, tokenizer.decode_chain(&tokens))
 }
 
-/// The texts of several lists of ids, decoded in parallel.
+/// Lists of ids, which come one after the other in one array: to read them one by one would keep the event loop waiting.
+fn rows(ids: &[u32], counts: &[u32]) -> Vec<Vec<u32>> {
+    let mut rest = ids;
+    counts
+        .iter()
+        .map(|&count| {
+            let (row, more) = rest.split_at((count as usize).min(rest.len()));
+            rest = more;
+            row.to_vec()
+        })
+        .collect()
+}
+
+/// The texts of several lists of ids, decoded in parallel. `counts` says how many of the ids each list has.
 #[napi(catch_unwind)]
 pub fn decode_batch(
     env: Env,
     tokenizer: &External<Handle>,
-    ids: Vec<Vec<u32>>,
+    ids: Uint32ArraySlice<'_>,
+    counts: Uint32ArraySlice<'_>,
     skip_special_tokens: bool,
     clean_up: bool,
 ) -> Result<Vec<String>> {
     check(
         env,
-        tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up)),
+        tokenizer.decode_batch(&rows(&ids, &counts), &options(skip_special_tokens, clean_up)),
     )
 }
 
@@ -66,13 +80,15 @@ pub fn decode_batch(
 pub fn decode_batch_async<'env>(
     env: &'env Env,
     tokenizer: &External<Handle>,
-    ids: Vec<Vec<u32>>,
+    ids: Uint32ArraySlice<'_>,
+    counts: Uint32ArraySlice<'_>,
     skip_special_tokens: bool,
     clean_up: bool,
     cancelled: Option<&External<CancellationToken>>,
 ) -> Result<PromiseRaw<'env, Vec<String>>> {
     let tokenizer = tokenizer.share();
-    let work = move || Ok(tokenizer.decode_batch(&ids, &options(skip_special_tokens, clean_up))?);
+    let rows = rows(&ids, &counts);
+    let work = move || Ok(tokenizer.decode_batch(&rows, &options(skip_special_tokens, clean_up))?);
     spawn(env, token_of(cancelled), work, |_, texts| Ok(texts))
 }
 

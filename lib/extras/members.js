@@ -157,7 +157,7 @@ function createMembers(api) {
       signalOf(options);
       if (rows === null) return this.batch_decode(batch, options);
       return inBackground(options, (cancelled) =>
-        native().decodeBatchAsync(state.handle, rows, skip, cleanUp, cancelled),
+        native().decodeBatchAsync(state.handle, rows.ids, rows.counts, skip, cleanUp, cancelled),
       );
     },
 
