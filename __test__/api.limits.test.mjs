@@ -267,6 +267,35 @@ test('V8 collects tokenizers that were dropped, since it knows how large they ar
   assert.ok(dropped > 30, `${dropped} of 120`);
 });
 
+test('a list that JavaScript cannot have is an error, not the end of the process', () => {
+  const message = output(
+    `
+    const { listOf } = createRequire(${JSON.stringify(import.meta.url)})('../lib/native.js');
+    try {
+      listOf({ length: 2 ** 27 }, 0, 2 ** 27);
+    } catch (error) {
+      console.log(JSON.stringify(String(error)));
+    }`,
+    ['--max-old-space-size=100'],
+  );
+  assert.match(message, /^RangeError: Invalid array length: 134217728 values/);
+});
+
+test('200,000 rows of a program of its own', () => {
+  class Own extends PreTrainedTokenizer {
+    /**
+     * @param {any} text
+     * @param {...any} rest
+     */
+    _encode_plus(text, ...rest) {
+      return super._encode_plus(text, ...rest);
+    }
+  }
+  const { json, config } = tokenizers.bert();
+  const { input_ids } = new Own(json, config)(Array(200_000).fill('hello'), { padding: true });
+  assert.deepEqual(input_ids.dims, [200_000, 3]);
+});
+
 test('a runtime without process.env is refused with the reason', () => {
   const source = readFileSync(new URL('../lib/native.js', import.meta.url), 'utf8');
   for (const process of [undefined, {}, { env: {} }]) {

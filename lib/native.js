@@ -17,9 +17,22 @@ function target() {
   return `${platform}-${arch}-${report?.header?.glibcVersionRuntime ? 'gnu' : 'musl'}`;
 }
 
+/**
+ * binding.js tries one place after the other, and what it throws has the first failure innermost. Where a binary is there
+ * and does not load, that is the reason, and not that others are missing.
+ *
+ * @param {any} cause
+ * @returns {any}
+ */
+function reasonOf(cause) {
+  const inner = cause?.cause ? reasonOf(cause.cause) : cause;
+  return inner?.code === 'MODULE_NOT_FOUND' ? cause : inner;
+}
+
 /** @param {unknown} cause */
 function unavailable(cause) {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  const found = reasonOf(cause);
+  const reason = found instanceof Error ? found.message.split('\n')[0] : String(found);
   const error = new Error(
     `autotokenizer has no native binary that loads on ${target()} (Node.js ${process.versions.node}).\n` +
       `Reason: ${reason}\n` +
@@ -74,6 +87,23 @@ const ROOM = 4096;
 /** @type {Uint32Array | undefined} filled by the addon, read before the next call: one for the thread */
 let scratch;
 
+/** An empty list of more than this many places is made a dictionary by V8. */
+const LIST = 1 << 25;
+
+/** V8 ends the process where a list grows beyond 112 million places. */
+const LONGEST_LIST = 1e8;
+
+/**
+ * @param {number} count
+ * @returns {any[]} to be filled from its start with so many values
+ */
+function roomFor(count) {
+  if (count > LONGEST_LIST) {
+    throw new RangeError(`Invalid array length: ${count} values are more than a list can have`);
+  }
+  return count > LIST ? [] : new Array(count);
+}
+
 /**
  * @param {ArrayLike<number>} ids
  * @param {number} start
@@ -81,13 +111,10 @@ let scratch;
  * @returns {number[]}
  */
 function listOf(ids, start, count) {
-  const result = new Array(count);
+  const result = roomFor(count);
   for (let i = 0; i < count; ++i) result[i] = ids[start + i];
   return result;
 }
-
-/** An empty list of more than this many places is made a dictionary by V8. */
-const LIST = 1 << 25;
 
 /**
  * The ids of a text that has more than fit into the scratch array, in which the first ones are.
@@ -98,7 +125,7 @@ const LIST = 1 << 25;
  * @returns {number[]}
  */
 function longList(addon, ids, count) {
-  const result = count > LIST ? [] : new Array(count);
+  const result = roomFor(count);
   for (let start = 0, part = ROOM; ; part = addon.moreIds(start)) {
     for (let i = 0; i < part; ++i) result[start + i] = ids[i];
     start += part;
@@ -160,4 +187,4 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, listOf, encode, cancellable, isSignal };
+module.exports = { native, listOf, roomFor, encode, cancellable, isSignal };

@@ -4,7 +4,7 @@
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
-const { native, cancellable, isSignal } = require('../native.js');
+const { native, cancellable, isSignal, listOf } = require('../native.js');
 const { wrap, wrongType } = require('../errors.js');
 const { STATE } = require('../state.js');
 const { encodeOne, mustBeText, pairOf } = require('../encode.js');
@@ -125,7 +125,8 @@ function createMembers(api) {
       const batch = await inBackground(options, (cancelled) =>
         encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
       );
-      return Array.from(/** @type {any} */ (batch).inputIds);
+      const { inputIds } = /** @type {any} */ (batch);
+      return listOf(inputIds, 0, inputIds.length);
     },
 
     /**
