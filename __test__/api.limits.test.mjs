@@ -244,6 +244,36 @@ test('calls that nobody waits for any more take no threads of their own', { skip
   assert.ok(most < 40 + 8 * availableParallelism(), `${most} threads`);
 });
 
+test('one signal for many calls is no leak for Node.js', () => {
+  const [warnings, left, aborted, other] = output(`
+    const { getEventListeners } = await import('node:events');
+    const warnings = [];
+    process.on('warning', ({ name, message }) => warnings.push(name + message));
+    const tokenizer = make('bert');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = () =>
+      Array.from({ length: 20 }, () => [
+        tokenizer.encode_async('hello', { signal }),
+        tokenizer.call_async('hello', { signal }),
+        tokenizer.batch_decode_async([[5]], { signal }),
+        PreTrainedTokenizer.from_pretrained('no/where', { signal, local_files_only: true }).catch(() => {}),
+      ]).flat();
+    await Promise.all(calls());
+    const left = getEventListeners(signal, 'abort').length;
+    const pending = Promise.allSettled(calls());
+    const other = tokenizer.encode_async('hello', { signal: new AbortController().signal });
+    controller.abort();
+    const aborted = (await pending).filter(({ status }) => status === 'rejected').length;
+    await turn();
+    console.log(JSON.stringify([warnings, left, aborted, await other]));`);
+  assert.deepEqual(warnings, []);
+  assert.equal(left, 0);
+  // Those of batch_decode_async may have come to their end before.
+  assert.ok(aborted >= 40, `${aborted}`);
+  assert.equal(other.length, 3);
+});
+
 test('V8 collects tokenizers that were dropped, since it knows how large they are', () => {
   const folder = mkdtempSync(join(tmpdir(), 'autotokenizer-'));
   const dropped = output(`

@@ -153,6 +153,43 @@ function encode(state, text, pair, addSpecialTokens) {
   return count < 0 ? longList(addon, ids, -count) : listOf(ids, 0, count);
 }
 
+/** What waits for each signal, and its listener. @type {WeakMap<AbortSignal, {ends: Set<() => void>, listener: () => void}>} */
+const waiting = new WeakMap();
+
+/**
+ * Calls `end` when `signal` is aborted. A signal gets one listener for all calls of a time: Node.js takes more than ten
+ * for a leak, and says so.
+ *
+ * @param {AbortSignal} signal
+ * @param {() => void} end a function of its own for each call
+ * @returns {() => void} to be called when it is no longer wanted
+ */
+function onAbort(signal, end) {
+  const { ends, listener } = waiting.get(signal) ?? listen(signal);
+  ends.add(end);
+  return () => {
+    if (!ends.delete(end) || ends.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    waiting.delete(signal);
+  };
+}
+
+/** @param {AbortSignal} signal */
+function listen(signal) {
+  /** @type {Set<() => void>} */
+  const ends = new Set();
+  const listener = () => {
+    waiting.delete(signal);
+    const all = [...ends];
+    ends.clear();
+    for (const end of all) end();
+  };
+  const entry = { ends, listener };
+  signal.addEventListener('abort', listener, { once: true });
+  waiting.set(signal, entry);
+  return entry;
+}
+
 /**
  * Runs an asynchronous native call that `signal` can end.
  *
@@ -165,15 +202,14 @@ async function cancellable(signal, run) {
   if (!signal) return run(undefined);
   signal.throwIfAborted();
   const token = native().cancellation();
-  const cancel = () => native().cancel(token);
-  signal.addEventListener('abort', cancel, { once: true });
+  const remove = onAbort(signal, () => native().cancel(token));
   try {
     return await run(token);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    signal.removeEventListener('abort', cancel);
+    remove();
   }
 }
 
@@ -187,4 +223,4 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, listOf, roomFor, encode, cancellable, isSignal };
+module.exports = { native, listOf, roomFor, encode, cancellable, onAbort, isSignal };
