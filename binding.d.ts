@@ -387,7 +387,11 @@ export interface SavedFiles {
 /** What the cache holds, as JSON. */
 export declare function scanCache(request: HubRequest): Promise<string>
 
-/** Makes the array that `encodeSlot` and its like fill from now on, and that `decodeSlot` reads. `lib/native.js` calls this once and hands the array to nobody. */
+/**
+ * The array that `encodeSlot` and its like fill, and that `decodeSlot` reads, made at the first call. `lib/native.js`
+ * asks for it and hands it to nobody. JavaScript that is loaded several times over one addon has to get the same one
+ * each time.
+ */
 export declare function scratch(length: number): Uint32Array
 
 /** Puts texts in the place of what is there: for an inbox that is used again. */

@@ -1,8 +1,10 @@
 // Large, strange and repeated input: no crash, no hang, no leak.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import vm from 'node:vm';
@@ -170,6 +172,158 @@ test('a loop that never lets the event loop turn does not fill the memory with t
   const [made, most] = JSON.parse(stdout);
   assert.ok(made > 900, `${made} MB of tensors`);
   assert.ok(most < 500, `${most} MB at the most, for ${made} MB of tensors`);
+});
+
+/**
+ * @param {string} program an ES module that has `make` and prints JSON
+ * @param {string[]} [flags]
+ * @returns {any} what it printed
+ */
+function output(program, flags = []) {
+  const start = `
+    import { readdirSync } from 'node:fs';
+    import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+    import { setImmediate as turn } from 'node:timers/promises';
+    import { PreTrainedTokenizer } from ${JSON.stringify(`${root}index.js`)};
+    import { tokenizers } from ${JSON.stringify(`${root}__test__/data/tokenizers.mjs`)};
+    const make = (name, change = () => {}, Class = PreTrainedTokenizer) => {
+      const { json, config } = tokenizers[name]();
+      change(json);
+      return new Class(json, config);
+    };`;
+  const args = [...flags, '--input-type=module', '-e', start + program];
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${signal} ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+test('a program that loads the package again goes on using what it loaded before', () => {
+  for (const addonToo of [false, true]) {
+    const [before, first, second, long] = output(`
+      const require = createRequire(${JSON.stringify(import.meta.url)});
+      const load = () => {
+        for (const file of Object.keys(require.cache)) {
+          if (${addonToo} || !file.endsWith('.node')) delete require.cache[file];
+        }
+        return require('../index.js').PreTrainedTokenizer;
+      };
+      const old = make('bert', undefined, load());
+      const before = old.encode('hello');
+      const young = make('bert', undefined, load());
+      const long = 'world '.repeat(10_000);
+      young.encode('world world');
+      const first = old.encode('hello hello');
+      const second = young.encode('world world');
+      console.log(JSON.stringify([before, first, second, old.encode(long).filter((id) => id === before[1]).length]));`);
+    const { vocab } = tokenizers.bert().json.model;
+    const [cls, sep, hello, world] = ['[CLS]', '[SEP]', 'hello', 'world'].map((token) => vocab[token]);
+    assert.deepEqual(before, [cls, hello, sep]);
+    assert.deepEqual(first, [cls, hello, hello, sep]);
+    assert.deepEqual(second, [cls, world, world, sep]);
+    assert.equal(long, 0);
+  }
+});
+
+test('calls that nobody waits for any more take no threads of their own', { skip: process.platform !== 'linux' }, () => {
+  const most = output(`
+    const tokenizer = make('bert');
+    const text = 'hello world '.repeat(20_000);
+    let most = 0;
+    for (let i = 0; i < 300; ++i) {
+      const controller = new AbortController();
+      const call = tokenizer.call_async([text, text], { signal: controller.signal });
+      for (let turns = 0; turns < 4; ++turns) await turn();
+      controller.abort();
+      await call.catch(() => {});
+      most = Math.max(most, readdirSync('/proc/self/task').length);
+    }
+    console.log(most);`);
+  // Beside the 16, or 4 for a core, those of Node.js, of the runtime and of the batch.
+  assert.ok(most < 40 + 8 * availableParallelism(), `${most} threads`);
+});
+
+test('one signal for many calls is no leak for Node.js', () => {
+  const [warnings, left, aborted, other] = output(`
+    const { getEventListeners } = await import('node:events');
+    const warnings = [];
+    process.on('warning', ({ name, message }) => warnings.push(name + message));
+    const tokenizer = make('bert');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = () =>
+      Array.from({ length: 20 }, () => [
+        tokenizer.encode_async('hello', { signal }),
+        tokenizer.call_async('hello', { signal }),
+        tokenizer.batch_decode_async([[5]], { signal }),
+        PreTrainedTokenizer.from_pretrained('no/where', { signal, local_files_only: true }).catch(() => {}),
+      ]).flat();
+    await Promise.all(calls());
+    const left = getEventListeners(signal, 'abort').length;
+    const pending = Promise.allSettled(calls());
+    const other = tokenizer.encode_async('hello', { signal: new AbortController().signal });
+    controller.abort();
+    const aborted = (await pending).filter(({ status }) => status === 'rejected').length;
+    await turn();
+    console.log(JSON.stringify([warnings, left, aborted, await other]));`);
+  assert.deepEqual(warnings, []);
+  assert.equal(left, 0);
+  // Those of batch_decode_async may have come to their end before.
+  assert.ok(aborted >= 40, `${aborted}`);
+  assert.equal(other.length, 3);
+});
+
+test('V8 collects tokenizers that were dropped, since it knows how large they are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'autotokenizer-'));
+  const dropped = output(`
+    const { writeFileSync } = await import('node:fs');
+    const folder = ${JSON.stringify(folder)};
+    const { json, config } = tokenizers.bert();
+    for (let i = 0; i < 100_000; ++i) json.model.vocab['word' + i] = 1000 + i;
+    const text = JSON.stringify(json);
+    writeFileSync(folder + '/tokenizer_config.json', JSON.stringify(config));
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => ++collected);
+    for (let i = 0; i < 120; ++i) {
+      // Another one each time: equal ones share their memory.
+      writeFileSync(folder + '/tokenizer.json', text.replace('word99999', 'last' + i));
+      registry.register(await PreTrainedTokenizer.from_pretrained(folder, { local_files_only: true }));
+    }
+    await turn();
+    console.log(collected);`);
+  rmSync(folder, { recursive: true });
+  // These take 200 MB.
+  assert.ok(dropped > 30, `${dropped} of 120`);
+});
+
+test('a list that JavaScript cannot have is an error, not the end of the process', () => {
+  const message = output(
+    `
+    const { listOf } = createRequire(${JSON.stringify(import.meta.url)})('../lib/native.js');
+    try {
+      listOf({ length: 2 ** 27 }, 0, 2 ** 27);
+    } catch (error) {
+      console.log(JSON.stringify(String(error)));
+    }`,
+    ['--max-old-space-size=100'],
+  );
+  assert.match(message, /^RangeError: Invalid array length: 134217728 values/);
+});
+
+test('200,000 rows of a program of its own', () => {
+  class Own extends PreTrainedTokenizer {
+    /**
+     * @param {any} text
+     * @param {...any} rest
+     */
+    _encode_plus(text, ...rest) {
+      return super._encode_plus(text, ...rest);
+    }
+  }
+  const { json, config } = tokenizers.bert();
+  const { input_ids } = new Own(json, config)(Array(200_000).fill('hello'), { padding: true });
+  assert.deepEqual(input_ids.dims, [200_000, 3]);
 });
 
 test('a runtime without process.env is refused with the reason', () => {

@@ -273,6 +273,23 @@ test('what is said where no binary can be loaded', async () => {
     assert.ok(message.includes(part), message);
 });
 
+test('where a binary is there and does not load, that is the reason', async () => {
+  const app = join(folder, 'no-library');
+  await copyPackage(app);
+  await writeFile(join(app, 'no-library.node'), 'no library');
+  await write(
+    join(app, 'app.cjs'),
+    `
+    process.env.NAPI_RS_NATIVE_LIBRARY_PATH = ${JSON.stringify(join(app, 'no-library.node'))};
+    const { AutoTokenizer } = require('./index.js');
+    AutoTokenizer.from_pretrained('org/name').catch((error) => console.log(JSON.stringify([error.code, error.message])));
+  `,
+  );
+  const [code, message] = run(join(app, 'app.cjs'));
+  assert.equal(code, 'ERR_NATIVE_UNAVAILABLE');
+  assert.match(message, /\nReason: .*no-library\.node/);
+});
+
 const BINARY = 'autotokenizer.linux-x64-gnu.node';
 
 test('the binary of most servers is found without asking binding.js', { skip: !existsSync(join(root, BINARY)) }, async () => {

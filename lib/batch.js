@@ -2,7 +2,7 @@
 
 /** Many texts in one native call, on this thread or off it, and what JavaScript makes of the answer. */
 
-const { native, listOf, encode, encodeWide, LOW_FIRST } = require('./native.js');
+const { native, listOf, roomFor, encode, encodeWide, LOW_FIRST } = require('./native.js');
 const { inboxOf, handOver } = require('./inbox.js');
 
 /** @typedef {import('./internal').FullRequest} FullRequest */
@@ -164,7 +164,7 @@ function split(column, lengths, cut = listOf) {
  * @param {number} length
  */
 function spans(column, start, length) {
-  const list = new Array(length);
+  const list = roomFor(length);
   for (let i = 0; i < length; ++i) list[i] = [column[2 * (start + i)], column[2 * (start + i) + 1]];
   return list;
 }

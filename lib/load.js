@@ -4,7 +4,7 @@
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
-const { native, cancellable, isSignal } = require('./native.js');
+const { native, cancellable, onAbort, isSignal } = require('./native.js');
 const { snapshotVariables, remoteHost } = require('./settings.js');
 const { moreTemplates } = require('./templates.js');
 const { wrap, wrongType, show, classes } = require('./errors.js');
@@ -145,7 +145,7 @@ async function withEvents(api, id, options, run, place) {
   /** @type {{error: unknown} | null} */
   let failure = null;
   const abort = () => controller?.abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const remove = signal && onAbort(signal, abort);
 
   /** @param {import('./internal').NativeEvent} event */
   const onEvent = (event) => {
@@ -168,7 +168,7 @@ async function withEvents(api, id, options, run, place) {
     if (signal?.aborted) throw aborted(signal);
     throw wrap(error, api.level, place);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    remove?.();
   }
 }
 

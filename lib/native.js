@@ -17,9 +17,22 @@ function target() {
   return `${platform}-${arch}-${report?.header?.glibcVersionRuntime ? 'gnu' : 'musl'}`;
 }
 
+/**
+ * binding.js tries one place after the other, and what it throws has the first failure innermost. Where a binary is there
+ * and does not load, that is the reason, and not that others are missing.
+ *
+ * @param {any} cause
+ * @returns {any}
+ */
+function reasonOf(cause) {
+  const inner = cause?.cause ? reasonOf(cause.cause) : cause;
+  return inner?.code === 'MODULE_NOT_FOUND' ? cause : inner;
+}
+
 /** @param {unknown} cause */
 function unavailable(cause) {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  const found = reasonOf(cause);
+  const reason = found instanceof Error ? found.message.split('\n')[0] : String(found);
   const error = new Error(
     `autotokenizer has no native binary that loads on ${target()} (Node.js ${process.versions.node}).\n` +
       `Reason: ${reason}\n` +
@@ -85,6 +98,23 @@ function scratchArray() {
 
 const scratchUses = () => uses;
 
+/** An empty list of more than this many places is made a dictionary by V8. */
+const LIST = 1 << 25;
+
+/** V8 ends the process where a list grows beyond 112 million places. */
+const LONGEST_LIST = 1e8;
+
+/**
+ * @param {number} count
+ * @returns {any[]} to be filled from its start with so many values
+ */
+function roomFor(count) {
+  if (count > LONGEST_LIST) {
+    throw new RangeError(`Invalid array length: ${count} values are more than a list can have`);
+  }
+  return count > LIST ? [] : new Array(count);
+}
+
 /**
  * @param {ArrayLike<number>} ids
  * @param {number} start
@@ -92,13 +122,10 @@ const scratchUses = () => uses;
  * @returns {number[]}
  */
 function listOf(ids, start, count) {
-  const result = new Array(count);
+  const result = roomFor(count);
   for (let i = 0; i < count; ++i) result[i] = ids[start + i];
   return result;
 }
-
-/** An empty list of more than this many places is made a dictionary by V8. */
-const LIST = 1 << 25;
 
 /**
  * The ids of a text that has more than fit into the scratch array, in which the first ones are.
@@ -109,7 +136,7 @@ const LIST = 1 << 25;
  * @returns {number[]}
  */
 function longList(addon, ids, count) {
-  const result = count > LIST ? [] : new Array(count);
+  const result = roomFor(count);
   for (let start = 0, part = ROOM; ; part = addon.moreIds(start)) {
     for (let i = 0; i < part; ++i) result[start + i] = ids[i];
     start += part;
@@ -178,6 +205,43 @@ function encodeWide(state, text, addSpecialTokens, cut, padding) {
   return fits ? { inputIds, attentionMask } : null;
 }
 
+/** What waits for each signal, and its listener. @type {WeakMap<AbortSignal, {ends: Set<() => void>, listener: () => void}>} */
+const waiting = new WeakMap();
+
+/**
+ * Calls `end` when `signal` is aborted. A signal gets one listener for all calls of a time: Node.js takes more than ten
+ * for a leak, and says so.
+ *
+ * @param {AbortSignal} signal
+ * @param {() => void} end a function of its own for each call
+ * @returns {() => void} to be called when it is no longer wanted
+ */
+function onAbort(signal, end) {
+  const { ends, listener } = waiting.get(signal) ?? listen(signal);
+  ends.add(end);
+  return () => {
+    if (!ends.delete(end) || ends.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    waiting.delete(signal);
+  };
+}
+
+/** @param {AbortSignal} signal */
+function listen(signal) {
+  /** @type {Set<() => void>} */
+  const ends = new Set();
+  const listener = () => {
+    waiting.delete(signal);
+    const all = [...ends];
+    ends.clear();
+    for (const end of all) end();
+  };
+  const entry = { ends, listener };
+  signal.addEventListener('abort', listener, { once: true });
+  waiting.set(signal, entry);
+  return entry;
+}
+
 /**
  * Runs an asynchronous native call that `signal` can end.
  *
@@ -190,15 +254,14 @@ async function cancellable(signal, run) {
   if (!signal) return run(undefined);
   signal.throwIfAborted();
   const token = native().cancellation();
-  const cancel = () => native().cancel(token);
-  signal.addEventListener('abort', cancel, { once: true });
+  const remove = onAbort(signal, () => native().cancel(token));
   try {
     return await run(token);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    signal.removeEventListener('abort', cancel);
+    remove();
   }
 }
 
@@ -212,4 +275,17 @@ function isSignal(value) {
   return typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean';
 }
 
-module.exports = { native, ROOM, scratchArray, scratchUses, listOf, encode, encodeWide, LOW_FIRST, cancellable, isSignal };
+module.exports = {
+  native,
+  ROOM,
+  scratchArray,
+  scratchUses,
+  listOf,
+  roomFor,
+  encode,
+  encodeWide,
+  LOW_FIRST,
+  cancellable,
+  onAbort,
+  isSignal,
+};

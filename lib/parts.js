@@ -345,7 +345,8 @@ class Decoder extends Part {
     /** @type {string[]} */
     let run = [];
     const end = () => {
-      if (run.length > 0) texts.push(...native().decodeChain(handle, run));
+      // Not spread out: a call takes no hundred thousand arguments.
+      if (run.length > 0) for (const text of native().decodeChain(handle, run)) texts.push(text);
       run = [];
     };
     for (const token of tokens) {

@@ -39,7 +39,7 @@ function pad(row, length, padId, side) {
 function shape(rows, lengths, padding, padId, side) {
   const { truncation } = lengths;
   if (!padding && !truncation) return;
-  const longest = lengths.longest ? Math.max(...rows.map((row) => row.input_ids.length)) : Infinity;
+  const longest = lengths.longest ? rows.reduce((most, row) => Math.max(most, row.input_ids.length), 0) : Infinity;
   const target = Math.min(lengths.upTo, longest);
   for (const row of rows) {
     const { length } = row.input_ids;

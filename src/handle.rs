@@ -23,6 +23,8 @@ pub struct Handle {
 impl Handle {
     /// To be called on the JavaScript thread.
     pub(crate) fn external(tokenizer: Tokenizer) -> External<Self> {
+        // The engine collects what takes much memory sooner; of itself it sees a few bytes.
+        let size = tokenizer.unshared_size();
         let slot = SLOTS.with_borrow_mut(|slots| {
             let free = slots.iter().position(Option::is_none).unwrap_or_else(|| {
                 slots.push(None);
@@ -31,11 +33,12 @@ impl Handle {
             slots[free] = Some(tokenizer.clone());
             free
         });
-        External::new(Self {
+        let handle = Self {
             tokenizer,
             slot,
             thread: thread::current().id(),
-        })
+        };
+        External::new_with_size_hint(handle, size)
     }
 
     /// The tokenizer, to be used on any thread.

@@ -1,7 +1,11 @@
 //! Work off the JS thread, which an `AbortSignal` can end.
 
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+
 use napi::bindgen_prelude::{Env, External, PromiseRaw, Result, ToNapiValue};
 use napi_derive::napi;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
@@ -34,7 +38,14 @@ pub(crate) fn run<V: ToNapiValue + Send + 'static>(
     })
 }
 
-/// Runs `work` on the pool for blocking work and `finish` on the JS thread with its result.
+/// How many pieces of work run at once, in all threads of JavaScript together: so many that short ones get past a few
+/// long ones. The pool itself has 512 threads, each with the memory of its work and what the allocator keeps for it.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = available_parallelism().map_or(1, usize::from);
+    Semaphore::new((4 * cores).max(16))
+});
+
+/// Runs `work` on the pool for blocking work, unless it is cancelled before its turn, and `finish` on the JS thread with its result.
 pub(crate) fn spawn<'env, T, V>(
     env: &'env Env,
     cancelled: CancellationToken,
@@ -46,7 +57,16 @@ where
     V: ToNapiValue,
 {
     let future = async move {
-        let running = tokio::task::spawn_blocking(work);
+        let running = async {
+            // Work that has begun keeps its place to its end: it is not stopped by who waits no longer.
+            let place = PLACES.acquire().await;
+            let work = move || {
+                let result = work();
+                drop(place);
+                result
+            };
+            tokio::task::spawn_blocking(work).await
+        };
         Ok(tokio::select! {
             biased;
             () = cancelled.cancelled() => Err(Failure::aborted()),

@@ -116,7 +116,8 @@ function createMembers(api) {
       const batch = await inBackground(options, (cancelled) =>
         work().encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
       );
-      return Array.from(/** @type {any} */ (batch).inputIds);
+      const { inputIds } = /** @type {any} */ (batch);
+      return work().listOf(inputIds, 0, inputIds.length);
     },
 
     /**

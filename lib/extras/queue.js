@@ -2,7 +2,7 @@
 
 /** Small asynchronous calls of one tick go to the addon's threads together: a hop for each would cost 20 µs. */
 
-const { native, cancellable, listOf } = require('../native.js');
+const { native, cancellable, listOf, onAbort } = require('../native.js');
 const { wrap } = require('../errors.js');
 const { handOver } = require('../inbox.js');
 
@@ -76,15 +76,15 @@ async function run({ handle, special, calls }) {
   const listeners = calls.flatMap((call) => {
     const { signal } = call;
     if (!signal) return [];
-    const onAbort = () => {
+    const end = () => {
       open.delete(call);
       call.reject(signal.reason);
       // The task goes on for the others.
       if (open.size === 0) controller.abort();
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    return [() => signal.removeEventListener('abort', onAbort)];
+    if (!signal.aborted) return [onAbort(signal, end)];
+    end();
+    return [];
   });
   try {
     const sent = [...open];

@@ -32,6 +32,8 @@ pub struct Tokenizer {
 
 pub(crate) struct Shared {
     source: Source,
+    /// Bytes of the text that it was built from.
+    length: usize,
     options: LoadOptions,
     info: Info,
     decoder_kind: DecoderKind,
@@ -103,6 +105,16 @@ impl Tokenizer {
     #[must_use]
     pub fn info(&self) -> &Info {
         &self.shared.info
+    }
+
+    /// About how many bytes of memory go with this tokenizer, which is what its file has; none while others share them.
+    #[must_use]
+    pub fn unshared_size(&self) -> usize {
+        if Arc::strong_count(&self.shared) == 1 {
+            self.shared.length
+        } else {
+            0
+        }
     }
 
     /// Appends the ids of `text` (and of `pair`) to `out`.
@@ -383,6 +395,7 @@ fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Shared, EngineError
     let places = large.and_then(|_| Places::in_document(&text, &document));
     drop(document);
     Ok(Shared {
+        length: text.len(),
         source: Source::new(text, places),
         options: options.clone(),
         info,
