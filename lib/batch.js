@@ -88,9 +88,10 @@ function encodeSingle(state, text, { addSpecialTokens, typeIds, flat, cut, paddi
   if (flat) {
     const row = encodeWide(state, text, addSpecialTokens, cut, padding);
     if (row === null) return null;
-    const columns = row.inputIds.length;
+    const { inputIds, attentionMask } = row;
+    const columns = inputIds.length;
     const tokenTypeIds = typeIds ? new BigInt64Array(columns) : undefined;
-    return /** @type {any} */ ({ ...row, tokenTypeIds, rows: 1, columns });
+    return /** @type {any} */ ({ inputIds, attentionMask, tokenTypeIds, rows: 1, columns });
   }
   let ids = encode(state, text, null, addSpecialTokens);
   if (cut !== undefined && cut < ids.length) ids = ids.slice(0, cut);

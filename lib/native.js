@@ -164,6 +164,9 @@ function encode(state, text, pair, addSpecialTokens) {
   return count < 0 ? longList(addon, ids, -count) : listOf(ids, 0, count);
 }
 
+/** So many numbers are made big integers one by one. */
+const FEW = 64;
+
 /** Whether the low half of a 64-bit number comes first, as on every platform that is built for. */
 const LOW_FIRST = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
@@ -189,16 +192,18 @@ function encodeWide(state, text, addSpecialTokens, cut, padding) {
   const inputIds = new BigInt64Array(fits ? columns : 0);
   const attentionMask = new BigInt64Array(inputIds.length);
   if (fits) {
-    // Written as their halves: making a big integer of each takes longer than encoding the text.
-    const [halves, ones] = [inputIds, attentionMask].map(({ buffer }) => new Uint32Array(buffer));
     if (padding && tokens < columns) inputIds.fill(BigInt(padding.id));
+    attentionMask.fill(1n, start, start + tokens);
+    // A few big integers are made sooner than a second view of the array; many are not.
+    const halves = tokens > FEW ? new Uint32Array(inputIds.buffer) : null;
     for (let done = 0, part = ROOM; done < tokens; part = addon.moreIds(done)) {
       const end = Math.min(part, tokens - done);
-      for (let i = 0; i < end; ++i) halves[2 * (start + done + i)] = ids[i];
+      const to = start + done;
+      if (halves) for (let i = 0; i < end; ++i) halves[2 * (to + i)] = ids[i];
+      else for (let i = 0; i < end; ++i) inputIds[to + i] = BigInt(ids[i]);
       done += part;
       if (done >= tokens) break;
     }
-    for (let i = 0; i < tokens; ++i) ones[2 * (start + i)] = 1;
   }
   // What was cut off is not kept.
   if (answer < 0) addon.moreIds(count);
