@@ -71,6 +71,17 @@ function adapted(state, texts, pairs, request) {
   return { texts: all.texts, pairs: all.pairs, options, simple };
 }
 
+/**
+ * @param {number} count
+ * @param {number} value
+ * @returns {number[]}
+ */
+function allOf(count, value) {
+  const list = roomFor(count);
+  for (let i = 0; i < count; ++i) list[i] = value;
+  return list;
+}
+
 /** Longer rows of fill are the addon's, which knows what is too long. */
 const LONG = 1 << 16;
 
@@ -98,12 +109,12 @@ function encodeSingle(state, text, { addSpecialTokens, typeIds, flat, cut, paddi
   const missing = padding ? (padding.length ?? ids.length) - ids.length : 0;
   const filled = (/** @type {number[]} */ values, /** @type {number} */ fill) => {
     if (missing <= 0) return values;
-    const rest = new Array(missing).fill(fill);
-    return padding?.left ? [...rest, ...values] : [...values, ...rest];
+    const rest = allOf(missing, fill);
+    return padding?.left ? rest.concat(values) : values.concat(rest);
   };
   const inputIds = filled(ids, padding?.id ?? 0);
-  const attentionMask = filled(new Array(ids.length).fill(1), 0);
-  const tokenTypeIds = typeIds ? new Array(inputIds.length).fill(0) : undefined;
+  const attentionMask = filled(allOf(ids.length, 1), 0);
+  const tokenTypeIds = typeIds ? allOf(inputIds.length, 0) : undefined;
   return /** @type {any} */ ({ lengths: [inputIds.length], inputIds, attentionMask, tokenTypeIds });
 }
 
