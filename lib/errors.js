@@ -4,58 +4,33 @@
 
 const { HUB_FIELDS, classes } = require('./error-classes.js');
 
-const {
-  AutoTokenizerError,
-  TokenizerError,
-  ChatTemplateError,
-  HubError,
-  TokenMissingError,
-  AccessDeniedError,
-  TokenInvalidError,
-  OidcError,
-  RepositoryNotFoundError,
-  RevisionNotFoundError,
-  FileNotFoundError,
-  RepositoryDisabledError,
-  NetworkError,
-  HubTimeoutError,
-  OfflineError,
-  RateLimitError,
-  HubServerError,
-  HubProtocolError,
-  IntegrityError,
-  CacheError,
-  HubArgumentError,
-  HubAbortError,
-} = classes;
-
-/** @type {Record<string, typeof HubError>} */
+/** @type {Record<string, typeof classes.HubError>} */
 const HUB_CLASSES = {
-  ERR_HUB_TOKEN_MISSING: TokenMissingError,
-  ERR_HUB_ACCESS_DENIED: AccessDeniedError,
-  ERR_HUB_TOKEN_INVALID: TokenInvalidError,
-  ERR_HUB_TOKEN_MALFORMED: TokenInvalidError,
-  ERR_HUB_OIDC: OidcError,
-  ERR_HUB_REPO_NOT_FOUND: RepositoryNotFoundError,
-  ERR_HUB_REVISION_NOT_FOUND: RevisionNotFoundError,
-  ERR_HUB_FILE_NOT_FOUND: FileNotFoundError,
-  ERR_HUB_REPO_DISABLED: RepositoryDisabledError,
-  ERR_HUB_NETWORK: NetworkError,
-  ERR_HUB_TIMEOUT: HubTimeoutError,
-  ERR_HUB_OFFLINE: OfflineError,
-  ERR_HUB_RATE_LIMITED: RateLimitError,
-  ERR_HUB_SERVER: HubServerError,
-  ERR_HUB_PROTOCOL: HubProtocolError,
-  ERR_HUB_REDIRECT: HubProtocolError,
-  ERR_HUB_INTEGRITY: IntegrityError,
-  ERR_HUB_FILE_INVALID: IntegrityError,
-  ERR_HUB_TOO_LARGE: IntegrityError,
-  ERR_HUB_CACHE: CacheError,
-  ERR_HUB_INVALID_REPO_ID: HubArgumentError,
-  ERR_HUB_INVALID_REVISION: HubArgumentError,
-  ERR_HUB_INVALID_PATH: HubArgumentError,
-  ERR_HUB_INVALID_OPTION: HubArgumentError,
-  ERR_HUB_ABORTED: HubAbortError,
+  ERR_HUB_TOKEN_MISSING: classes.TokenMissingError,
+  ERR_HUB_ACCESS_DENIED: classes.AccessDeniedError,
+  ERR_HUB_TOKEN_INVALID: classes.TokenInvalidError,
+  ERR_HUB_TOKEN_MALFORMED: classes.TokenInvalidError,
+  ERR_HUB_OIDC: classes.OidcError,
+  ERR_HUB_REPO_NOT_FOUND: classes.RepositoryNotFoundError,
+  ERR_HUB_REVISION_NOT_FOUND: classes.RevisionNotFoundError,
+  ERR_HUB_FILE_NOT_FOUND: classes.FileNotFoundError,
+  ERR_HUB_REPO_DISABLED: classes.RepositoryDisabledError,
+  ERR_HUB_NETWORK: classes.NetworkError,
+  ERR_HUB_TIMEOUT: classes.HubTimeoutError,
+  ERR_HUB_OFFLINE: classes.OfflineError,
+  ERR_HUB_RATE_LIMITED: classes.RateLimitError,
+  ERR_HUB_SERVER: classes.HubServerError,
+  ERR_HUB_PROTOCOL: classes.HubProtocolError,
+  ERR_HUB_REDIRECT: classes.HubProtocolError,
+  ERR_HUB_INTEGRITY: classes.IntegrityError,
+  ERR_HUB_FILE_INVALID: classes.IntegrityError,
+  ERR_HUB_TOO_LARGE: classes.IntegrityError,
+  ERR_HUB_CACHE: classes.CacheError,
+  ERR_HUB_INVALID_REPO_ID: classes.HubArgumentError,
+  ERR_HUB_INVALID_REVISION: classes.HubArgumentError,
+  ERR_HUB_INVALID_PATH: classes.HubArgumentError,
+  ERR_HUB_INVALID_OPTION: classes.HubArgumentError,
+  ERR_HUB_ABORTED: classes.HubAbortError,
 };
 
 /** What transformers.js says first for a status. @type {Record<number, string>} */
@@ -129,9 +104,9 @@ function firstLine(error, level, place) {
  */
 function wrap(error, level, place = {}) {
   const code = error?.code;
-  if (typeof code !== 'string' || error instanceof AutoTokenizerError) return error;
+  if (typeof code !== 'string' || error instanceof classes.AutoTokenizerError) return error;
   if (level && code.startsWith('ERR_HUB_')) {
-    const Class = HUB_CLASSES[code] ?? HubError;
+    const Class = HUB_CLASSES[code] ?? classes.HubError;
     const lines = [firstLine(error, level, place), error.message, error.hint];
     const text = lines
       .filter((line, i) => line && !lines.slice(0, i).some((l) => l?.includes(line)))
@@ -141,9 +116,9 @@ function wrap(error, level, place = {}) {
     if (name !== wrapped.name) wrapped.name = name;
     return wrapped;
   }
-  if (code.startsWith('ERR_CHAT_')) return new ChatTemplateError(error.message, { code });
+  if (code.startsWith('ERR_CHAT_')) return new classes.ChatTemplateError(error.message, { code });
   if (code === 'ERR_TOKENIZER_ARGUMENT') return Object.assign(new TypeError(error.message), { code });
-  if (code.startsWith('ERR_TOKENIZER_')) return new TokenizerError(error.message, { code });
+  if (code.startsWith('ERR_TOKENIZER_')) return new classes.TokenizerError(error.message, { code });
   return error;
 }
 
