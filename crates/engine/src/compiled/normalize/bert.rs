@@ -1,12 +1,12 @@
 //! `BertNormalizer`: clean, set ideographs apart, strip accents, lowercase; one look-up a character.
 
-use unicode_categories::UnicodeCategories;
 use unicode_normalization_alignments::UnicodeNormalization;
 use unicode_normalization_alignments::char::{canonical_combining_class, decompose_canonical};
 
 use super::pages::{Pages, fill_each};
 use super::scan::{Places, char_at};
 use super::trace::Part;
+use crate::compiled::unicode::{is_nonspacing_mark, is_other};
 
 /// The settings of the normalizer, `strip_accents` resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl Bert {
                 taken += 1 + change.unsigned_abs();
                 taken - 1 - change.unsigned_abs()
             };
-            if c.is_mark_nonspacing() {
+            if is_nonspacing_mark(c) {
                 continue;
             }
             let mut cased = String::new();
@@ -205,7 +205,7 @@ impl Bert {
             .as_str()
             .nfd()
             .map(|(c, _)| c)
-            .filter(|c| !c.is_mark_nonspacing());
+            .filter(|&c| !is_nonspacing_mark(c));
         for c in kept {
             self.settings.push_case(c, out);
         }
@@ -222,7 +222,7 @@ impl Settings {
         match c {
             '\0' | '\u{FFFD}' => None,
             '\t' | '\n' | '\r' => Some(' '),
-            _ if c.is_other() => None,
+            _ if is_other(c) => None,
             _ if c.is_whitespace() => Some(' '),
             _ => Some(c),
         }
@@ -232,7 +232,7 @@ impl Settings {
     fn fold(self, c: char, out: &mut String) {
         if self.strip_accents {
             decompose_canonical(c, |part| {
-                if !part.is_mark_nonspacing() {
+                if !is_nonspacing_mark(part) {
                     self.push_case(part, out);
                 }
             });
@@ -259,7 +259,7 @@ impl Settings {
             let mut first = true;
             decompose_canonical(c, |part| {
                 let class = canonical_combining_class(part);
-                marks |= class != 0 && !part.is_mark_nonspacing();
+                marks |= class != 0 && !is_nonspacing_mark(part);
                 starts &= !first || class == 0;
                 first = false;
             });

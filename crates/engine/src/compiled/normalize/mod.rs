@@ -1,6 +1,7 @@
 //! Normalizers: text in, normalized text out, with ids (not offsets) in view.
 //!
-//! All Unicode facts come from the crates that the reference engine uses, in the same build, so they cannot differ.
+//! All Unicode facts come from the crates that the reference engine uses, in the same build, or from tables that the
+//! tests hold equal to them.
 
 mod bert;
 mod charsmap;

@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use regex_syntax::hir::{Class as HirClass, ClassUnicode, HirKind};
-use unicode_categories::UnicodeCategories;
 
 use crate::compiled::normalize::pages::{Pages, fill_each};
+use crate::compiled::unicode::is_punctuation;
 
 /// What a splitter does with a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +161,7 @@ fn facts(c: char) -> u32 {
         fill_each(start, words, |c| {
             let flag = |is: bool, bit: u32| if is { bit } else { 0 };
             flag(c.is_whitespace(), WHITESPACE)
-                | flag(c.is_punctuation() || c.is_ascii_punctuation(), PUNCTUATION)
+                | flag(is_punctuation(c) || c.is_ascii_punctuation(), PUNCTUATION)
                 | flag(contains(&REGEX_CLASSES.0, c), REGEX_WORD)
                 | flag(contains(&REGEX_CLASSES.1, c), REGEX_SPACE)
         });

@@ -1,8 +1,6 @@
 //! Runs of characters of one kind, and what stands in between.
 
-use unicode_categories::UnicodeCategories;
-
-use super::super::unicode::{Classes, LETTERS, PUNCTUATIONS, SPACES, decode};
+use super::super::unicode::{self, Classes, LETTERS, PUNCTUATIONS, SPACES, decode};
 use super::run_of;
 
 /// The kinds that models split by.
@@ -109,7 +107,7 @@ pub(super) fn is_punctuation(text: &[u8], at: usize) -> (bool, usize) {
         return (byte.is_ascii_punctuation(), 1);
     }
     let (code, width) = decode(text, at);
-    let is_punctuation = char::from_u32(code).is_some_and(UnicodeCategories::is_punctuation);
+    let is_punctuation = char::from_u32(code).is_some_and(unicode::is_punctuation);
     (is_punctuation, width)
 }
 

@@ -1,6 +1,10 @@
 //! Characters: decoding, and the classes that patterns ask for, as Oniguruma 6.9 knows them.
 
+pub(super) mod stages;
+
 use std::sync::LazyLock;
+
+use stages::{BLOCK, Runs, Stages};
 
 /// The general categories that patterns distinguish, in the low four bits of a class.
 pub(super) const UPPER: u8 = 1;
@@ -22,19 +26,14 @@ pub(super) const SYMBOLS: u16 = 1 << SYMBOL;
 pub(super) const SPACES: u16 = 1 << 14;
 pub(super) const NEWLINES: u16 = 1 << 15;
 
-/// Run lengths over all code points: each a varint length and a class (category, and 16 for `\s`), classes as the
-/// `onig` crate answers `\p{…}` and `\s`. The test `classes_are_those_of_oniguruma` holds it equal and can write it.
-static RUNS: &[u8] = include_bytes!("classes.bin");
+/// How `onig` answers `\p{…}` and `\s`, for all code points: a category, and 16 for `\s`.
+static CLASS_RUNS: Runs<1> = Runs::new(include_bytes!("classes.bin"));
 
-/// Sets by code point, in two stages.
+/// Sets by code point.
 pub(super) struct Classes {
     ascii: [u16; 256],
-    blocks: Vec<u16>,
-    sets: Vec<[u16; BLOCK]>,
+    sets: Stages,
 }
-
-/// Code points that share an entry of the first stage.
-const BLOCK: usize = 128;
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(Classes::build);
 
@@ -51,53 +50,24 @@ fn set_of(class: u8) -> u16 {
 
 impl Classes {
     fn build() -> Self {
+        let mut sets = Stages::new(
+            CLASS_RUNS.iter().map(|(length, [class])| (length, set_of(class))),
+            1,
+        );
         let mut ascii = [0; 256];
-        let mut blocks = Vec::with_capacity(0x11_0000 / BLOCK);
-        let mut sets: Vec<[u16; BLOCK]> = Vec::new();
-        // Where the blocks are that hold one class only.
-        let mut plain = [None; 32];
-        let mut block = [1; BLOCK];
-        let mut filled = 0;
-        let mut runs = RUNS.iter();
-        let last = [(0x11_0000, 0)];
-        for (mut length, class) in std::iter::from_fn(|| next_run(&mut runs)).chain(last) {
-            let set = set_of(class);
-            while length > 0 && blocks.len() < 0x11_0000 / BLOCK {
-                let count = length.min(BLOCK - filled);
-                block[filled..filled + count].fill(set);
-                filled += count;
-                length -= count;
-                if filled < BLOCK {
-                    break;
-                }
-                filled = 0;
-                if blocks.is_empty() {
-                    for newline in [b'\n', b'\r'] {
-                        block[usize::from(newline)] |= NEWLINES;
-                    }
-                    ascii[..BLOCK].copy_from_slice(&block);
-                }
-                let mut unused = None;
-                let known = if count == BLOCK {
-                    &mut plain[usize::from(class & 31)]
-                } else {
-                    &mut unused
-                };
-                let index = *known.get_or_insert_with(|| {
-                    sets.push(block);
-                    sets.len() - 1
-                });
-                blocks.push(u16::try_from(index).unwrap_or(0));
+        if let Some(first) = sets.first() {
+            for newline in [b'\n', b'\r'] {
+                first[usize::from(newline)] |= NEWLINES;
             }
+            ascii[..BLOCK].copy_from_slice(first);
         }
-        Self { ascii, blocks, sets }
+        Self { ascii, sets }
     }
 
     /// The set of a code point.
     #[inline]
     pub(super) fn of(&self, code: u32) -> u16 {
-        let block = self.blocks.get((code >> 7) as usize).copied().unwrap_or(0);
-        self.sets[usize::from(block)][(code & 127) as usize]
+        self.sets.of(code)
     }
 
     /// The set and width of the character at `at`, which lies inside valid UTF-8.
@@ -120,27 +90,12 @@ impl Classes {
 
 /// The runs of code points of the same set: first, last and set.
 pub(super) fn runs() -> impl Iterator<Item = (u32, u32, u16)> {
-    let mut runs = RUNS.iter();
     let mut start = 0;
-    std::iter::from_fn(move || {
-        let (length, class) = next_run(&mut runs)?;
+    CLASS_RUNS.iter().filter_map(move |(length, [class])| {
         let first = start;
         start += u32::try_from(length).ok()?;
         Some((first, start.checked_sub(1)?, set_of(class)))
     })
-}
-
-fn next_run<'a>(runs: &mut impl Iterator<Item = &'a u8>) -> Option<(usize, u8)> {
-    let mut length = 0usize;
-    let mut shift = 0;
-    loop {
-        let byte = *runs.next()?;
-        length |= usize::from(byte & 127) << shift;
-        if byte < 128 {
-            return Some((length, *runs.next()?));
-        }
-        shift += 7;
-    }
 }
 
 /// The code point and width of the character at `at`, which lies inside valid UTF-8.
@@ -160,6 +115,39 @@ pub(super) fn decode(text: &[u8], at: usize) -> (u32, usize) {
             4,
         )
     }
+}
+
+// What the characters are to the `unicode_categories` crate, which the reference asks.
+const IS_OTHER: u8 = 1;
+const IS_NONSPACING: u8 = 1 << 1;
+const IS_PUNCTUATION: u8 = 1 << 2;
+
+static CATEGORY_RUNS: Runs<1> = Runs::new(include_bytes!("categories.bin"));
+
+static CATEGORIES: LazyLock<Stages> = LazyLock::new(|| {
+    Stages::new(
+        CATEGORY_RUNS.iter().map(|(length, [bits])| (length, bits.into())),
+        0,
+    )
+});
+
+fn has_category(c: char, bit: u8) -> bool {
+    CATEGORIES.of(c.into()) & u16::from(bit) != 0
+}
+
+/// Whether a character is a control, a format character, a surrogate, for private use or not assigned.
+pub(super) fn is_other(c: char) -> bool {
+    has_category(c, IS_OTHER)
+}
+
+/// Whether a character is a mark without a width of its own.
+pub(super) fn is_nonspacing_mark(c: char) -> bool {
+    has_category(c, IS_NONSPACING)
+}
+
+/// Whether a character is punctuation.
+pub(super) fn is_punctuation(c: char) -> bool {
+    has_category(c, IS_PUNCTUATION)
 }
 
 #[cfg(test)]

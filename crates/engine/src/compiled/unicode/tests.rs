@@ -2,8 +2,47 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use onig::Regex;
+use unicode_categories::UnicodeCategories;
 
+use super::stages::assert_up_to_date;
+use super::{CATEGORY_RUNS, CLASS_RUNS, IS_NONSPACING, IS_OTHER, IS_PUNCTUATION};
 use super::{MARKS, NUMBERS, PUNCTUATIONS, SPACES, SYMBOLS, classes, decode};
+
+#[test]
+fn categories_are_those_of_the_crate() {
+    let values = (0..0x11_0000).map(|code| {
+        let flag = |is: fn(char) -> bool, bit| {
+            if char::from_u32(code).is_some_and(is) {
+                bit
+            } else {
+                0
+            }
+        };
+        [flag(UnicodeCategories::is_other, IS_OTHER)
+            | flag(UnicodeCategories::is_mark_nonspacing, IS_NONSPACING)
+            | flag(UnicodeCategories::is_punctuation, IS_PUNCTUATION)]
+    });
+    assert_up_to_date(&CATEGORY_RUNS, "unicode/categories.bin", values);
+}
+
+/// What `onig` says about `\p{…}` and `\s`, in the file.
+#[test]
+fn the_file_of_classes_is_that_of_oniguruma() {
+    let regex = |pattern: &str| Regex::new(&format!(r"\A{pattern}\z")).unwrap();
+    let categories =
+        ["Lu", "Ll", "Lt", "Lm", "Lo", "M", "N", "P", "S"].map(|name| regex(&format!(r"\p{{{name}}}")));
+    let space = regex(r"\s");
+    let values = (0..0x11_0000).map(|code| {
+        let Some(character) = char::from_u32(code) else {
+            return [0];
+        };
+        let text = character.to_string();
+        let category = categories.iter().position(|category| category.is_match(&text));
+        let category = category.map_or(0, |place| u8::try_from(place).unwrap() + 1);
+        [category + if space.is_match(&text) { 16 } else { 0 }]
+    });
+    assert_up_to_date(&CLASS_RUNS, "unicode/classes.bin", values);
+}
 
 #[test]
 fn classes_are_those_of_oniguruma() {
