@@ -1,11 +1,11 @@
 //! NFC, NFD, NFKC and NFKD: text that is normalized already is recognised and only copied.
 
-use unicode_normalization_alignments::char::canonical_combining_class;
-use unicode_normalization_alignments::{
-    UnicodeNormalization, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
-};
+use std::sync::LazyLock;
 
-use super::pages::{Pages, fill_each};
+use unicode_normalization_alignments::UnicodeNormalization;
+
+use crate::compiled::unicode::stages::{Runs, Stages};
+
 use super::rewrite::Rewrite;
 use super::scan::{Places, char_at};
 
@@ -18,39 +18,21 @@ pub(crate) enum Form {
     Nfkd,
 }
 
-static PAGES: Pages = Pages::new();
+/// The forms under which characters are stable, a bit each.
+static RUNS: Runs<1> = Runs::new(include_bytes!("forms.bin"));
+
+static STABLE: LazyLock<Stages> =
+    LazyLock::new(|| Stages::new(RUNS.iter().map(|(length, [forms])| (length, forms.into())), 0));
 
 impl Form {
-    const ALL: [Self; 4] = [Self::Nfc, Self::Nfd, Self::Nfkc, Self::Nfkd];
-
-    fn bit(self) -> u32 {
+    fn bit(self) -> u16 {
         1 << self as u32
     }
 
     /// Whether `c` is a starter that the form leaves alone whatever precedes it.
-    fn is_stable(self, c: char) -> bool {
-        use unicode_normalization_alignments::IsNormalized::Yes;
-        let alone = std::iter::once(c);
-        canonical_combining_class(c) == 0
-            && Yes
-                == match self {
-                    Self::Nfc => is_nfc_quick(alone),
-                    Self::Nfd => is_nfd_quick(alone),
-                    Self::Nfkc => is_nfkc_quick(alone),
-                    Self::Nfkd => is_nfkd_quick(alone),
-                }
-    }
-
+    #[inline]
     fn stable(self, c: char) -> bool {
-        let facts = PAGES.get(c, |start, words| {
-            fill_each(start, words, |c| {
-                Self::ALL
-                    .into_iter()
-                    .filter(|form| form.is_stable(c))
-                    .fold(0, |bits, form| bits | form.bit())
-            });
-        });
-        facts & self.bit() != 0
+        STABLE.of(c.into()) & self.bit() != 0
     }
 
     /// Appends the normalized text to `out`; false, and nothing appended, when the text stays as it is.
@@ -106,5 +88,39 @@ impl Form {
             Self::Nfkc => out.extend(text.nfkc().map(|(c, _)| c)),
             Self::Nfkd => out.extend(text.nfkd().map(|(c, _)| c)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use unicode_normalization_alignments::IsNormalized::Yes;
+    use unicode_normalization_alignments::char::canonical_combining_class;
+    use unicode_normalization_alignments::{is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick};
+
+    use super::{Form, RUNS};
+    use crate::compiled::unicode::stages::assert_up_to_date;
+
+    fn is_stable(form: Form, c: char) -> bool {
+        let alone = std::iter::once(c);
+        let answer = match form {
+            Form::Nfc => is_nfc_quick(alone),
+            Form::Nfd => is_nfd_quick(alone),
+            Form::Nfkc => is_nfkc_quick(alone),
+            Form::Nfkd => is_nfkd_quick(alone),
+        };
+        canonical_combining_class(c) == 0 && answer == Yes
+    }
+
+    #[test]
+    fn the_table_is_that_of_the_normalization_crate() {
+        let values = (0..0x11_0000).map(|code| {
+            let Some(c) = char::from_u32(code) else { return [0] };
+            let forms = [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd];
+            let stable = forms.into_iter().filter(|&form| is_stable(form, c));
+            [u8::try_from(stable.map(Form::bit).sum::<u16>()).unwrap()]
+        });
+        assert_up_to_date(&RUNS, "normalize/forms.bin", values);
     }
 }
