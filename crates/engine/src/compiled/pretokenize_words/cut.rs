@@ -18,14 +18,21 @@ pub(super) struct Batch {
     ended: usize,
 }
 
-impl Batch {
-    pub(super) fn new() -> Self {
+impl Default for Batch {
+    fn default() -> Self {
         Self {
             starts: [0; ROOM],
             ends: [0; ROOM],
             started: 0,
             ended: 0,
         }
+    }
+}
+
+impl Batch {
+    /// Drops all pieces.
+    pub(super) fn reset(&mut self) {
+        (self.started, self.ended) = (0, 0);
     }
 
     /// The complete pieces.

@@ -1,6 +1,6 @@
 //! The keys under which words are kept in the piece cache.
 
-use crate::compiled::cache::{Cache, Lines};
+use crate::compiled::cache::Cache;
 use crate::compiled::packed::{SHORT, pack};
 
 /// Words of up to 31 bytes are kept: [`SHORT`] in one half of a key, the others in two.
@@ -32,16 +32,6 @@ impl Key {
             Self::Long([first, pack(text, start + 16, length - 16) | prefix])
         } else {
             Self::None
-        }
-    }
-
-    /// Asks for what is kept of the word.
-    #[inline(always)]
-    pub(super) fn prefetch(self, lines: Lines<'_>) {
-        match self {
-            Self::Short(key) => lines.prefetch(lines.hash(key)),
-            Self::Long(key) => lines.prefetch_long(lines.hash_long(key)),
-            Self::None => {}
         }
     }
 

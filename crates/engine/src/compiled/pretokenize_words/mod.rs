@@ -47,6 +47,26 @@ pub(crate) struct WordScratch {
     model: ModelScratch,
     general: general::Scratch,
     piece: String,
+    /// Not there while a text is cut.
+    batch: Option<Box<Batch>>,
+    waiting: Option<Box<Waiting>>,
+}
+
+/// Words whose ids the cache is asked for together, each part by itself, as the loops over them want it.
+struct Waiting {
+    spans: [(usize, usize); AHEAD],
+    keys: [u128; AHEAD],
+    hashes: [u64; AHEAD],
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            spans: [(0, 0); AHEAD],
+            keys: [0; AHEAD],
+            hashes: [0; AHEAD],
+        }
+    }
 }
 
 /// What the models work with.
@@ -64,7 +84,10 @@ struct Run<'a> {
 }
 
 /// How many words are looked for together.
-const AHEAD: usize = 32;
+const AHEAD: usize = 64;
+
+/// In the place of a short key; no word has it.
+const NOT_SHORT: u128 = u128::MAX;
 
 /// Longer scratch text than this is given back.
 const KEEP: usize = 1 << 20;
@@ -185,7 +208,8 @@ impl WordEncoder {
         let prefixed = metaspace.is_some_and(|metaspace| metaspace.scheme == Scheme::Always);
         let marks = metaspace.is_some() && memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_some();
         let mut cuts = Cuts::<M>::new(text);
-        let mut batch = Batch::new();
+        let mut batch = run.scratch.batch.take().unwrap_or_default();
+        batch.reset();
         loop {
             let more = cuts.fill(&mut batch);
             match metaspace {
@@ -200,6 +224,7 @@ impl WordEncoder {
                 break;
             }
         }
+        run.scratch.batch = Some(batch);
     }
 
     /// A word that may hold `▁`: it has no spaces left.
@@ -219,7 +244,8 @@ impl WordEncoder {
         if !metaspace.split {
             return self.unsplit(text, prefix_first, run);
         }
-        let mut batch = Batch::new();
+        let mut batch = run.scratch.batch.take().unwrap_or_default();
+        batch.reset();
         let (mut cuts, bare) = SpaceCuts::new(text, &mut batch);
         let mut prefixed = !bare || prefix_first;
         loop {
@@ -234,6 +260,7 @@ impl WordEncoder {
                 break;
             }
         }
+        run.scratch.batch = Some(batch);
     }
 
     /// Metaspace that does not split: the whole text is one piece.
@@ -261,28 +288,58 @@ impl WordEncoder {
         prefixed: bool,
         run: &mut Run<'_>,
     ) {
-        let mut waiting = [(Key::None, 0, 0); AHEAD];
+        let mut waiting = run.scratch.waiting.take().unwrap_or_default();
+        let Waiting { spans, keys, hashes } = &mut *waiting;
         loop {
             let mut count = 0;
             let lines = run.cache.lines();
-            for (place, (start, end)) in waiting.iter_mut().zip(pieces.by_ref()) {
-                let key = Key::new(text.as_bytes(), start, end, prefixed);
-                key.prefetch(lines);
-                *place = (key, start, end);
+            for (place, (start, end)) in spans.iter_mut().zip(pieces.by_ref()) {
+                *place = (start, end);
+                match Key::new(text.as_bytes(), start, end, prefixed) {
+                    Key::Short(key) => {
+                        keys[count] = key;
+                        hashes[count] = lines.hash(key);
+                        lines.prefetch(hashes[count]);
+                    }
+                    Key::Long(key) => {
+                        keys[count] = NOT_SHORT;
+                        lines.prefetch_long(lines.hash_long(key));
+                    }
+                    Key::None => keys[count] = NOT_SHORT,
+                }
                 count += 1;
             }
-            for &(key, start, end) in &waiting[..count] {
-                if !key.get(run.cache, run.out) {
-                    self.miss(&text[start..end], prefixed, key, run);
+            // Four ids a word are stored before it is known how many they are.
+            let mut ids = [0; 4 * AHEAD];
+            let mut length = 0;
+            let mut index = 0;
+            loop {
+                let lines = run.cache.lines();
+                while index < count
+                    && let Some((found, count)) = lines.inline(keys[index], hashes[index])
+                    && let Some(place) = ids.get_mut(length..length + 4)
+                {
+                    place.copy_from_slice(&found);
+                    length += count;
+                    index += 1;
                 }
+                run.out.extend_from_slice(&ids[..length]);
+                if index == count {
+                    break;
+                }
+                length = 0;
+                let (start, end) = spans[index];
+                self.piece(text, start..end, prefixed, run);
+                index += 1;
             }
             if count < AHEAD {
-                return;
+                break;
             }
         }
+        run.scratch.waiting = Some(waiting);
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn piece(&self, text: &str, range: Range<usize>, prefixed: bool, run: &mut Run<'_>) {
         let key = Key::new(text.as_bytes(), range.start, range.end, prefixed);
         if !key.get(run.cache, run.out) {
@@ -328,7 +385,7 @@ pub(crate) fn cut_words(words: Words, text: &str, piece: &mut impl FnMut(usize, 
 
 fn cut_by<M: Mode>(text: &str, piece: &mut impl FnMut(usize, usize)) {
     let mut cuts = Cuts::<M>::new(text);
-    let mut batch = Batch::new();
+    let mut batch = Batch::default();
     loop {
         let more = cuts.fill(&mut batch);
         batch.pieces().for_each(|(start, end)| piece(start, end));

@@ -96,7 +96,7 @@ impl WordEncoder {
         let marks =
             metaspace.is_some() && memchr::memmem::find(given.text.as_bytes(), MARK.as_bytes()).is_some();
         let mut cuts = Cuts::<M>::new(given.text);
-        let mut batch = Batch::new();
+        let mut batch = Batch::default();
         loop {
             let more = cuts.fill(&mut batch);
             for (start, end) in batch.pieces() {
@@ -139,7 +139,7 @@ impl WordEncoder {
         if !metaspace.split {
             return self.trace_unsplit(given, (from, to), prefix_first, run, emit);
         }
-        let mut batch = Batch::new();
+        let mut batch = Batch::default();
         let (mut cuts, bare) = SpaceCuts::new(text, &mut batch);
         let mut is_bare = bare;
         loop {
