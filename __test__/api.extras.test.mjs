@@ -95,6 +95,112 @@ describe('options of Python transformers', () => {
   });
 });
 
+describe('what is no length, count or option', () => {
+  const OUT = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' };
+  const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' };
+
+  test('lengths and counts beside the options of Python', () => {
+    const bert = make('bert', { model_max_length: undefined });
+    const extras = [{ return_offsets_mapping: true }, { padding_side: 'left' }, { truncation: 'longest_first' }];
+    for (const extra of extras) {
+      const call = (/** @type {object} */ options) => () =>
+        bert('hello world', { truncation: true, return_tensor: false, ...extra, ...options });
+      for (const max_length of [-1, -Infinity, NaN, 1.5]) {
+        assert.throws(call({ max_length }), { ...OUT, message: /^options\.max_length must be .* but got / });
+      }
+      for (const max_length of [{}, true, 5n, 'many', '']) {
+        const { name } = max_length === 'many' ? OUT : TYPE;
+        assert.throws(call({ max_length }), { name });
+      }
+      for (const name of ['stride', 'pad_to_multiple_of']) {
+        for (const value of [-1, 1.5, 2 ** 33]) {
+          const message = new RegExp(`^options\\.${name} must be `);
+          assert.throws(call({ padding: true, max_length: 4, [name]: value }), { ...OUT, message });
+        }
+        assert.throws(call({ padding: true, max_length: 4, [name]: '8' }), TYPE);
+      }
+      // Text is the number in it, and what is longer than any list cuts nothing.
+      const [short, whole] = [3, 512].map((max_length) => call({ max_length })().input_ids);
+      assert.deepEqual([short.length, whole.length], [3, 4]);
+      assert.deepEqual(call({ max_length: '3' })().input_ids, short);
+      for (const max_length of [2 ** 32 + 1, 2 ** 53, Infinity]) {
+        assert.deepEqual(call({ max_length })().input_ids, whole, String(max_length));
+      }
+    }
+    assert.throws(() => bert('a', { return_offsets_mapping: true, offset_unit: 'bytes' }), TYPE);
+  });
+
+  test('a length of the tokenizer', () => {
+    const bert = make('bert', { model_max_length: -1 });
+    const options = { truncation: true, return_offsets_mapping: true };
+    assert.throws(() => bert('hello', options), { ...OUT, message: /^tokenizer\.model_max_length must be / });
+  });
+
+  test('options that are no object', async () => {
+    const bert = make('bert');
+    for (const options of /** @type {any[]} */ ([5, true, 'text', () => {}])) {
+      const calls = [
+        () => bert.add_tokens(['x'], options),
+        () => bert.decode_stream(options),
+        () => bert.convert_ids_to_tokens([5], options),
+      ];
+      if (typeof options !== 'string') calls.push(() => bert.count_tokens('hello', options));
+      for (const call of calls) assert.throws(call, TYPE);
+      const later = [
+        bert.call_async('hello', options),
+        bert.batch_decode_async([[5]], options),
+        plain.whoami(options),
+        plain.checkAccess('org/model', options),
+        plain.snapshot('org/model', options),
+        plain.download('org/model', 'x', options),
+        plain.preload('org/model', options),
+        plain.scanCache(options),
+        plain.deleteFromCache('org/model', options),
+      ];
+      if (typeof options !== 'string') later.push(bert.encode_async('hello', options));
+      for (const call of later) await assert.rejects(call, TYPE);
+    }
+    // None at all is none.
+    assert.equal(bert.count_tokens('hello', null), bert.count_tokens('hello'));
+    assert.deepEqual(await bert.encode_async('hello', null), bert.encode('hello'));
+    assert.deepEqual(await bert.batch_decode_async([[5]], null), ['hello']);
+    assert.deepEqual(bert.convert_ids_to_tokens([5], null), ['hello']);
+    assert.equal(bert.decode_stream(null).push(5), 'hello');
+    assert.equal(bert.count_tokens('hello', 'world'), bert.encode('hello', 'world').length);
+  });
+
+  test('switches of the Hub that only this package has', async () => {
+    for (const name of ['strict', 'force_download']) {
+      for (const value of ['false', 1, {}]) {
+        await assert.rejects(plain.scanCache({ [name]: value }), {
+          ...TYPE,
+          message: new RegExp(`^options\\.${name} must be a boolean`),
+        });
+      }
+    }
+  });
+
+  test('added tokens', () => {
+    const bert = make('bert');
+    const before = bert.encode('hello <p> x');
+    for (const name of ['lstrip', 'rstrip', 'single_word', 'normalized', 'special']) {
+      assert.throws(() => bert.add_tokens([{ content: 'x', [name]: 'yes' }]), TYPE);
+    }
+    for (const tokens of [
+      ['<p>'],
+      { pad_token: ['<p>'] },
+      { pad_token: 5 },
+      { pad_token: '<p>', additional_special_tokens: ['x', 5] },
+      { pad_token: '<p>', other_token: 'x' },
+    ]) {
+      assert.throws(() => bert.add_special_tokens(tokens), TYPE);
+    }
+    // Nothing of what was refused is there.
+    assert.deepEqual(bert.encode('hello <p> x'), before);
+    assert.equal(bert.pad_token, '[PAD]');
+  });
+});
+
 test('rows are not filled up where there is no padding token', () => {
   const tokenizer = make('gpt2');
   tokenizer.pad_token_id = undefined;

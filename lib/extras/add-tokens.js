@@ -11,6 +11,18 @@ const NAMES = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'];
 
 /**
  * @param {any} token
+ * @param {string} name
+ * @param {boolean} otherwise
+ * @returns {boolean}
+ */
+function flag(token, name, otherwise) {
+  const value = token[name] ?? otherwise;
+  if (typeof value !== 'boolean') throw wrongType(`tokens: ${name}`, 'a boolean', value);
+  return value;
+}
+
+/**
+ * @param {any} token
  * @param {boolean} special
  */
 function normalizedToken(token, special) {
@@ -19,10 +31,15 @@ function normalizedToken(token, special) {
   }
   if (typeof token?.content !== 'string')
     throw wrongType('tokens', 'strings or objects with `content`', token);
-  const { content, lstrip = false, rstrip = false, single_word = false } = token;
-  const isSpecial = token.special ?? special;
-  const { normalized = !isSpecial } = token;
-  return { content, special: isSpecial, lstrip, rstrip, singleWord: single_word, normalized };
+  const isSpecial = flag(token, 'special', special);
+  return {
+    content: token.content,
+    special: isSpecial,
+    lstrip: flag(token, 'lstrip', false),
+    rstrip: flag(token, 'rstrip', false),
+    singleWord: flag(token, 'single_word', false),
+    normalized: flag(token, 'normalized', !isSpecial),
+  };
 }
 
 /**
@@ -52,31 +69,43 @@ function addTokens(tokenizer, tokens, special) {
 }
 
 /**
+ * All of them are looked at before the first is added.
+ *
+ * @param {any} tokens
+ */
+function checkSpecialTokens(tokens) {
+  if (tokens === null || typeof tokens !== 'object' || Array.isArray(tokens))
+    throw wrongType('tokens', 'an object of special tokens', tokens);
+  for (const [key, value] of Object.entries(tokens)) {
+    if (key === 'additional_special_tokens') {
+      if (!Array.isArray(value)) throw wrongType(`tokens.${key}`, 'an array', value);
+      for (const token of value) normalizedToken(token, true);
+    } else if (NAMES.some((name) => key === `${name}_token`)) {
+      normalizedToken(value, true);
+    } else {
+      const names = NAMES.map((name) => `${name}_token`).join(', ');
+      throw wrongType('tokens', `an object with the keys ${names} or additional_special_tokens`, key);
+    }
+  }
+}
+
+/**
  * @param {any} tokenizer
  * @param {any} tokens
  * @returns {number} how many were new
  */
 function addSpecialTokens(tokenizer, tokens) {
-  if (tokens === null || typeof tokens !== 'object')
-    throw wrongType('tokens', 'an object of special tokens', tokens);
+  checkSpecialTokens(tokens);
   let added = 0;
   for (const [key, value] of Object.entries(tokens)) {
     if (key === 'additional_special_tokens') {
-      if (!Array.isArray(value)) throw wrongType(`tokens.${key}`, 'an array', value);
       added += addTokens(tokenizer, value, true);
-      const contents = value.map((token) => token.content ?? token);
+      const contents = value.map((/** @type {any} */ token) => token.content ?? token);
       const known = tokenizer.config.additional_special_tokens ?? [];
       tokenizer.config.additional_special_tokens = [...new Set([...known, ...contents])];
-    } else if (NAMES.some((name) => key === `${name}_token`)) {
-      added += addTokens(tokenizer, value, true);
-      tokenizer.config[key] = /** @type {any} */ (value).content ?? value;
     } else {
-      throw wrongType(
-        'tokens',
-        `an object with the keys ${NAMES.map((n) => `${n}_token`).join(', ')} or ` +
-          'additional_special_tokens',
-        key,
-      );
+      added += addTokens(tokenizer, value, true);
+      tokenizer.config[key] = value.content ?? value;
     }
   }
   setSpecialTokens(
