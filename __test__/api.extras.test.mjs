@@ -12,6 +12,7 @@ import v3 from '../v3.js';
 import v4 from '../v4.js';
 import { tokenizers } from './data/tokenizers.mjs';
 import { calls, chats } from './oracle-js/extras.mjs';
+import { streamed, streams } from './oracle-js/streams.mjs';
 
 /**
  * @param {string} name
@@ -24,6 +25,8 @@ function make(name, changes = {}) {
 }
 
 const expected = JSON.parse(readFileSync(new URL('oracle-js/expected.extras.json', import.meta.url), 'utf8'));
+
+const expectedStreams = JSON.parse(readFileSync(new URL('oracle-js/expected.streams.json', import.meta.url), 'utf8'));
 
 describe('options of Python transformers', () => {
   calls.forEach(({ on, text, options }, i) => {
@@ -395,6 +398,28 @@ describe('streams', () => {
       'hello world',
     );
     assert.throws(() => stream.push('5'), { name: 'TypeError' });
+  });
+
+  streams().forEach((stream, i) => {
+    const kinds = [stream.on, stream.skip ? 'without special tokens' : 'with special tokens'].join(', ');
+    test(`TextStreamer prints the pieces that transformers.js prints, which decodes all again: ${kinds} (${i})`, () => {
+      for (const level of [plain, v3, v4]) assert.deepEqual(streamed(level, stream), expectedStreams[i]);
+    });
+  });
+
+  test('what a program changes in decode_kwargs holds from the next text on', () => {
+    const gpt2 = make('gpt2');
+    const [end] = gpt2.all_special_ids;
+    /** @type {string[]} */
+    const parts = [];
+    const streamer = new TextStreamer(gpt2, { callback_function: (part) => parts.push(part) });
+    for (const skip_special_tokens of [true, false, true]) {
+      /** @type {any} */ (streamer).decode_kwargs.skip_special_tokens = skip_special_tokens;
+      streamer.end();
+      streamer.put([gpt2.encode('hello').concat(end).map(BigInt)]);
+      streamer.end();
+    }
+    assert.equal(parts.join(''), `hellohello${gpt2.decode([end])}hello`);
   });
 
   test('TextStreamer prints whole words, then the rest', () => {
