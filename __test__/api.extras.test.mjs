@@ -361,6 +361,27 @@ describe('ids and tokens', () => {
     assert.throws(() => bert.add_special_tokens({ nope_token: 'x' }), { name: 'TypeError' });
   });
 
+  test('tokens that are added do not reach calls and streams of before', async () => {
+    const bert = make('bert');
+    bert.add_tokens(['first']);
+    const unknown = [bert.unk_token_id];
+    const options = { add_special_tokens: false };
+    const stream = bert.decode_stream();
+    // Twice: the second time nobody but this call has what was made by the first one.
+    for (const word of ['second', 'third']) {
+      const before = bert.encode_async(word, options);
+      const batch = bert.call_async([word], { ...options, return_tensor: false });
+      bert.add_tokens([word]);
+      const after = bert.encode_async(word, options);
+      assert.deepEqual(bert.encode(word, options), [bert.convert_tokens_to_ids(word)]);
+      assert.deepEqual(await before, unknown);
+      assert.deepEqual((await batch).input_ids, [unknown]);
+      assert.deepEqual(await after, [bert.convert_tokens_to_ids(word)]);
+    }
+    assert.equal(stream.push(bert.convert_tokens_to_ids('third')), '');
+    assert.equal(bert.decode_stream().push(bert.convert_tokens_to_ids('third')), 'third');
+  });
+
   test('save_pretrained writes what can be loaded', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'saved-'));
     t.after(() => rm(folder, { recursive: true }));

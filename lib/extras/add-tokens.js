@@ -6,6 +6,7 @@ const { native } = require('../native.js');
 const { wrap, wrongType } = require('../errors.js');
 const { STATE } = require('../state.js');
 const { setSpecialTokens } = require('../tokens.js');
+const { isHeld } = require('../in-use.js');
 
 const NAMES = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'];
 
@@ -42,6 +43,26 @@ function normalizedToken(token, special) {
   };
 }
 
+/** Handles that were made here, so that no other tokenizer has them. @type {WeakSet<import('../internal').External>} */
+const own = new WeakSet();
+
+/**
+ * What a handle holds is freed when the event loop turns; a loop that adds token by token would fill the memory with
+ * all vocabularies in between. So one that is made here is changed where it is, unless calls with it are under way.
+ *
+ * @param {import('../state').State} state
+ * @param {object[]} list
+ * @returns {number} how many were new
+ */
+function extend(state, list) {
+  if (own.has(state.handle) && !isHeld(state.handle)) return native().addTokensHere(state.handle, list);
+  const { tokenizer: handle, added } = native().addTokens(state.handle, list);
+  own.add(handle);
+  state.handle = handle;
+  state.slot = native().slot(handle);
+  return added;
+}
+
 /**
  * @param {any} tokenizer
  * @param {any} tokens
@@ -53,9 +74,8 @@ function addTokens(tokenizer, tokens, special) {
   /** @type {import('../state').State} */
   const state = tokenizer[STATE];
   try {
-    const { tokenizer: handle, added } = native().addTokens(state.handle, list);
-    state.handle = handle;
-    state.slot = native().slot(handle);
+    const added = extend(state, list);
+    const { handle } = state;
     state.shown = new Map();
     state.info = JSON.parse(native().info(handle));
     state.json = () => JSON.parse(native().toJson(handle));
