@@ -43,12 +43,13 @@ pub(crate) async fn read_silently(
     .await?;
     let place = pointer.display().to_string();
     let bytes = bytes.map_err(|error| {
-        let code = if error.kind() == std::io::ErrorKind::FileTooLarge {
-            Code::TooLarge
+        let told = if error.kind() == std::io::ErrorKind::FileTooLarge {
+            HubError::new(Code::TooLarge, format!("{place} cannot be read: {error}."))
         } else {
-            Code::Cache
+            let path = pointer.clone();
+            layout::Unreadable { path, error }.into()
         };
-        HubError::new(code, format!("{place} cannot be read: {error}.")).with_file(&spec.name)
+        told.with_file(&spec.name)
     })?;
     let bytes = Arc::new(bytes);
     // The digest is taken beside the check, so that on two cores it costs no time.
