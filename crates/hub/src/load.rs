@@ -346,7 +346,7 @@ async fn from_hub(
 pub(crate) async fn note(job: &Arc<Job>, commit: &str, missing: Vec<String>) {
     let (job, commit) = (Arc::clone(job), commit.to_owned());
     // Both are conveniences for the next call, so their failure changes nothing for this one.
-    let _ = tokio::task::spawn_blocking(move || {
+    let _ = crate::read::blocking(move || {
         if !job.cache.snapshot(&commit).is_dir() {
             return;
         }
