@@ -19,6 +19,9 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 /** A tokenizer that knows `tokens` too. */
 export declare function addTokens(tokenizer: ExternalObject<Handle>, tokens: Array<NewToken>): Extended
 
+/** Makes a tokenizer that nobody else uses know `tokens` too; answers how many of them were new. */
+export declare function addTokensHere(tokenizer: ExternalObject<Handle>, tokens: Array<NewToken>): number
+
 /** Ends the work that was started with `token`. */
 export declare function cancel(token: ExternalObject<CancellationToken>): void
 

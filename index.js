@@ -1,9 +1,9 @@
 'use strict';
 
 // The level of the API follows the name under which this package is installed; see docs/compatibility.md.
-const { createApi, pickLevel } = require('./lib/api.js');
+const { createApi, pickLevel, requirerOf } = require('./lib/api.js');
 
-module.exports = createApi(pickLevel(__dirname, /** @type {NodeModule} */ (module).parent?.filename));
+module.exports = createApi(pickLevel(__dirname, requirerOf(module, require.cache)));
 
 // Never runs: Node.js reads here which names an ES module can import.
 0 &&

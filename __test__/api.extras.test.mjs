@@ -12,6 +12,7 @@ import v3 from '../v3.js';
 import v4 from '../v4.js';
 import { tokenizers } from './data/tokenizers.mjs';
 import { calls, chats } from './oracle-js/extras.mjs';
+import { streamed, streams } from './oracle-js/streams.mjs';
 
 /**
  * @param {string} name
@@ -24,6 +25,8 @@ function make(name, changes = {}) {
 }
 
 const expected = JSON.parse(readFileSync(new URL('oracle-js/expected.extras.json', import.meta.url), 'utf8'));
+
+const expectedStreams = JSON.parse(readFileSync(new URL('oracle-js/expected.streams.json', import.meta.url), 'utf8'));
 
 describe('options of Python transformers', () => {
   calls.forEach(({ on, text, options }, i) => {
@@ -92,6 +95,112 @@ describe('options of Python transformers', () => {
       name: 'TypeError',
       message: 'text_pair must be a string, but got 7',
     });
+  });
+});
+
+describe('what is no length, count or option', () => {
+  const OUT = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' };
+  const TYPE = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' };
+
+  test('lengths and counts beside the options of Python', () => {
+    const bert = make('bert', { model_max_length: undefined });
+    const extras = [{ return_offsets_mapping: true }, { padding_side: 'left' }, { truncation: 'longest_first' }];
+    for (const extra of extras) {
+      const call = (/** @type {object} */ options) => () =>
+        bert('hello world', { truncation: true, return_tensor: false, ...extra, ...options });
+      for (const max_length of [-1, -Infinity, NaN, 1.5]) {
+        assert.throws(call({ max_length }), { ...OUT, message: /^options\.max_length must be .* but got / });
+      }
+      for (const max_length of [{}, true, 5n, 'many', '']) {
+        const { name } = max_length === 'many' ? OUT : TYPE;
+        assert.throws(call({ max_length }), { name });
+      }
+      for (const name of ['stride', 'pad_to_multiple_of']) {
+        for (const value of [-1, 1.5, 2 ** 33]) {
+          const message = new RegExp(`^options\\.${name} must be `);
+          assert.throws(call({ padding: true, max_length: 4, [name]: value }), { ...OUT, message });
+        }
+        assert.throws(call({ padding: true, max_length: 4, [name]: '8' }), TYPE);
+      }
+      // Text is the number in it, and what is longer than any list cuts nothing.
+      const [short, whole] = [3, 512].map((max_length) => call({ max_length })().input_ids);
+      assert.deepEqual([short.length, whole.length], [3, 4]);
+      assert.deepEqual(call({ max_length: '3' })().input_ids, short);
+      for (const max_length of [2 ** 32 + 1, 2 ** 53, Infinity]) {
+        assert.deepEqual(call({ max_length })().input_ids, whole, String(max_length));
+      }
+    }
+    assert.throws(() => bert('a', { return_offsets_mapping: true, offset_unit: 'bytes' }), TYPE);
+  });
+
+  test('a length of the tokenizer', () => {
+    const bert = make('bert', { model_max_length: -1 });
+    const options = { truncation: true, return_offsets_mapping: true };
+    assert.throws(() => bert('hello', options), { ...OUT, message: /^tokenizer\.model_max_length must be / });
+  });
+
+  test('options that are no object', async () => {
+    const bert = make('bert');
+    for (const options of /** @type {any[]} */ ([5, true, 'text', () => {}])) {
+      const calls = [
+        () => bert.add_tokens(['x'], options),
+        () => bert.decode_stream(options),
+        () => bert.convert_ids_to_tokens([5], options),
+      ];
+      if (typeof options !== 'string') calls.push(() => bert.count_tokens('hello', options));
+      for (const call of calls) assert.throws(call, TYPE);
+      const later = [
+        bert.call_async('hello', options),
+        bert.batch_decode_async([[5]], options),
+        plain.whoami(options),
+        plain.checkAccess('org/model', options),
+        plain.snapshot('org/model', options),
+        plain.download('org/model', 'x', options),
+        plain.preload('org/model', options),
+        plain.scanCache(options),
+        plain.deleteFromCache('org/model', options),
+      ];
+      if (typeof options !== 'string') later.push(bert.encode_async('hello', options));
+      for (const call of later) await assert.rejects(call, TYPE);
+    }
+    // None at all is none.
+    assert.equal(bert.count_tokens('hello', null), bert.count_tokens('hello'));
+    assert.deepEqual(await bert.encode_async('hello', null), bert.encode('hello'));
+    assert.deepEqual(await bert.batch_decode_async([[5]], null), ['hello']);
+    assert.deepEqual(bert.convert_ids_to_tokens([5], null), ['hello']);
+    assert.equal(bert.decode_stream(null).push(5), 'hello');
+    assert.equal(bert.count_tokens('hello', 'world'), bert.encode('hello', 'world').length);
+  });
+
+  test('switches of the Hub that only this package has', async () => {
+    for (const name of ['strict', 'force_download']) {
+      for (const value of ['false', 1, {}]) {
+        await assert.rejects(plain.scanCache({ [name]: value }), {
+          ...TYPE,
+          message: new RegExp(`^options\\.${name} must be a boolean`),
+        });
+      }
+    }
+  });
+
+  test('added tokens', () => {
+    const bert = make('bert');
+    const before = bert.encode('hello <p> x');
+    for (const name of ['lstrip', 'rstrip', 'single_word', 'normalized', 'special']) {
+      assert.throws(() => bert.add_tokens([{ content: 'x', [name]: 'yes' }]), TYPE);
+    }
+    for (const tokens of [
+      ['<p>'],
+      { pad_token: ['<p>'] },
+      { pad_token: 5 },
+      { pad_token: '<p>', additional_special_tokens: ['x', 5] },
+      { pad_token: '<p>', other_token: 'x' },
+    ]) {
+      assert.throws(() => bert.add_special_tokens(tokens), TYPE);
+    }
+    // Nothing of what was refused is there.
+    assert.deepEqual(bert.encode('hello <p> x'), before);
+    assert.equal(bert.pad_token, '[PAD]');
   });
 });
 
@@ -252,6 +361,27 @@ describe('ids and tokens', () => {
     assert.throws(() => bert.add_special_tokens({ nope_token: 'x' }), { name: 'TypeError' });
   });
 
+  test('tokens that are added do not reach calls and streams of before', async () => {
+    const bert = make('bert');
+    bert.add_tokens(['first']);
+    const unknown = [bert.unk_token_id];
+    const options = { add_special_tokens: false };
+    const stream = bert.decode_stream();
+    // Twice: the second time nobody but this call has what was made by the first one.
+    for (const word of ['second', 'third']) {
+      const before = bert.encode_async(word, options);
+      const batch = bert.call_async([word], { ...options, return_tensor: false });
+      bert.add_tokens([word]);
+      const after = bert.encode_async(word, options);
+      assert.deepEqual(bert.encode(word, options), [bert.convert_tokens_to_ids(word)]);
+      assert.deepEqual(await before, unknown);
+      assert.deepEqual((await batch).input_ids, [unknown]);
+      assert.deepEqual(await after, [bert.convert_tokens_to_ids(word)]);
+    }
+    assert.equal(stream.push(bert.convert_tokens_to_ids('third')), '');
+    assert.equal(bert.decode_stream().push(bert.convert_tokens_to_ids('third')), 'third');
+  });
+
   test('save_pretrained writes what can be loaded', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'saved-'));
     t.after(() => rm(folder, { recursive: true }));
@@ -289,6 +419,28 @@ describe('streams', () => {
       'hello world',
     );
     assert.throws(() => stream.push('5'), { name: 'TypeError' });
+  });
+
+  streams().forEach((stream, i) => {
+    const kinds = [stream.on, stream.skip ? 'without special tokens' : 'with special tokens'].join(', ');
+    test(`TextStreamer prints the pieces that transformers.js prints, which decodes all again: ${kinds} (${i})`, () => {
+      for (const level of [plain, v3, v4]) assert.deepEqual(streamed(level, stream), expectedStreams[i]);
+    });
+  });
+
+  test('what a program changes in decode_kwargs holds from the next text on', () => {
+    const gpt2 = make('gpt2');
+    const [end] = gpt2.all_special_ids;
+    /** @type {string[]} */
+    const parts = [];
+    const streamer = new TextStreamer(gpt2, { callback_function: (part) => parts.push(part) });
+    for (const skip_special_tokens of [true, false, true]) {
+      /** @type {any} */ (streamer).decode_kwargs.skip_special_tokens = skip_special_tokens;
+      streamer.end();
+      streamer.put([gpt2.encode('hello').concat(end).map(BigInt)]);
+      streamer.end();
+    }
+    assert.equal(parts.join(''), `hellohello${gpt2.decode([end])}hello`);
   });
 
   test('TextStreamer prints whole words, then the rest', () => {

@@ -199,6 +199,28 @@ import { join } from 'node:path';
   return JSON.parse(stdout);
 }
 
+test('tokens added one by one, without a turn of the event loop, need no memory for what was before', () => {
+  const [more, ids, last] = output(`
+    const tokenizer = make('bert', (json) => {
+      const { vocab } = json.model;
+      const first = Object.keys(vocab).length;
+      for (let i = 0; i < 40_000; ++i) vocab['word' + i] = first + i;
+    });
+    const add = (from, to) => {
+      for (let i = from; i < to; ++i) tokenizer.add_tokens(['<' + i + '>']);
+    };
+    add(0, 10);
+    const before = process.memoryUsage().rss;
+    add(10, 210);
+    const more = (process.memoryUsage().rss - before) / 2 ** 20;
+    const ids = tokenizer.encode('<0> <209>', { add_special_tokens: false });
+    console.log(JSON.stringify([more, ids, tokenizer.convert_tokens_to_ids('<209>')]));`);
+  assert.equal(ids.length, 2);
+  assert.equal(ids[1], last);
+  assert.equal(ids[1] - ids[0], 209);
+  assert.ok(more < 150, `${Math.round(more)} MB more`);
+});
+
 test('a program that loads the package again goes on using what it loaded before', () => {
   for (const addonToo of [false, true]) {
     const [before, first, second, long] = output(`

@@ -42,8 +42,8 @@ function run(file, flags = [], env = {}) {
     encoding: /** @type {const} */ ('utf8'),
     env: { ...process.env, AUTOTOKENIZER_API_LEVEL: undefined, ...env },
   };
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, file], options);
-  assert.ok(stdout, stderr);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, file], options);
+  assert.equal(status, 0, stderr);
   return JSON.parse(stdout);
 }
 
@@ -98,6 +98,20 @@ describe('the level follows the name of the installation', () => {
       assert.deepEqual(run(join(app, 'src/app.mjs')), level);
       assert.deepEqual(run(join(app, 'src/app.cjs')), level);
     }
+  });
+
+  test('a library: its own links tell, not those of the program', async () => {
+    const library = join(folder, 'library');
+    const store = join(library, 'store/autotokenizer');
+    await copyPackage(store);
+    await mkdir(join(library, 'node_modules/@xenova'), { recursive: true });
+    await symlink(store, join(library, 'node_modules/@xenova/transformers'));
+    await write(join(library, 'index.cjs'), "module.exports = require('@xenova/transformers');");
+    const program = join(folder, 'program/app.cjs');
+    await write(program, `const { env } = require(${JSON.stringify(join(library, 'index.cjs'))}); ${LEVEL}`);
+    assert.deepEqual(run(program), V2);
+    // To know who requires it, nothing that is deprecated is used.
+    assert.deepEqual(run(program, ['--pending-deprecation', '--throw-deprecation']), V2);
   });
 
   test('where links disagree, the variable tells', async () => {

@@ -73,6 +73,8 @@ describe('the command-line tool', () => {
       [['preload'], /preload needs model ids/],
       [['whoami', 'me'], /whoami takes no operand/],
       [['cache', '--nope'], /--nope/],
+      [['preload', 'org/model', '--include', '*.json'], /--include and --exclude are for download/],
+      [['download', 'org/model', 'weights.bin', '--exclude', '*'], /--include and --exclude are for download/],
       [['encode', 'org/model', 'a', '--token', 'hf_ann'], /--token/],
     ])) {
       const { code, stdout, stderr } = await cli(args);
@@ -97,7 +99,7 @@ describe('the command-line tool', () => {
     const access = await cli(['access', 'org/model', 'org/gated']);
     assert.equal(access.code, 1);
     const word = await cli(['decode', 'org/model', 'one']);
-    assert.deepEqual([word.code, word.stderr], [1, '"one" is no id\n']);
+    assert.deepEqual([word.code, word.stderr], [1, '"one" is no id\n(ERR_INVALID_ARG_TYPE)\n']);
   });
 
   test('says who one is, and what can be read', async () => {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmod, readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -71,10 +72,10 @@ async function loadMounted(mounts, { id, home, cache, env }) {
   return { stdout, stderr };
 }
 
-describe('many loads in one process', () => {
-  const skip = process.platform === 'win32' && 'Windows has no such limit';
+const windows = process.platform === 'win32' && 'Windows has no such limit';
 
-  test('need few files and sockets, and have each file sent once', { skip }, async () => {
+describe('many loads in one process', () => {
+  test('need few files and sockets, and have each file sent once', { skip: windows }, async () => {
     const hub = await startHub({
       repositories: [{ id: 'org/model', files: { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{}' } }],
     });
@@ -99,6 +100,63 @@ describe('many loads in one process', () => {
       await hub.close();
       await home.remove();
     }
+  });
+});
+
+describe('many loads from the cache', () => {
+  /** Loads in a process that has few files, from a cache that holds the model. */
+  const fromCache = async (/** @type {string} */ code) => {
+    const hub = await startHub({
+      repositories: [{ id: 'org/model', files: { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{}' } }],
+    });
+    const home = await makeHome();
+    try {
+      const env = { HF_ENDPOINT: hub.url };
+      assert.equal((await ask(home.path, env, (client) => client.preload('org/model'))).error, undefined);
+      hub.forget();
+      const program = `
+        import { openSync, readdirSync } from 'node:fs';
+        import { createRequire } from 'node:module';
+        const { AutoTokenizer } = createRequire(import.meta.url)(process.argv[1]);
+        const load = () => AutoTokenizer.from_pretrained('org/model', { local_files_only: true });
+        ${code}`;
+      const args = ['-c', 'ulimit -n 64 && exec "$0" "$@"', process.execPath, '--input-type=module', '--eval'];
+      const { stdout, stderr } = await run('sh', { args: [...args, program, main], home: home.path, env });
+      assert.equal(stderr, '');
+      assert.deepEqual(timesSent(hub), {});
+      return { answer: JSON.parse(stdout), cache: join(home.hfHome, 'hub') };
+    } finally {
+      await hub.close();
+      await home.remove();
+    }
+  };
+
+  test('a limit of open files that is reached is not a model that is not there', { skip: windows }, async () => {
+    const { answer, cache } = await fromCache(`
+        await load();
+        try {
+          for (;;) openSync(process.execPath);
+        } catch {}
+        const { code, message } = await load().catch((error) => error);
+        console.log(JSON.stringify([code, message]));`);
+    const [code, message] = answer;
+    const reference = join(cache, 'models--org--model/refs/main');
+    assert.equal(code, 'ERR_HUB_CACHE');
+    assert.ok(message.startsWith(`${reference} cannot be read: `), message);
+    assert.match(message, /open files/);
+  });
+
+  test('take turns at the disk and the processors', { skip: process.platform !== 'linux' && 'looks into /proc' }, async () => {
+    const { answer } = await fromCache(`
+        const threads = () => readdirSync('/proc/self/task').length;
+        await load();
+        const before = threads();
+        const loads = await Promise.all(Array.from({ length: 600 }, load));
+        console.log(JSON.stringify([loads.length, threads() - before]));`);
+    const [loads, more] = answer;
+    assert.equal(loads, 600);
+    // The pool itself would start 512. A thread whose work is done may not yet wait for more when the next one begins.
+    assert.ok(more <= 8 * Math.max(8, 2 * availableParallelism()), `${more} more threads`);
   });
 });
 

@@ -4,6 +4,7 @@
 
 const { native, listOf, roomFor, encode, encodeWide, LOW_FIRST } = require('./native.js');
 const { inboxOf, handOver } = require('./inbox.js');
+const { hold, release } = require('./in-use.js');
 
 /** @typedef {import('./internal').FullRequest} FullRequest */
 /** @typedef {import('./internal').Batch} Batch */
@@ -148,11 +149,17 @@ function encodeNow(state, texts, pairs, request) {
 async function encodeLater(state, texts, pairs, request, cancelled) {
   const call = adapted(state, texts, pairs, request);
   const { handle } = state;
-  const first = await handOver(call.texts);
-  const second = call.pairs && (await handOver(call.pairs));
-  return call.simple
-    ? native().encodeBatchAsync(handle, first, second, request, cancelled)
-    : native().encodeFullAsync(handle, first, second, call.options, cancelled);
+  hold(handle);
+  try {
+    const first = await handOver(call.texts);
+    const second = call.pairs && (await handOver(call.pairs));
+    return call.simple
+      ? native().encodeBatchAsync(handle, first, second, request, cancelled)
+      : native().encodeFullAsync(handle, first, second, call.options, cancelled);
+  } finally {
+    // What the addon has begun keeps the tokenizer itself.
+    release(handle);
+  }
 }
 
 /**

@@ -4,8 +4,12 @@
 
 const PAIRS = [' .', ' ?', ' !', ' ,', " ' ", " n't", " 'm", " 's", " 've", " 're"];
 
+/** What each of them begins with: most texts have none of it, and a stream asks after each word. */
+const ANY = / (?:[.?!,']|n't)/;
+
 /** @param {string} text */
 function cleanUp(text) {
+  if (!ANY.test(text)) return text;
   return PAIRS.reduce((result, pair) => result.replaceAll(pair, pair.trim()), text);
 }
 

@@ -155,9 +155,33 @@ function wrongType(argument, expected, value) {
   return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
+/**
+ * @param {string} argument
+ * @param {string} expected
+ * @param {any} value
+ */
+function outOfRange(argument, expected, value) {
+  const error = new RangeError(`${argument} must be ${expected}, but got ${show(value)}`);
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
+
+/**
+ * The options of a function that is ours alone: none, or an object.
+ *
+ * @param {any} options
+ * @returns {any}
+ */
+function optionsOf(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== 'object') throw wrongType('options', 'an object', options);
+  return options;
+}
+
 module.exports = {
   wrap,
   wrongType,
+  outOfRange,
+  optionsOf,
   show,
   firstWords,
   classes,

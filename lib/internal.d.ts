@@ -205,6 +205,7 @@ export interface Binding {
   decodeChain(t: External, tokens: string[]): string[];
   vocab(t: External): { tokens: string[]; ids: Uint32Array };
   addTokens(t: External, tokens: object[]): { tokenizer: External; added: number };
+  addTokensHere(t: External, tokens: object[]): number;
   toJson(t: External): string;
   decodeStream(t: External, skip: boolean): External;
   decodeStreamPush(s: External, id: number): string | null;

@@ -101,8 +101,8 @@ function commonRequest(api, options) {
     remoteHost: remoteHost(env),
     tokenVariables: names,
     variables,
-    forceDownload: !!options.force_download,
-    strict: !!options.strict,
+    forceDownload: optional('force_download', options.force_download, 'boolean') ?? false,
+    strict: optional('strict', options.strict, 'boolean') ?? false,
     progress: optional('progress', options.progress, 'boolean') ?? false,
     userAgent: `autotokenizer/${packageVersion()}; api/${level.name}; node/${process.versions.node}`,
   };

@@ -3,7 +3,7 @@
 /** createApi(level): everything a program imports, at one level. All of lib/ begins here. */
 
 const path = require('node:path');
-const { pickLevel } = require('./pick-level.js');
+const { pickLevel, requirerOf } = require('./pick-level.js');
 const { classes: errorClasses } = require('./error-classes.js');
 const levels = require('./levels/index.js');
 const { createEnv, LogLevel } = require('./env.js');
@@ -57,4 +57,4 @@ function createApi(name) {
   return apis.get(name).exports;
 }
 
-module.exports = { createApi, create, pickLevel, errorClasses, ROOT };
+module.exports = { createApi, create, pickLevel, requirerOf, errorClasses, ROOT };

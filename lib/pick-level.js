@@ -99,8 +99,21 @@ function byPnp(root, from) {
 }
 
 /**
+ * The file that requires a module, if it is CommonJS. `module.parent` tells it too, but Node.js deprecates that; test
+ * runners with a loader of their own have it as a property of each module, and no list of children.
+ *
+ * @param {NodeModule} module
+ * @param {NodeJS.Dict<NodeModule> | undefined} cache what is loaded
+ * @returns {string | undefined}
+ */
+function requirerOf(module, cache = {}) {
+  if (Object.hasOwn(module, 'parent')) return /** @type {any} */ (module).parent?.filename;
+  return Object.values(cache).find((other) => other?.children?.includes(module))?.filename;
+}
+
+/**
  * @param {string} root the package's folder
- * @param {string} [parent] the file that requires it, where Node.js tells
+ * @param {string} [parent] the file that requires it, where it is known
  * @returns {string}
  */
 function pickLevel(root, parent) {
@@ -118,4 +131,4 @@ function pickLevel(root, parent) {
   return byPnp(root, from) ?? byLinks(root, from) ?? 'plain';
 }
 
-module.exports = { pickLevel };
+module.exports = { pickLevel, requirerOf };

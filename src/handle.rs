@@ -41,6 +41,17 @@ impl Handle {
         External::new_with_size_hint(handle, size)
     }
 
+    /// Puts another tokenizer in the place of this one, which is freed now: the object itself, and what it holds, would
+    /// only be freed when the event loop turns.
+    pub(crate) fn replace(&mut self, tokenizer: Tokenizer) {
+        SLOTS.with_borrow_mut(|slots| {
+            if let Some(slot) = slots.get_mut(self.slot) {
+                *slot = Some(tokenizer.clone());
+            }
+        });
+        self.tokenizer = tokenizer;
+    }
+
     /// The tokenizer, to be used on any thread.
     pub(crate) fn share(&self) -> Tokenizer {
         self.tokenizer.clone()

@@ -67,11 +67,11 @@ pub fn load<'env>(
             Ok(snapshot) => snapshot,
             Err(error) => return Ok(Err(Failure::from(error))),
         };
-        let building = tokio::task::spawn_blocking(move || gather(snapshot, &built, &options));
+        let building = autotokenizer_hub::blocking(move || gather(snapshot, &built, &options));
         Ok(tokio::select! {
             biased;
             () = cancelled.cancelled() => Err(Failure::aborted()),
-            joined = building => joined.unwrap_or_else(|panic| Err(Failure::internal(&panic))),
+            joined = building => joined.unwrap_or_else(|error| Err(Failure::from(error))),
         })
     };
     env.spawn_future_with_callback(future, |env, outcome: std::result::Result<Built, Failure>| {

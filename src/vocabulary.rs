@@ -1,6 +1,6 @@
 //! What a tokenizer knows: its description, its tokens, its file.
 
-use autotokenizer_engine::AddedToken;
+use autotokenizer_engine::{AddedToken, Tokenizer};
 use napi::bindgen_prelude::{Env, External, Result, Uint32Array};
 use napi_derive::napi;
 
@@ -89,6 +89,22 @@ pub struct Extended {
 /// A tokenizer that knows `tokens` too.
 #[napi(catch_unwind)]
 pub fn add_tokens(env: Env, tokenizer: &External<Handle>, tokens: Vec<NewToken>) -> Result<Extended> {
+    let (tokenizer, added) = extended(env, tokenizer, tokens)?;
+    Ok(Extended {
+        tokenizer: Handle::external(tokenizer),
+        added,
+    })
+}
+
+/// Makes a tokenizer that nobody else uses know `tokens` too; answers how many of them were new.
+#[napi(catch_unwind)]
+pub fn add_tokens_here(env: Env, tokenizer: &mut External<Handle>, tokens: Vec<NewToken>) -> Result<u32> {
+    let (new, added) = extended(env, tokenizer, tokens)?;
+    tokenizer.replace(new);
+    Ok(added)
+}
+
+fn extended(env: Env, tokenizer: &Handle, tokens: Vec<NewToken>) -> Result<(Tokenizer, u32)> {
     let tokens: Vec<_> = tokens
         .into_iter()
         .map(|token| AddedToken {
@@ -101,10 +117,7 @@ pub fn add_tokens(env: Env, tokenizer: &External<Handle>, tokens: Vec<NewToken>)
         })
         .collect();
     let (tokenizer, added) = check(env, tokenizer.with_added_tokens(&tokens))?;
-    Ok(Extended {
-        tokenizer: Handle::external(tokenizer),
-        added: u32::try_from(added).unwrap_or(u32::MAX),
-    })
+    Ok((tokenizer, u32::try_from(added).unwrap_or(u32::MAX)))
 }
 
 /// The tokenizer as a tokenizer.json.

@@ -115,7 +115,10 @@ module.exports = {
     needs: 'a model id and numbers',
     run: async ([id, ...numbers], options) => {
       const ids = numbers.map((number) => {
-        if (!/^\d+$/.test(number)) throw new TypeError(`${JSON.stringify(number)} is no id`);
+        if (!/^\d+$/.test(number)) {
+          const error = new TypeError(`${JSON.stringify(number)} is no id`);
+          throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+        }
         return Number(number);
       });
       const loaded = await tokenizer(id, options);

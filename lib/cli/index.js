@@ -80,6 +80,10 @@ async function main(args) {
   const command = commands[name];
   if (operands.length < command.least) return misused(`${name} needs ${command.needs}`);
   if (operands.length > (command.most ?? Infinity)) return misused(`${name} takes ${command.needs}`);
+  const chooses = values.include !== undefined || values.exclude !== undefined;
+  if (chooses && (name !== 'download' || operands.length > 1)) {
+    return misused('--include and --exclude are for download without names of files');
+  }
   try {
     const result = await command.run(operands, {
       revision: values.revision,

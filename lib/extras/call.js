@@ -2,7 +2,7 @@
 
 /** `tokenizer(text, options)` with the options of Python transformers that no level has. */
 
-const { wrongType } = require('../errors.js');
+const { wrongType, outOfRange } = require('../errors.js');
 const { STATE } = require('../state.js');
 const { tensors, arrays } = require('../batch.js');
 const { checkArguments, withDefaults, wantsTypeIds, lists, isCount } = require('../call.js');
@@ -21,10 +21,41 @@ const FULL = [
 /** Options that the batch call of the addon takes. */
 const BATCH = ['padding_side', 'pad_to_multiple_of', 'truncation_side'];
 
+const UNITS = ['codepoint', 'utf16'];
+
 const STRATEGIES = ['longest_first', 'only_first', 'only_second'];
 
 /** A length that means none. */
 const VERY_LARGE = 1e20;
+
+/** No list is longer: what is more than that cuts nothing, and the addon's numbers end there. */
+const LONGEST = 2 ** 32 - 1;
+
+const COUNT = 'a whole number of 0 or more';
+
+/**
+ * A number that the addon takes as it is. Only `-1` and the like would be an error there; others it would round.
+ *
+ * @param {any} value
+ * @param {string} name
+ * @returns {number}
+ */
+function count(value, name) {
+  if (typeof value !== 'number') throw wrongType(name, COUNT, value);
+  if (!isCount(value)) throw outOfRange(name, COUNT, value);
+  return value;
+}
+
+/**
+ * The same for a length, which may also be as good as none. Text counts as the number in it, as in transformers.js.
+ *
+ * @param {any} value
+ * @param {string} name
+ */
+function checkLength(value, name) {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (!(number > LONGEST)) count(number, name);
+}
 
 /**
  * @param {any} value
@@ -42,7 +73,10 @@ function side(value, name) {
  */
 function settings(tokenizer, given, api) {
   const options = withDefaults(given, api.level);
-  const { stride = 0, pad_to_multiple_of = null } = given;
+  const stride = count(given.stride ?? 0, 'options.stride');
+  const multiple = count(given.pad_to_multiple_of ?? 0, 'options.pad_to_multiple_of');
+  checkLength(options.max_length ?? Infinity, 'options.max_length');
+  checkLength(tokenizer.model_max_length ?? Infinity, 'tokenizer.model_max_length');
   const overflow = !!given.return_overflowing_tokens;
   const byName = options.truncation === 'python' || STRATEGIES.includes(options.truncation);
   const pythonic =
@@ -57,13 +91,13 @@ function settings(tokenizer, given, api) {
     lengths,
     pythonic: !!pythonic && most < VERY_LARGE,
     truncation: {
-      maxLength: most,
+      maxLength: Math.min(most, LONGEST),
       stride,
       strategy: STRATEGIES.includes(options.truncation) ? options.truncation : 'longest_first',
       direction: side(given.truncation_side ?? tokenizer.truncation_side ?? 'right', 'truncation_side'),
     },
     paddingSide: side(given.padding_side ?? tokenizer.padding_side, 'padding_side'),
-    multiple: pad_to_multiple_of,
+    multiple,
     overflow,
   };
 }
@@ -136,6 +170,9 @@ function planWithExtras(api, tokenizer, text, given) {
   const batch = byName || BATCH.some((name) => given[name] !== undefined && given[name] !== null);
   if (!full && !batch) return null;
 
+  const { offset_unit = null } = given;
+  if (offset_unit !== null && !UNITS.includes(offset_unit))
+    throw wrongType('options.offset_unit', "'utf16' or 'codepoint'", offset_unit);
   const set = settings(tokenizer, given, api);
   const { options, lengths, overflow } = set;
   const split = !!given.is_split_into_words;
@@ -148,12 +185,12 @@ function planWithExtras(api, tokenizer, text, given) {
     typeIds: wantsTypeIds(tokenizer, options),
     flat: !!options.return_tensor,
     truncation: set.pythonic ? set.truncation : undefined,
-    cut: !set.pythonic && lengths.truncation && lengths.upTo < VERY_LARGE ? lengths.upTo : undefined,
+    cut: !set.pythonic && lengths.truncation && lengths.upTo < LONGEST ? lengths.upTo : undefined,
     padding: paddingOf(tokenizer, set),
     overflow,
     specialTokensMask: !!given.return_special_tokens_mask,
     offsets: !!given.return_offsets_mapping,
-    utf16: given.offset_unit === 'utf16',
+    utf16: offset_unit === 'utf16',
     wordIds: !!given.return_word_ids,
     words: first.counts,
     pairWords: second.counts,

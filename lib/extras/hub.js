@@ -32,12 +32,13 @@ function createHub(api) {
    *
    * @template T
    * @param {string} id
-   * @param {any} options
+   * @param {any} given options
    * @param {object} more of the request
    * @param {(request: any, onEvent: any, cancelled: any) => Promise<T>} run
    * @returns {Promise<T>}
    */
-  const call = async (id, options, more, run) => {
+  const call = async (id, given, more, run) => {
+    const options = work().optionsOf(given);
     const request = { ...work().commonRequest(api, options), ...more };
     return work().withEvents(api, id, options, (onEvent, signal) =>
       work().cancellable(signal, (cancelled) => run(request, onEvent, cancelled)),
@@ -68,7 +69,7 @@ function createHub(api) {
      * @param {any} [options]
      */
     snapshot: async (id, options = {}) => {
-      const { allow_patterns = null, ignore_patterns = null } = options;
+      const { allow_patterns = null, ignore_patterns = null } = work().optionsOf(options);
       const patterns = {
         allowPatterns: list(allow_patterns, 'options.allow_patterns'),
         ignorePatterns: list(ignore_patterns, 'options.ignore_patterns'),
@@ -99,7 +100,8 @@ function createHub(api) {
      */
     preload: async (ids, options = {}) => {
       const all = Array.isArray(ids) ? ids : [ids];
-      await Promise.all(all.map((id) => work().load(api, id, options, { preload: true })));
+      const given = work().optionsOf(options);
+      await Promise.all(all.map((id) => work().load(api, id, given, { preload: true })));
     },
 
     /** @param {any} [options] */

@@ -30,6 +30,15 @@ async function inBackground(options, run) {
   }
 }
 
+/**
+ * Options after a text: text alone is its pair, as encode takes it.
+ *
+ * @param {any} options
+ */
+function afterText(options) {
+  return typeof options === 'string' ? { text_pair: options } : work().optionsOf(options);
+}
+
 /** @param {import('../internal').Api} api */
 function createMembers(api) {
   return {
@@ -52,8 +61,9 @@ function createMembers(api) {
      */
     convert_ids_to_tokens(ids, options = {}) {
       const { handle, info } = this[STATE];
+      const { skip_special_tokens = false } = work().optionsOf(options);
       if (!Array.isArray(ids)) return tokenOf(handle, ids);
-      const special = options.skip_special_tokens
+      const special = skip_special_tokens
         ? new Set(
             info.added_tokens.filter((/** @type {any} */ t) => t.special).map((/** @type {any} */ t) => t.id),
           )
@@ -68,7 +78,7 @@ function createMembers(api) {
      * @returns {number} how many were new
      */
     add_tokens(tokens, options = {}) {
-      return require('./add-tokens.js').addTokens(this, tokens, !!options.special_tokens);
+      return require('./add-tokens.js').addTokens(this, tokens, !!work().optionsOf(options).special_tokens);
     },
 
     /**
@@ -87,7 +97,7 @@ function createMembers(api) {
      * @returns {number}
      */
     count_tokens(text, options = {}) {
-      const { text_pair, add_special_tokens } = api.level.encodeArguments(options, undefined);
+      const { text_pair, add_special_tokens } = api.level.encodeArguments(afterText(options), undefined);
       const state = this[STATE];
       if (
         state.adapt !== null ||
@@ -106,14 +116,15 @@ function createMembers(api) {
      * @returns {Promise<number[]>}
      */
     async encode_async(text, options = {}) {
-      const { text_pair, add_special_tokens } = api.level.encodeArguments(options, undefined);
+      const given = afterText(options);
+      const { text_pair, add_special_tokens } = api.level.encodeArguments(given, undefined);
       work().mustBeText(text, 'text');
       const pair = work().pairOf(text_pair);
-      const signal = signalOf(options);
+      const signal = signalOf(given);
       const state = this[STATE];
       if (state.adapt === null) return work().enqueue(state.handle, text, pair, !!add_special_tokens, signal);
       const request = { addSpecialTokens: !!add_special_tokens, typeIds: false, flat: false };
-      const batch = await inBackground(options, (cancelled) =>
+      const batch = await inBackground(given, (cancelled) =>
         work().encodeLater(state, [text], pair === null ? null : [pair], request, cancelled),
       );
       const { inputIds } = /** @type {any} */ (batch);
@@ -126,12 +137,13 @@ function createMembers(api) {
      * @param {any} [options]
      */
     async call_async(text, options = {}) {
-      signalOf(options);
-      const { texts, pairs, request, finish, slow } = work().plan(api, this, text, options);
+      const given = work().optionsOf(options);
+      signalOf(given);
+      const { texts, pairs, request, finish, slow } = work().plan(api, this, text, given);
       if (request === null) return slow();
       const state = this[STATE];
       return finish(
-        await inBackground(options, (cancelled) => work().encodeLater(state, texts, pairs, request, cancelled)),
+        await inBackground(given, (cancelled) => work().encodeLater(state, texts, pairs, request, cancelled)),
       );
     },
 
@@ -144,11 +156,12 @@ function createMembers(api) {
     async batch_decode_async(batch, options = {}) {
       const state = this[STATE];
       const lists = batch instanceof api.Tensor ? batch.tolist() : batch;
-      const { skip, cleanUp, without } = work().decodeOptions(state, this, options);
+      const given = work().optionsOf(options);
+      const { skip, cleanUp, without } = work().decodeOptions(state, this, given);
       const rows = work().batchRows(lists, without);
-      signalOf(options);
-      if (rows === null) return this.batch_decode(batch, options);
-      return inBackground(options, (cancelled) =>
+      signalOf(given);
+      if (rows === null) return this.batch_decode(batch, given);
+      return inBackground(given, (cancelled) =>
         work().native().decodeBatchAsync(state.handle, rows.ids, rows.counts, skip, cleanUp, cancelled),
       );
     },

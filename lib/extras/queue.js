@@ -5,6 +5,7 @@
 const { native, cancellable, listOf, onAbort } = require('../native.js');
 const { wrap } = require('../errors.js');
 const { handOver } = require('../inbox.js');
+const { hold, release } = require('../in-use.js');
 
 /** As many texts and UTF-16 units make one task: so many lists are quickly made of the answer. */
 const MOST_CALLS = 512;
@@ -57,6 +58,7 @@ function groupFor(handle, special, units) {
   if (!group) {
     if (waiting.length === 0) queueMicrotask(send);
     group = { handle, special, calls: [], units: 0 };
+    hold(handle);
     waiting.push(group);
   }
   group.units += units;
@@ -69,7 +71,7 @@ function send() {
   for (const group of groups) void run(group);
 }
 
-/** @param {Group} group */
+/** @param {Group} group of which the handle is held */
 async function run({ handle, special, calls }) {
   const open = new Set(calls);
   const controller = new AbortController();
@@ -92,8 +94,14 @@ async function run({ handle, special, calls }) {
   } catch (error) {
     if (calls.length === 1) calls[0].reject(wrap(error));
     // One text failed: each alone, so that the others have their ids.
-    else for (const call of open) void run({ handle, special, calls: [call], units: 0 });
+    else {
+      for (const call of open) {
+        hold(handle);
+        void run({ handle, special, calls: [call], units: 0 });
+      }
+    }
   } finally {
+    release(handle);
     for (const remove of listeners) remove();
   }
 }

@@ -16,7 +16,8 @@ class DecodeStream {
    * @param {any} tokenizer
    * @param {{skip_special_tokens?: boolean}} [options]
    */
-  constructor(tokenizer, { skip_special_tokens = false } = {}) {
+  constructor(tokenizer, options = {}) {
+    const { skip_special_tokens = false } = work().optionsOf(options);
     const state = tokenizer?.[STATE];
     if (!state) throw work().wrongType('tokenizer', 'a tokenizer of this package', tokenizer);
     this.#stream = work().native().decodeStream(state.handle, !!skip_special_tokens);

@@ -27,6 +27,8 @@ class BaseStreamer {
 class TextStreamer extends BaseStreamer {
   /** @type {InstanceType<typeof DecodeStream>} */
   #stream;
+  /** What it was made for. */
+  #skips = false;
   /** Text that is not printed yet. */
   #rest = '';
 
@@ -57,6 +59,7 @@ class TextStreamer extends BaseStreamer {
   }
 
   #start() {
+    this.#skips = !!this.decode_kwargs.skip_special_tokens;
     return new DecodeStream(this.tokenizer, this.decode_kwargs);
   }
 
@@ -70,7 +73,8 @@ class TextStreamer extends BaseStreamer {
   #drain() {
     const text = this.#tidy(this.#rest + this.#stream.flush());
     this.#rest = '';
-    this.#stream = this.#start();
+    // It starts anew by itself; a new one is for options that a program has changed.
+    if (!!this.decode_kwargs.skip_special_tokens !== this.#skips) this.#stream = this.#start();
     return text;
   }
 

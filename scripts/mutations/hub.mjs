@@ -269,8 +269,8 @@ const bytes = [
     point: 3,
     name: 'digest of a blob that another commit has brought',
     file: hub('fetch'),
-    from: 'if !etag.matches(&blob) {',
-    to: 'if blob.is_empty() && !etag.matches(&blob) {',
+    from: '.is_some_and(|blob| etag.matches(&blob))',
+    to: '.is_some_and(|blob| !blob.is_empty() || etag.matches(&blob))',
     rust: ['faults'],
   },
   {
@@ -838,7 +838,7 @@ const disks = [
   },
   { point: 7, name: 'the warning of it', file: hub('fetch'), from: '                job.warn_unwritable(&error);\n', to: '                if bytes.is_empty() {\n                    job.warn_unwritable(&error);\n                }\n', rust: ['unwritable'] },
   { point: 7, name: 'a lock that cannot be made', file: hub('cache/lock'), from: '    let Some(file) = open(&path) else {\n        return Ok(Lock::Unsupported);\n    };\n    let since', to: '    let Some(file) = open(&path) else {\n        return Err(HubError::aborted());\n    };\n    let since', rust: ['unwritable'] },
-  { point: 7, name: 'a blob that cannot be linked', file: hub('fetch'), from: '.unwrap_or_else(|_| job.cache.blob(&etag)),', to: '.unwrap_or_default(),', rust: ['unwritable', 'settings'] },
+  { point: 7, name: 'a blob that cannot be linked', file: hub('fetch'), from: 'pointer.unwrap_or_else(|_| job.cache.blob(&etag))', to: 'pointer.unwrap_or_default()', rust: ['unwritable', 'settings'] },
   { point: 7, name: 'a reference that cannot be written', file: hub('load'), from: '        let _ = job.cache.write_reference(job.request.revision(), &commit);', to: '        if let Err(error) = job.cache.write_reference(job.request.revision(), &commit) {\n            job.warn_unwritable(&error);\n        }', rust: ['links'] },
   { point: 7, name: 'the temporary file goes', file: hub('cache/store'), from: '        if !self.kept {', to: '        if !self.kept && self.path.as_os_str().is_empty() {', rust: ['cache::', 'faults'] },
   { point: 7, name: 'a full disk: the temporary file of a download goes', file: hub('disk'), from: `    fn spoil(&mut self, error: &io::Error) -> HubError {
@@ -914,8 +914,8 @@ const copies = [
   { point: 10, name: 'event in JavaScript', file: 'lib/load.js', from: "event.status === 'end') return undefined;", to: "event.status === 'end' || event.status === 'warning') return undefined;", js: ['client.tokens.test.mjs'] },
   { point: 10, name: 'strict', file: hub('resolve'), from: '    if job.request.strict || job.request.force_download {', to: '    if job.request.force_download {', rust: ['copy'] },
   { point: 10, name: 'strict, for a commit', file: hub('load'), from: 'let unasked = offline || !job.request.strict;', to: 'let unasked = offline || !job.request.repo_id.is_empty();', rust: ['strict'] },
-  { point: 10, name: 'strict, for a commit to download', file: hub('save'), from: 'Ok(crate::load::settled(self).filter(|_| !self.request.strict))', to: 'Ok(crate::load::settled(self))', rust: ['strict', 'extras'] },
-  { point: 10, name: 'strict in JavaScript', file: 'lib/load.js', from: 'strict: !!options.strict,', to: 'strict: false,', js: ['client.tokens.test.mjs'] },
+  { point: 10, name: 'strict, for a commit to download', file: hub('save'), from: 'Ok(crate::load::settled(self)?.filter(|_| !self.request.strict))', to: 'Ok(crate::load::settled(self)?)', rust: ['strict', 'extras'] },
+  { point: 10, name: 'strict in JavaScript', file: 'lib/load.js', from: "strict: optional('strict', options.strict, 'boolean') ?? false,", to: 'strict: false,', js: ['client.tokens.test.mjs'] },
   { point: 10, name: 'what is downloaded by force is no copy', file: hub('resolve'), from: '    if job.request.strict || job.request.force_download {', to: '    if job.request.strict {', rust: ['copy'] },
   ...['Code::Network\n        | ', 'Code::Timeout\n        | ', 'Code::Server\n        | ', 'Code::RateLimited\n        | ', 'Code::TokenMissing\n        | ', 'Code::TokenInvalid\n        | '].map((from) => ({
     point: 10,

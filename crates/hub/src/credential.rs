@@ -8,6 +8,7 @@ use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::cache::folder::{hf_home, staging_home};
+use crate::cache::layout;
 use crate::error::{Code, HubError};
 use crate::redact::Needle;
 use crate::variables::Variables;
@@ -267,9 +268,14 @@ pub(crate) fn stored_tokens(variables: &Variables, token_file: &Path) -> Option<
 
 /// The token in a file.
 pub(crate) fn from_file(path: &Path) -> Result<Option<Credential>, HubError> {
-    // A missing file is the usual case; one that cannot be read is as good as missing, as in Python's client.
-    let Ok(text) = std::fs::read_to_string(path).map(Zeroizing::new) else {
-        return Ok(None);
+    // A missing file is the usual case; somebody else's, or one that is no text, is as good as missing.
+    let text = match std::fs::read_to_string(path).map(Zeroizing::new) {
+        Ok(text) => text,
+        Err(error) if layout::is_about_the_file(&error) => return Ok(None),
+        Err(error) => {
+            let path = path.to_owned();
+            return Err(layout::Unreadable { path, error }.into());
+        }
     };
     credential(&text, TokenSource::File(path.display().to_string()))
 }

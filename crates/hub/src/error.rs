@@ -112,6 +112,8 @@ struct Inner {
     retry_after: Option<Duration>,
     /// How often the same request may be tried again, at most; none if it is of no use.
     retries: Option<u32>,
+    /// Whether another file in the place of the one that it is about would not help.
+    elsewhere: bool,
     source: Option<Cause>,
 }
 
@@ -231,6 +233,10 @@ impl HubError {
     pub(crate) fn retries(&self) -> u32 {
         self.0.retries.unwrap_or(0)
     }
+    /// Whether the cause is not in the file that it is about.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.0.elsewhere
+    }
     /// The message and its causes on one line, for a warning.
     pub(crate) fn one_line(&self) -> String {
         self.0.message.replace('\n', " ")
@@ -254,6 +260,7 @@ impl HubError {
             token_source: None,
             retry_after: None,
             retries: None,
+            elsewhere: false,
             source: None,
         }))
     }
@@ -341,6 +348,11 @@ impl HubError {
     /// Worth another try, but not many.
     pub(crate) fn with_few_retries(mut self, most: u32) -> Self {
         self.0.retries = Some(most);
+        self
+    }
+    /// The cause is this process, or the disk, so that another file would be read no better.
+    pub(crate) fn not_of_the_file(mut self) -> Self {
+        self.0.elsewhere = true;
         self
     }
     pub(crate) fn with_cause(mut self, error: &(dyn StdError + 'static)) -> Self {

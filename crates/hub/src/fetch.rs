@@ -71,7 +71,7 @@ impl Fetch {
         let path = job.request.path_of(&spec.name);
         let mut again = job.request.force_download;
         if !again {
-            match job.cache.find(&self.commit, &path) {
+            match layout::where_allowed(job.cache.find(&self.commit, &path))? {
                 Found::Present(pointer) => match read_cached(job, spec, pointer).await {
                     Ok(loaded) => return Ok(Fetched::cached(loaded)),
                     // A bad copy is replaced in place, so that other commits which share it heal too.
@@ -187,21 +187,19 @@ impl Fetch {
         let job = Arc::clone(&self.job);
         let (commit, path, etag) = (self.commit.clone(), path.to_owned(), etag.clone());
         let pointer = blocking(move || {
-            if let Found::Present(pointer) = job.cache.find(&commit, &path) {
-                return Some(pointer);
+            if let Found::Present(pointer) = layout::where_allowed(job.cache.find(&commit, &path))? {
+                return Ok(Some(pointer));
             }
-            let blob = layout::read(&job.cache.blob(&etag), job.limits.max_size).ok()?;
-            if !etag.matches(&blob) {
-                return None;
+            let blob = layout::read_if_sound(&job.cache.blob(&etag), job.limits.max_size);
+            if !layout::where_allowed(blob)?.is_some_and(|blob| etag.matches(&blob)) {
+                return Ok(None);
             }
             // A cache that cannot be written still serves the blob itself.
-            Some(
-                job.cache
-                    .link(&commit, &path, &etag, false)
-                    .unwrap_or_else(|_| job.cache.blob(&etag)),
-            )
+            let pointer = job.cache.link(&commit, &path, &etag, false);
+            Ok(Some(pointer.unwrap_or_else(|_| job.cache.blob(&etag))))
         })
-        .await?;
+        .await?
+        .map_err(|failed: layout::Unreadable| HubError::from(failed))?;
         let Some(pointer) = pointer else { return Ok(None) };
         let loaded = read_silently(&self.job, spec, pointer).await?;
         tell_whole(&self.job, spec, &loaded, false);

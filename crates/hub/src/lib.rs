@@ -44,6 +44,7 @@ pub use error::{Code, HubError};
 pub use glob::Filter;
 pub use load::{LoadedFile, Snapshot, Source, load};
 pub use options::{Event, FileCheck, FileSpec, OnEvent, Request, Timeouts};
+pub use read::blocking;
 pub use save::{Saved, download, preload, snapshot};
 pub use tokio_util::sync::CancellationToken;
 pub use variables::Variables;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio_util::sync::CancellationToken;
 
+use crate::cache::layout::{self, Unreadable};
 use crate::cache::{Found, RepoCache};
 use crate::credential::Secrets;
 use crate::error::{Code, HubError};
@@ -179,10 +180,10 @@ async fn load_files(
     }
     // Where nothing cached may be served unasked, the Hub is asked although nothing can have changed.
     let unasked = offline || !job.request.strict;
-    if unasked && let Some(folder) = crate::local::find_in_cache(&job.request, &job.cache) {
+    if unasked && let Some(folder) = crate::local::find_in_cache(&job.request, &job.cache)? {
         return from_folder(&job, folder, Source::Cache).await;
     }
-    if unasked && let Some(commit) = settled(&job) {
+    if unasked && let Some(commit) = settled(&job)? {
         match from_cache(&job, &commit).await {
             Err(error) if !offline && resolve::is_bad_file(&error) => {}
             done => return done,
@@ -211,28 +212,27 @@ fn validate(request: &Request) -> Result<(), HubError> {
 }
 
 /// The commit of a request that needs no network: it names a commit, and the cache knows each of its files.
-pub(crate) fn settled(job: &Job) -> Option<String> {
+pub(crate) fn settled(job: &Job) -> Result<Option<String>, Unreadable> {
     let revision = job.request.revision();
-    let settled = !job.request.force_download
-        && crate::validation::is_commit(revision)
-        && job.request.files.iter().all(|spec| {
-            match job.cache.find(revision, &job.request.path_of(&spec.name)) {
-                Found::Present(_) => true,
-                Found::Missing => !spec.required,
-                Found::Unknown => false,
-            }
-        });
-    settled.then(|| revision.to_owned())
+    if job.request.force_download || !crate::validation::is_commit(revision) {
+        return Ok(None);
+    }
+    for spec in &job.request.files {
+        let found = job.cache.find(revision, &job.request.path_of(&spec.name));
+        match layout::where_allowed(found)? {
+            Found::Present(_) => {}
+            Found::Missing if !spec.required => {}
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(revision.to_owned()))
 }
 
 async fn offline_copy(job: &Arc<Job>, variables: &Variables) -> Result<Snapshot, HubError> {
-    let revision = job.request.revision();
-    if let Some(commit) = job.cache.commit_of(revision)
-        && resolve::has_required(job, &commit)
-    {
-        return from_cache(job, &commit).await;
+    match resolve::complete(job)? {
+        Some(commit) => from_cache(job, &commit).await,
+        None => Err(not_in_cache(job, variables)),
     }
-    Err(not_in_cache(job, variables))
 }
 
 /// The error of a cache that does not suffice where the network may not be used.
@@ -265,7 +265,7 @@ async fn from_folder(job: &Arc<Job>, folder: PathBuf, source: Source) -> Result<
     let mut files = Vec::new();
     for spec in &job.request.files {
         let path = crate::local::file(&folder, &job.request, &spec.name);
-        files.push(if path.is_file() {
+        files.push(if layout::is_file(&path)? {
             crate::read::read_as_is(job, spec, path).await?
         } else {
             LoadedFile {
@@ -287,7 +287,7 @@ async fn from_folder(job: &Arc<Job>, folder: PathBuf, source: Source) -> Result<
 async fn from_cache(job: &Arc<Job>, commit: &str) -> Result<Snapshot, HubError> {
     let mut files = Vec::new();
     for spec in &job.request.files {
-        files.push(match job.cache.find(commit, &job.request.path_of(&spec.name)) {
+        files.push(match job.cache.find(commit, &job.request.path_of(&spec.name))? {
             Found::Present(path) => crate::read::read_cached(job, spec, path).await?,
             _ => LoadedFile {
                 name: spec.name.clone(),
@@ -346,7 +346,7 @@ async fn from_hub(
 pub(crate) async fn note(job: &Arc<Job>, commit: &str, missing: Vec<String>) {
     let (job, commit) = (Arc::clone(job), commit.to_owned());
     // Both are conveniences for the next call, so their failure changes nothing for this one.
-    let _ = tokio::task::spawn_blocking(move || {
+    let _ = crate::read::blocking(move || {
         if !job.cache.snapshot(&commit).is_dir() {
             return;
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cache::RepoCache;
+use crate::cache::layout::{self, Unreadable};
 use crate::error::{Code, HubError};
 use crate::options::Request;
 use crate::validation::{is_repo_id, shown};
@@ -17,17 +18,20 @@ pub(crate) fn find(request: &Request, variables: &Variables) -> Result<Option<Pa
         }
         let configured = request.local_model_path.as_ref().map(|path| path.join(id));
         let here = Some(PathBuf::from(id));
-        return Ok([configured, here]
-            .into_iter()
-            .flatten()
-            .find(|folder| is_complete(folder, request)));
+        for folder in [configured, here].into_iter().flatten() {
+            // Nobody has said that it is there, so one that may not be looked at is not the one that is meant.
+            if layout::where_allowed(is_complete(&folder, request))? {
+                return Ok(Some(folder));
+            }
+        }
+        return Ok(None);
     }
     if id.contains('\0') || !request.allow_local {
         return Ok(None);
     }
     let folder = variables.expand(id);
-    if folder.is_dir() {
-        return match missing(&folder, request) {
+    if layout::is_folder(&folder)? {
+        return match missing(&folder, request)? {
             None => Ok(Some(folder)),
             Some(name) => Err(HubError::new(
                 Code::FileNotFound,
@@ -52,14 +56,15 @@ pub(crate) fn find(request: &Request, variables: &Variables) -> Result<Option<Pa
 
 /// transformers.js keeps files as `<cache>/<id>/[<revision>/]<file>`; such a folder is used where the caller
 /// named it and our own layout does not know the revision.
-pub(crate) fn find_in_cache(request: &Request, cache: &RepoCache) -> Option<PathBuf> {
-    if request.force_download
-        || request.cache_dir.is_none()
-        || cache
-            .commit_of(request.revision())
-            .is_some_and(|c| cache.snapshot(&c).is_dir())
+pub(crate) fn find_in_cache(request: &Request, cache: &RepoCache) -> Result<Option<PathBuf>, Unreadable> {
+    if request.force_download || request.cache_dir.is_none() {
+        return Ok(None);
+    }
+    let commit = layout::where_allowed(cache.commit_of(request.revision()))?;
+    if let Some(commit) = commit
+        && layout::where_allowed(layout::is_folder(&cache.snapshot(&commit)))?
     {
-        return None;
+        return Ok(None);
     }
     let mut folder = cache.root.join(&request.repo_id);
     if request.revision() != "main" {
@@ -68,7 +73,7 @@ pub(crate) fn find_in_cache(request: &Request, cache: &RepoCache) -> Option<Path
             .split('/')
             .fold(folder, |folder, part| folder.join(part));
     }
-    is_complete(&folder, request).then_some(folder)
+    Ok(layout::where_allowed(is_complete(&folder, request))?.then_some(folder))
 }
 
 /// A file of a local folder.
@@ -79,15 +84,17 @@ pub(crate) fn file(folder: &Path, request: &Request, name: &str) -> PathBuf {
         .fold(folder.to_owned(), |folder, part| folder.join(part))
 }
 
-fn is_complete(folder: &Path, request: &Request) -> bool {
-    folder.is_dir() && missing(folder, request).is_none()
+fn is_complete(folder: &Path, request: &Request) -> Result<bool, Unreadable> {
+    Ok(layout::is_folder(folder)? && missing(folder, request)?.is_none())
 }
 
-fn missing<'r>(folder: &Path, request: &'r Request) -> Option<&'r str> {
-    let required = request.files.iter().filter(|spec| spec.required);
-    required
-        .map(|spec| spec.name.as_str())
-        .find(|name| !file(folder, request, name).is_file())
+fn missing<'r>(folder: &Path, request: &'r Request) -> Result<Option<&'r str>, Unreadable> {
+    for spec in request.files.iter().filter(|spec| spec.required) {
+        if !layout::is_file(&file(folder, request, &spec.name))? {
+            return Ok(Some(&spec.name));
+        }
+    }
+    Ok(None)
 }
 
 fn looks_like_a_path(id: &str) -> bool {
@@ -163,17 +170,20 @@ mod tests {
         request.cache_dir = Some(root.path().to_owned());
         let cache = RepoCache::new(root.path(), "o/n", &Variables::default());
         std::fs::create_dir_all(root.path().join("o/n/refs/pr/1")).unwrap();
-        assert_eq!(find_in_cache(&request, &cache), None);
+        assert_eq!(find_in_cache(&request, &cache).unwrap(), None);
         std::fs::write(root.path().join("o/n/tokenizer.json"), "{}").unwrap();
-        assert_eq!(find_in_cache(&request, &cache), Some(root.path().join("o/n")));
+        assert_eq!(
+            find_in_cache(&request, &cache).unwrap(),
+            Some(root.path().join("o/n"))
+        );
         request.revision = Some("refs/pr/1".to_owned());
-        assert_eq!(find_in_cache(&request, &cache), None);
+        assert_eq!(find_in_cache(&request, &cache).unwrap(), None);
         std::fs::write(root.path().join("o/n/refs/pr/1/tokenizer.json"), "{}").unwrap();
         assert_eq!(
-            find_in_cache(&request, &cache),
+            find_in_cache(&request, &cache).unwrap(),
             Some(root.path().join("o/n/refs/pr/1"))
         );
         request.cache_dir = None;
-        assert_eq!(find_in_cache(&request, &cache), None);
+        assert_eq!(find_in_cache(&request, &cache).unwrap(), None);
     }
 }

@@ -1,8 +1,11 @@
 //! Reading what is here already, judging bytes, and telling of both.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
+
+use tokio::sync::Semaphore;
 
 use crate::cache::layout;
 use crate::error::{Code, HubError};
@@ -43,12 +46,13 @@ pub(crate) async fn read_silently(
     .await?;
     let place = pointer.display().to_string();
     let bytes = bytes.map_err(|error| {
-        let code = if error.kind() == std::io::ErrorKind::FileTooLarge {
-            Code::TooLarge
+        let told = if error.kind() == std::io::ErrorKind::FileTooLarge {
+            HubError::new(Code::TooLarge, format!("{place} cannot be read: {error}."))
         } else {
-            Code::Cache
+            let path = pointer.clone();
+            layout::Unreadable { path, error }.into()
         };
-        HubError::new(code, format!("{place} cannot be read: {error}.")).with_file(&spec.name)
+        told.with_file(&spec.name)
     })?;
     let bytes = Arc::new(bytes);
     // The digest is taken beside the check, so that on two cores it costs no time.
@@ -121,10 +125,26 @@ pub(crate) async fn judge(
     .await
 }
 
-/// Runs work that blocks where it may.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, HubError> {
+/// How many pieces of such work run at once, of all calls together: so many that the disk is waited for by several, and
+/// that one file with long work does not hold up the others. The pool itself starts a thread for each of hundreds, and
+/// each has a file open, and a tokenizer half built. No piece waits for another one, so each gets its turn.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = available_parallelism().map_or(1, usize::from);
+    Semaphore::new((2 * cores).max(8))
+});
+
+/// Runs work that blocks where it may, some of it at a time: reading files, judging them, and what is made of them.
+///
+/// # Errors
+/// When `work` panics.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HubError> {
+    // Work that has begun keeps its place to its end, although nobody may wait for it any longer.
+    let place = PLACES.acquire().await;
+    let work = move || {
+        let done = work();
+        drop(place);
+        done
+    };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| HubError::new(Code::Cache, "A task ended early.").with_cause(&error))

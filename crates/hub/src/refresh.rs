@@ -179,7 +179,12 @@ impl Renewal {
         let now = now();
         let quiet = |token: Token| Outcome { token, warning: None };
         let stored = self.stored.clone();
-        let logins = blocking(move || Logins::read(&stored)).await.unwrap_or_default();
+        let logins = match blocking(move || Logins::read(&stored)).await {
+            Ok(Ok(logins)) => logins,
+            // The next call looks again.
+            Ok(Err(failed)) => return self.not_renewed(&mut known, &HubError::from(failed)),
+            Err(error) => return self.not_renewed(&mut known, &error),
+        };
         let found = logins.by_token(&self.token);
         let Some((login, refresh_token, expires_at)) = found.and_then(|login| {
             let (refresh_token, expires_at) = (login.refresh_token.clone()?, login.expires_at?);
@@ -226,15 +231,19 @@ impl Renewal {
             }
             Err(Failure::Now(error)) => {
                 known.decide(&self.token, &self.token, now.saturating_add(RECHECK));
-                let (place, why) = (self.file.display(), error.one_line());
-                let what =
-                    format!("The token in {place} could not be renewed: {why} It is tried again later.");
-                let told = std::mem::replace(&mut known.warned, true);
-                Outcome {
-                    token: self.token,
-                    warning: (!told).then_some(("TOKEN_NOT_RENEWED", what)),
-                }
+                self.not_renewed(&mut known, &error)
             }
+        }
+    }
+
+    /// The old token goes on serving; that is said once.
+    fn not_renewed(self, known: &mut Known, error: &HubError) -> Outcome {
+        let (place, why) = (self.file.display(), error.one_line());
+        let what = format!("The token in {place} could not be renewed: {why} It is tried again later.");
+        let told = std::mem::replace(&mut known.warned, true);
+        Outcome {
+            token: self.token,
+            warning: (!told).then_some(("TOKEN_NOT_RENEWED", what)),
         }
     }
 
@@ -257,7 +266,9 @@ impl Renewal {
             HubError::new(Code::Timeout, "Another process keeps the file of logins locked.")
         })?;
         let stored = self.stored.clone();
-        let mut logins = blocking(move || Logins::read(&stored)).await?;
+        let mut logins = blocking(move || Logins::read(&stored))
+            .await?
+            .map_err(HubError::from)?;
         let (current, expires_at) = logins
             .by_name(&login.name)
             .map_or((None, None), |login| (login.token, login.expires_at));

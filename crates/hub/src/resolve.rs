@@ -1,6 +1,7 @@
 //! From a revision to a commit: one HEAD, or the cache where the Hub refuses or is away.
 
 use crate::cache::Found;
+use crate::cache::layout::{self, Unreadable};
 use crate::error::{Code, HubError};
 use crate::load::Job;
 use crate::protocol::Metadata;
@@ -28,14 +29,15 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
     let url = session
         .endpoint
         .resolve(&request.repo_id, request.revision(), &path)?;
-    let fallback = copy(job);
+    let fallback = copy(job)?;
     let about = session.about(Some(&path));
     // A second run needs to know no more than the commit.
     let enough = |meta: &Metadata, last: bool| {
         let known = meta
             .commit
             .as_deref()
-            .is_some_and(|commit| has_required(job, commit));
+            // If that cannot be told, it is said where the files are looked for.
+            .is_some_and(|commit| has_required(job, commit).unwrap_or(false));
         meta.is_complete(last) || (known && !request.force_download)
     };
     let ask = || session.ask_until(url.clone(), Want::Metadata, &about, &enough);
@@ -72,13 +74,19 @@ pub(crate) async fn commit(session: &Session, job: &Job) -> Result<Resolved, Hub
 }
 
 /// The cached commit that may be served if the Hub refuses or is away.
-fn copy(job: &Job) -> Option<String> {
+fn copy(job: &Job) -> Result<Option<String>, Unreadable> {
     if job.request.strict || job.request.force_download {
-        return None;
+        return Ok(None);
     }
-    job.cache
-        .commit_of(job.request.revision())
-        .filter(|commit| has_required(job, commit))
+    layout::where_allowed(complete(job))
+}
+
+/// The commit that the cache knows the revision as, if it has all required files of it.
+pub(crate) fn complete(job: &Job) -> Result<Option<String>, Unreadable> {
+    let Some(commit) = job.cache.commit_of(job.request.revision())? else {
+        return Ok(None);
+    };
+    Ok(has_required(job, &commit)?.then_some(commit))
 }
 
 /// The commit of the cached copy, announced by a warning; the error itself if there is none or it must not be used.
@@ -92,7 +100,7 @@ pub(crate) fn fall_back(job: &Job, error: HubError) -> Result<String, HubError> 
 
 /// The same where `error` is known to say nothing about the repository.
 pub(crate) fn serve_copy(job: &Job, error: HubError) -> Result<String, HubError> {
-    let Some(commit) = copy(job) else {
+    let Ok(Some(commit)) = copy(job) else {
         return Err(error);
     };
     let id = crate::validation::shown(&job.request.repo_id);
@@ -109,17 +117,18 @@ fn is_required(job: &Job, name: Option<&str>) -> bool {
 }
 
 /// Whether the cache has all required files of a commit.
-pub(crate) fn has_required(job: &Job, commit: &str) -> bool {
+fn has_required(job: &Job, commit: &str) -> Result<bool, Unreadable> {
     let mut required = job.request.files.iter().filter(|spec| spec.required).peekable();
     if required.peek().is_none() {
-        return job.cache.snapshot(commit).is_dir();
+        return layout::is_folder(&job.cache.snapshot(commit));
     }
-    required.all(|spec| {
-        matches!(
-            job.cache.find(commit, &job.request.path_of(&spec.name)),
-            Found::Present(_)
-        )
-    })
+    for spec in required {
+        let found = job.cache.find(commit, &job.request.path_of(&spec.name))?;
+        if !matches!(found, Found::Present(_)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Failures that say nothing about what the repository holds: the cached copy is as good as it was.
@@ -139,7 +148,7 @@ fn may_fall_back(error: &HubError) -> bool {
 
 /// Whether an error is about the bytes of a cached file, so that fetching them again may help.
 pub(crate) fn is_bad_file(error: &HubError) -> bool {
-    matches!(error.kind(), Code::FileInvalid | Code::Integrity | Code::Cache)
+    matches!(error.kind(), Code::FileInvalid | Code::Integrity | Code::Cache) && !error.is_elsewhere()
 }
 
 /// The error for a server without the Hub's headers.

@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::cache::{Found, RepoCache, lock};
+use crate::cache::{Found, RepoCache, layout, lock};
 use crate::digest::Etag;
 use crate::disk::Disk;
 use crate::download::{self, Wanted};
@@ -56,11 +56,11 @@ pub async fn download(
             return Err(HubError::new(Code::InvalidOption, "No file was asked for."));
         }
         if let Some(commit) = job.cached_commit(variables)? {
-            return Ok(job.saved(&commit));
+            return job.saved(&commit);
         }
         let session = job.session(variables, &secrets, cancel).await?;
         match resolve::commit(&session, &job).await? {
-            Resolved::Cached(commit) => Ok(job.saved(&commit)),
+            Resolved::Cached(commit) => job.saved(&commit),
             Resolved::Commit(commit, first) => {
                 Fetch {
                     job: Arc::clone(&job),
@@ -240,38 +240,30 @@ impl Job {
 
     /// The commit whose files are all here, if the network need not or may not be used.
     fn cached_commit(&self, variables: &Variables) -> Result<Option<String>, HubError> {
-        let revision = self.request.revision();
-        let commit = self
-            .cache
-            .commit_of(revision)
-            .filter(|commit| resolve::has_required(self, commit));
         if self.offline(variables) {
-            return commit
+            return resolve::complete(self)?
                 .map(Some)
                 .ok_or_else(|| crate::load::not_in_cache(self, variables));
         }
         // `strict` asks the Hub although nothing can have changed: who may not read it is not served.
-        Ok(crate::load::settled(self).filter(|_| !self.request.strict))
+        Ok(crate::load::settled(self)?.filter(|_| !self.request.strict))
     }
 
-    fn saved(&self, commit: &str) -> Saved {
-        let files = self.request.files.iter().map(|spec| {
-            let found = self.cache.find(commit, &self.request.path_of(&spec.name));
-            (
-                spec.name.clone(),
-                if let Found::Present(path) = found {
-                    Some(path)
-                } else {
-                    None
-                },
-            )
-        });
-        Saved {
+    fn saved(&self, commit: &str) -> Result<Saved, HubError> {
+        let mut files = Vec::new();
+        for spec in &self.request.files {
+            let path = match self.cache.find(commit, &self.request.path_of(&spec.name))? {
+                Found::Present(path) => Some(path),
+                _ => None,
+            };
+            files.push((spec.name.clone(), path));
+        }
+        Ok(Saved {
             commit: commit.to_owned(),
             source: Source::Cache,
             folder: self.cache.snapshot(commit),
-            files: files.collect(),
-        }
+            files,
+        })
     }
 
     /// All that the cache has of a commit.
@@ -329,7 +321,7 @@ impl Fetch {
         let job = &self.job;
         let path = job.request.path_of(&spec.name);
         if !job.request.force_download {
-            match job.cache.find(&self.commit, &path) {
+            match layout::where_allowed(job.cache.find(&self.commit, &path))? {
                 Found::Present(pointer) => return Ok((Some(self.told(spec, pointer)), false)),
                 Found::Missing if !spec.required => return Ok((None, false)),
                 _ => {}
@@ -381,7 +373,7 @@ impl Fetch {
         let job = Arc::clone(&self.job);
         let (commit, path, etag) = (self.commit.clone(), path.to_owned(), etag.clone());
         blocking(move || {
-            if let Found::Present(pointer) = job.cache.find(&commit, &path) {
+            if let Found::Present(pointer) = layout::where_allowed(job.cache.find(&commit, &path))? {
                 return Ok(Some(pointer));
             }
             let blob = job.cache.blob(&etag);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::cache::layout::{self, Unreadable};
 use crate::cache::store::Temporary;
 use crate::credential::Token;
 
@@ -32,12 +33,12 @@ pub(crate) struct Login {
 
 impl Logins {
     /// Those in a file; none if there is no file, or none that is understood.
-    pub(crate) fn read(path: &Path) -> Self {
-        let text = crate::cache::layout::read(path, MAX_SIZE)
-            .ok()
+    pub(crate) fn read(path: &Path) -> Result<Self, Unreadable> {
+        let bytes = layout::where_allowed(layout::read_if_sound(path, MAX_SIZE))?;
+        let text = bytes
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .map(Zeroizing::new);
-        text.and_then(|text| Self::parse(&text)).unwrap_or_default()
+        Ok(text.and_then(|text| Self::parse(&text)).unwrap_or_default())
     }
 
     /// None for what Python's parser refuses.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::layout::RepoCache;
+use super::layout::{self, RepoCache, Unreadable};
 use crate::digest::Etag;
 
 impl RepoCache {
@@ -16,7 +16,7 @@ impl RepoCache {
         if let Some(etag) = etag {
             for snapshot in entries(&self.folder.join("snapshots")) {
                 for pointer in files_below(&snapshot) {
-                    if super::layout::digest_of(&pointer).as_ref() == Some(etag) {
+                    if layout::digest_of(&pointer).as_ref() == Some(etag) {
                         let _ = fs::remove_file(pointer);
                         commits.extend(
                             snapshot
@@ -41,7 +41,7 @@ impl RepoCache {
         remove_empty(&snapshot);
         if !snapshot.exists() {
             for reference in files_below(&self.folder.join("refs")) {
-                if super::layout::read_note(&reference).is_some_and(|text| text.trim() == commit) {
+                if matches!(layout::read_note(&reference), Ok(Some(text)) if text.trim() == commit) {
                     let _ = fs::remove_file(reference);
                 }
             }
@@ -66,25 +66,51 @@ impl RepoCache {
     }
 }
 
-/// The entries of a folder; none if it cannot be read.
-pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)
-        .map(|list| list.filter_map(|e| e.ok().map(|e| e.path())).collect())
-        .unwrap_or_default();
+/// The entries of a folder; none if there is no such folder.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    let mut found = Vec::new();
+    for entry in layout::present(folder, fs::read_dir(folder))?
+        .into_iter()
+        .flatten()
+    {
+        found.extend(layout::present(folder, entry.map(|entry| entry.path()))?);
+    }
     found.sort();
-    found
+    Ok(found)
 }
 
-/// All files and links below a folder; links are not followed.
+/// The same for what is done as far as it can be: none if the folder cannot be read.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    list(folder).unwrap_or_default()
+}
+
+/// All files and links below a folder; links are not followed. What cannot be read is left out.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    walk(folder, |_| {})
+}
+
+/// The same for what must know all of them.
+pub(crate) fn all_files_below(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    let mut problem = None;
+    let found = walk(folder, |failed| problem = problem.take().or(Some(failed)));
+    problem.map_or(Ok(found), Err)
+}
+
+/// The same; `unreadable` learns what cannot be read.
+pub(crate) fn walk(folder: &Path, mut unreadable: impl FnMut(Unreadable)) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in entries(&folder) {
-            match fs::symlink_metadata(&entry) {
-                Ok(meta) if meta.is_dir() => folders.push(entry),
-                Ok(_) => found.push(entry),
-                Err(_) => {}
+        let entries = list(&folder).unwrap_or_else(|failed| {
+            unreadable(failed);
+            Vec::new()
+        });
+        for entry in entries {
+            match layout::present(&entry, fs::symlink_metadata(&entry)) {
+                Ok(Some(meta)) if meta.is_dir() => folders.push(entry),
+                Ok(Some(_)) => found.push(entry),
+                Ok(None) => {}
+                Err(failed) => unreadable(failed),
             }
         }
     }

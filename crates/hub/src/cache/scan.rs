@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::layout::RepoCache;
-use super::remove::{entries, files_below};
+use super::layout::{self, RepoCache, Unreadable};
+use super::remove::{all_files_below, files_below, list, walk};
 use crate::error::{Code, HubError};
 use crate::variables::Variables;
 
@@ -72,14 +72,14 @@ pub struct CachedFile {
 /// Reads what a cache folder holds; nothing is changed.
 ///
 /// # Errors
-/// When no cache folder is known. One that does not exist is empty.
+/// When no cache folder is known, or it cannot be read. One that does not exist is empty.
 pub fn scan_cache(variables: &Variables, cache_dir: Option<&Path>) -> Result<CacheReport, HubError> {
     let root = super::folder::root(cache_dir, variables)?;
     let mut report = CacheReport {
         root: root.clone(),
         ..CacheReport::default()
     };
-    for folder in entries(&root) {
+    for folder in list(&root)? {
         let name = folder
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -88,7 +88,7 @@ pub fn scan_cache(variables: &Variables, cache_dir: Option<&Path>) -> Result<Cac
         if [".locks", "CACHEDIR.TAG", "blobs"].contains(&name.as_str()) {
             continue;
         }
-        for path in entries(&folder.join("blobs")) {
+        for path in readable(&folder.join("blobs"), &mut report.warnings) {
             if path
                 .extension()
                 .is_some_and(|extension| extension == "incomplete")
@@ -115,24 +115,27 @@ fn scan_repo(folder: &Path, name: &str) -> Result<(CachedRepo, Vec<String>), Str
     };
     let kind = kinds.strip_suffix('s').unwrap_or(kinds).to_owned();
     let snapshots = folder.join("snapshots");
-    if !snapshots.is_dir() {
+    if !layout::is_folder(&snapshots).map_err(warning)? {
         return Err(format!("{shown} has no snapshots."));
     }
     let mut warnings = Vec::new();
     let mut refs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let refs_folder = folder.join("refs");
-    for path in files_below(&refs_folder) {
-        let commit = super::layout::read_note(&path)
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
+    for path in walk(&refs_folder, |failed| warnings.push(warning(failed))) {
+        let commit = match layout::read_note(&path) {
+            Ok(text) => text.unwrap_or_default().trim().to_owned(),
+            Err(failed) => {
+                warnings.push(warning(failed));
+                continue;
+            }
+        };
         refs.entry(commit)
             .or_default()
             .push(relative(&path, &refs_folder));
     }
     let mut blobs = BTreeSet::new();
     let mut revisions = Vec::new();
-    for path in entries(&snapshots) {
+    for path in readable(&snapshots, &mut warnings) {
         if !path.is_dir() {
             warnings.push(format!("{} is a file among the snapshots.", path.display()));
             continue;
@@ -176,9 +179,21 @@ fn scan_repo(folder: &Path, name: &str) -> Result<(CachedRepo, Vec<String>), Str
     ))
 }
 
+fn warning(failed: Unreadable) -> String {
+    HubError::from(failed).one_line()
+}
+
+/// The entries of a folder, or a warning.
+fn readable(folder: &Path, warnings: &mut Vec<String>) -> Vec<PathBuf> {
+    list(folder).unwrap_or_else(|failed| {
+        warnings.push(warning(failed));
+        Vec::new()
+    })
+}
+
 fn files_of(snapshot: &Path, warnings: &mut Vec<String>) -> Vec<CachedFile> {
     let mut files = Vec::new();
-    for path in files_below(snapshot) {
+    for path in walk(snapshot, |failed| warnings.push(warning(failed))) {
         let blob = match fs::read_link(&path) {
             Ok(target) => normal(&path.parent().unwrap_or(snapshot).join(target)),
             Err(_) => path.clone(),
@@ -215,7 +230,7 @@ pub fn delete_from_cache(
         HubError::new(code, format!("{what} is not in the cache {}.", root.display()))
             .with_repo(repo_id, revision.unwrap_or("main"))
     };
-    if !cache.folder.is_dir() {
+    if !layout::is_folder(&cache.folder)? {
         return Err(absent(Code::RepoNotFound, &crate::validation::shown(repo_id)));
     }
     let failed = |error: std::io::Error| {
@@ -230,9 +245,10 @@ pub fn delete_from_cache(
         return Ok(before);
     };
     crate::validation::revision(revision)?;
-    let commit = cache
-        .commit_of(revision)
-        .filter(|commit| cache.snapshot(commit).is_dir());
+    let commit = match cache.commit_of(revision)? {
+        Some(commit) if layout::is_folder(&cache.snapshot(&commit))? => Some(commit),
+        _ => None,
+    };
     let Some(commit) = commit else {
         let what = format!(
             "{} at revision {}",
@@ -241,22 +257,23 @@ pub fn delete_from_cache(
         );
         return Err(absent(Code::RevisionNotFound, &what));
     };
-    let blobs_of = |folder: &Path| -> BTreeSet<_> {
-        files_below(folder)
-            .iter()
-            .filter_map(|path| super::layout::digest_of(path))
-            .map(|e| e.as_str().to_owned())
-            .collect()
+    // A pointer that is overlooked would lead nowhere afterwards.
+    let blobs_of = |folder: &Path| -> Result<BTreeSet<_>, Unreadable> {
+        let mut blobs = BTreeSet::new();
+        for path in all_files_below(folder)? {
+            blobs.extend(layout::known_digest_of(&path)?.map(|e| e.as_str().to_owned()));
+        }
+        Ok(blobs)
     };
-    let own = blobs_of(&cache.snapshot(&commit));
+    let own = blobs_of(&cache.snapshot(&commit))?;
     // References and pointers go before blobs, so that a reader never meets one that leads nowhere.
-    for reference in files_below(&cache.folder.join("refs")) {
-        if super::layout::read_note(&reference).is_some_and(|text| text.trim() == commit) {
+    for reference in all_files_below(&cache.folder.join("refs"))? {
+        if layout::read_note(&reference)?.is_some_and(|text| text.trim() == commit) {
             fs::remove_file(reference).map_err(failed)?;
         }
     }
     fs::remove_dir_all(cache.snapshot(&commit)).map_err(failed)?;
-    let shared = blobs_of(&cache.folder.join("snapshots"));
+    let shared = blobs_of(&cache.folder.join("snapshots"))?;
     for blob in own.difference(&shared) {
         let _ = fs::remove_file(cache.blobs().join(blob));
     }

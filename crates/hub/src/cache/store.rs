@@ -176,7 +176,7 @@ impl RepoCache {
             return Ok(());
         }
         let path = self.reference(revision);
-        if super::layout::read_note(&path).is_some_and(|old| old == commit) {
+        if matches!(super::layout::read_note(&path), Ok(Some(old)) if old == commit) {
             return Ok(());
         }
         self.stays_inside(&path)?;

@@ -42,11 +42,14 @@ fn the_layout_is_pythons() {
             .starts_with("Signature: 8a477f597d28d172789f06886806bc55\n")
     );
     assert_eq!(fs::read_dir(folder.join("blobs")).unwrap().count(), 1);
-    assert_eq!(cache.find(COMMIT, "a/b/c.json"), Found::Present(pointer.clone()));
-    assert_eq!(cache.find(COMMIT, "x/y.json"), Found::Missing);
-    assert_eq!(cache.find(COMMIT, "z"), Found::Unknown);
+    assert_eq!(
+        cache.find(COMMIT, "a/b/c.json").unwrap(),
+        Found::Present(pointer.clone())
+    );
+    assert_eq!(cache.find(COMMIT, "x/y.json").unwrap(), Found::Missing);
+    assert_eq!(cache.find(COMMIT, "z").unwrap(), Found::Unknown);
     assert_eq!(digest_of(&pointer), Some(etag));
-    assert_eq!(cache.commit_of("refs/pr/1").as_deref(), Some(COMMIT));
+    assert_eq!(cache.commit_of("refs/pr/1").unwrap().as_deref(), Some(COMMIT));
 }
 
 #[test]
@@ -55,9 +58,9 @@ fn a_reference_with_a_newline_is_read() {
     let cache = repo(root.path());
     cache.write_reference("main", COMMIT).unwrap();
     fs::write(cache.reference("main"), format!("{COMMIT}\n")).unwrap();
-    assert_eq!(cache.read_reference("main").as_deref(), Some(COMMIT));
+    assert_eq!(cache.read_reference("main").unwrap().as_deref(), Some(COMMIT));
     fs::write(cache.reference("main"), "../../x").unwrap();
-    assert_eq!(cache.read_reference("main"), None);
+    assert_eq!(cache.read_reference("main").unwrap(), None);
 }
 
 #[test]
@@ -122,4 +125,57 @@ fn temporary_files_are_nobody_elses() {
     other.file.write_all(b"the other").unwrap();
     assert_eq!(fs::read(&one.path).unwrap(), b"one");
     assert_eq!(fs::read(&other.path).unwrap(), b"the other");
+}
+
+/// A link that leads to itself is not "nothing there": the system refuses, as it does with too many open files.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_not_taken_for_missing() {
+    use super::super::layout::{is_file, where_allowed};
+    let root = tempfile::tempdir().unwrap();
+    let cache = repo(root.path());
+    let around = |path: &Path| {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(path.file_name().unwrap(), path).unwrap();
+    };
+    around(&cache.reference("main"));
+    around(&cache.pointer(COMMIT, "f"));
+    around(&cache.marker(COMMIT, "g"));
+    around(&cache.folder.join("trees").join(format!("{COMMIT}.json")));
+    let failures = [
+        (cache.reference("main"), cache.commit_of("main").map(drop)),
+        (cache.pointer(COMMIT, "f"), cache.find(COMMIT, "f").map(drop)),
+        (cache.marker(COMMIT, "g"), cache.find(COMMIT, "g").map(drop)),
+        (
+            cache.folder.join("trees").join(format!("{COMMIT}.json")),
+            where_allowed(cache.find(COMMIT, "h")).map(drop),
+        ),
+    ];
+    for (path, failed) in failures {
+        let error = crate::HubError::from(failed.unwrap_err());
+        assert_eq!(error.code(), "ERR_HUB_CACHE");
+        let start = format!("{} cannot be read: ", path.display());
+        assert!(error.message().starts_with(&start), "{error}");
+        assert!(std::error::Error::source(&error).is_some());
+        // The cause is not in the file: it is not fetched once more.
+        assert!(!crate::resolve::is_bad_file(&error));
+    }
+    // Below a file there is nothing, and under a name that no file can have.
+    fs::write(root.path().join("file"), "").unwrap();
+    assert!(!is_file(&root.path().join("file/x")).unwrap());
+    assert!(!is_file(&root.path().join("x".repeat(5000))).unwrap());
+}
+
+#[test]
+fn what_may_not_be_read_counts_as_missing_only_where_that_is_asked_for() {
+    use super::super::layout::{Unreadable, where_allowed};
+    let failed = |kind| -> Result<Found, Unreadable> {
+        Err(Unreadable {
+            path: "x".into(),
+            error: io::Error::from(kind),
+        })
+    };
+    let denied = where_allowed(failed(io::ErrorKind::PermissionDenied));
+    assert_eq!(denied.unwrap(), Found::Unknown);
+    assert!(where_allowed(failed(io::ErrorKind::Other)).is_err());
 }

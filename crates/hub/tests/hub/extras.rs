@@ -460,3 +460,44 @@ async fn one_token_per_call_is_never_mixed_up() {
         assert_eq!(call.await.unwrap().unwrap(), 3);
     }
 }
+
+/// A folder whose place is taken by a link to itself cannot be read, for root neither.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_cache_that_cannot_be_read_is_not_called_empty() {
+    let hub = Hub::start().await;
+    let mut call = Call::new(&hub);
+    call.load().await.unwrap();
+    let around =
+        |path: &std::path::Path| std::os::unix::fs::symlink(path.file_name().unwrap(), path).unwrap();
+    let reference = call.repo().join("refs/main");
+    std::fs::remove_file(&reference).unwrap();
+    around(&reference);
+    let says = |error: &autotokenizer_hub::HubError, path: &std::path::Path| {
+        assert_eq!(error.code(), "ERR_HUB_CACHE");
+        let start = format!("{} cannot be read: ", path.display());
+        assert!(error.message().starts_with(&start), "{error}");
+    };
+    let report = scan_cache(&variables(&call), None).unwrap();
+    assert_eq!(report.repos.len(), 1);
+    assert_eq!(report.warnings.len(), 1, "{:?}", report.warnings);
+    assert!(report.warnings[0].starts_with(&format!("{} cannot be read: ", reference.display())));
+    let kept = delete_from_cache(&variables(&call), None, "org/name", Some("main")).unwrap_err();
+    says(&kept, &reference);
+    hub.forget();
+    for offline in [false, true] {
+        call.request.local_files_only = offline;
+        says(&call.load().await.unwrap_err(), &reference);
+    }
+    assert_eq!(hub.requests(), Vec::<String>::new());
+
+    let root = call.cache();
+    std::fs::remove_dir_all(&root).unwrap();
+    around(&root);
+    says(&scan_cache(&variables(&call), None).unwrap_err(), &root);
+
+    // Nor is a folder that was named said not to be there.
+    call.request.local_files_only = false;
+    call.request.repo_id = root.to_str().unwrap().to_owned();
+    says(&call.load().await.unwrap_err(), &root);
+}
