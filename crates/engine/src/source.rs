@@ -7,9 +7,11 @@ use crate::layout::{Document, large_parts};
 
 /// An engine whose tables hold all that a model's vocabulary and merges say.
 pub(crate) trait LargeParts {
+    /// Whether the model merges.
+    fn merge(&self) -> bool;
     /// The vocabulary as JSON.
     fn vocab(&self) -> String;
-    /// The merges as JSON.
+    /// The merges as JSON; nothing for a model that has none.
     fn merges(&self) -> String;
     /// Whether `vocab` says what the tables hold.
     fn has_vocab(&self, vocab: &str) -> bool;
@@ -23,7 +25,7 @@ pub(crate) enum Source {
     Whole(Box<str>),
     /// All but vocabulary and merges.
     Frame {
-        /// Before, between and behind the two.
+        /// Before, between and behind the two. A model without merges has none of them at the end of the text.
         parts: [Box<str>; 3],
         /// Whether the vocabulary comes before the merges.
         vocab_first: bool,
@@ -87,7 +89,7 @@ impl Source {
                 places.vocab_first == *vocab_first
                     && places.around(text) == parts.each_ref().map(|part| &**part)
                     && large.has_vocab(vocab)
-                    && large.has_merges(merges)
+                    && large.has_merges(merges.unwrap_or_default())
             }
         }
     }
@@ -103,11 +105,14 @@ pub(crate) struct Places {
 impl Places {
     /// The places of a document's large parts in its text.
     pub(crate) fn in_document(text: &str, document: &Document<'_>) -> Option<Self> {
-        Self::of(text, document.model.vocab, document.model.merges?)
+        Self::of(text, document.model.vocab, document.model.merges)
     }
 
-    fn of(text: &str, vocab: &str, merges: &str) -> Option<Self> {
-        let (vocab, merges) = (place(text, vocab)?, place(text, merges)?);
+    fn of(text: &str, vocab: &str, merges: Option<&str>) -> Option<Self> {
+        let (vocab, merges) = (
+            place(text, vocab)?,
+            place(text, merges.unwrap_or(&text[text.len()..]))?,
+        );
         let vocab_first = vocab.start < merges.start;
         let (first, second) = if vocab_first {
             (vocab, merges)

@@ -392,7 +392,10 @@ fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Shared, EngineError
     let info = Info::new(&document, compiled.is_some(), reason, vocab_size);
     let decoder_kind = DecoderKind::of(document.decoder.as_ref());
     let large = compiled.as_ref().and_then(|engine| engine.large_parts());
-    let places = large.and_then(|_| Places::in_document(&text, &document));
+    // A model that does not merge may be given merges, of which nothing is known afterwards.
+    let places = large
+        .filter(|large| large.merge() == document.model.merges.is_some())
+        .and_then(|_| Places::in_document(&text, &document));
     drop(document);
     Ok(Shared {
         length: text.len(),

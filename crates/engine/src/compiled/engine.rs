@@ -263,11 +263,12 @@ impl Engine for Compiled {
     }
 
     fn large_parts(&self) -> Option<Box<dyn LargeParts + '_>> {
+        let bpe = self.pipeline.merging();
+        let holds_all = bpe.map_or_else(|| self.pipeline.is_of_ids(), Bpe::holds_merges);
         // Tables do not know of another order, which levels v2 and v3 show.
-        let bpe = self
-            .pipeline
-            .merging()
-            .filter(|bpe| bpe.holds_merges() && self.vocab.in_order())?;
+        if !holds_all || !self.vocab.in_order() {
+            return None;
+        }
         Some(Box::new(Large {
             vocab: &self.vocab,
             bpe,

@@ -1,4 +1,4 @@
-//! A BPE model's vocabulary and merges as JSON, written again from the tables and compared with them.
+//! A model's vocabulary and a BPE model's merges as JSON, written again from the tables and compared with them.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,8 @@ use super::vocab::Vocab;
 /// The tables that hold all that the file says of vocabulary and merges.
 pub(super) struct Large<'a> {
     pub(super) vocab: &'a Vocab,
-    pub(super) bpe: &'a Bpe,
+    /// The model, where it merges.
+    pub(super) bpe: Option<&'a Bpe>,
 }
 
 /// Appends `token` as a string of JSON.
@@ -50,7 +51,10 @@ impl Large<'_> {
     }
 
     fn check_merges(&self, text: &str) -> Result<bool, Declined> {
-        let Some(pairs) = self.bpe.pairs() else {
+        let Some(bpe) = self.bpe else {
+            return Ok(text.is_empty());
+        };
+        let Some(pairs) = bpe.pairs() else {
             return Ok(false);
         };
         let mut pairs = pairs.into_iter();
@@ -62,7 +66,7 @@ impl Large<'_> {
         };
         let mut scanner = Scanner::new(text);
         scanner.array(|scanner| {
-            if self.bpe.writes_pairs() {
+            if bpe.writes_pairs() {
                 let mut sides = Vec::with_capacity(2);
                 scanner.array(|scanner| {
                     sides.push(scanner.string()?);
@@ -87,6 +91,10 @@ impl Large<'_> {
 }
 
 impl LargeParts for Large<'_> {
+    fn merge(&self) -> bool {
+        self.bpe.is_some()
+    }
+
     fn vocab(&self) -> String {
         let mut out = String::from("{");
         for (id, token) in self.tokens() {
@@ -102,15 +110,18 @@ impl LargeParts for Large<'_> {
     }
 
     fn merges(&self) -> String {
+        let Some(bpe) = self.bpe else {
+            return String::new();
+        };
         let mut out = String::from("[");
         let mut line = String::new();
-        for (left, right) in self.bpe.pairs().unwrap_or_default() {
+        for (left, right) in bpe.pairs().unwrap_or_default() {
             if out.len() > 1 {
                 out.push(',');
             }
             let token = |id| self.vocab.token(id).unwrap_or_default();
             let (left, right) = (token(left), token(right));
-            if self.bpe.writes_pairs() {
+            if bpe.writes_pairs() {
                 out.push('[');
                 push_string(left, &mut out);
                 out.push(',');

@@ -167,6 +167,14 @@ impl Pipeline {
         }
     }
 
+    /// Whether tokens and their ids are all that the model was made of.
+    pub(super) fn is_of_ids(&self) -> bool {
+        match &self.encoder {
+            Encoder::Bpe { .. } => false,
+            Encoder::Words(words) => words.is_of_ids(),
+        }
+    }
+
     /// Appends the ids of a text.
     #[inline]
     pub(super) fn encode(&self, text: &str, out: &mut Vec<u32>) {

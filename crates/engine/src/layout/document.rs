@@ -167,8 +167,8 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The texts of a model's vocabulary and merges, where they are plain to find.
-pub(crate) fn large_parts(text: &str) -> Option<(&str, &str)> {
+/// The texts of a model's vocabulary and of its merges, if it has some, where they are plain to find.
+pub(crate) fn large_parts(text: &str) -> Option<(&str, Option<&str>)> {
     let mut spans = Spans::new(text);
     let (mut vocab, mut merges) = (None, None);
     spans.object(|spans, name| {
@@ -177,7 +177,7 @@ pub(crate) fn large_parts(text: &str) -> Option<(&str, &str)> {
                 let value = spans.value()?;
                 match name {
                     "vocab" => vocab = Some(value),
-                    "merges" => merges = Some(value),
+                    "merges" => merges = Some(value).filter(|text| *text != "null"),
                     _ => {}
                 }
                 Some(())
@@ -186,7 +186,7 @@ pub(crate) fn large_parts(text: &str) -> Option<(&str, &str)> {
             spans.value().map(drop)
         }
     })?;
-    vocab.zip(merges)
+    Some((vocab?, merges))
 }
 
 /// Reads a small part.

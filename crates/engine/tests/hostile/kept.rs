@@ -76,6 +76,24 @@ fn file(vocab: &[(String, u32)], merges: &Value, merges_first: bool) -> String {
     )
 }
 
+/// A file whose model takes words whole or in parts, and has no merges.
+fn words_file(kind: &str, tokens: &[&str], more: &str) -> String {
+    let entries = tokens
+        .iter()
+        .zip(0..)
+        .map(|(token, id)| format!("{}: {id}", json!(token)));
+    let vocab = entries.collect::<Vec<_>>().join(",\n ");
+    format!(
+        r####"{{"version": "1.0", "truncation": null, "added_tokens": [], "normalizer": null, "post_processor": null,
+            "pre_tokenizer": {{"type": "BertPreTokenizer"}}, "decoder": null,
+            "model": {{"type": "{kind}", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                "max_input_chars_per_word": 100, "vocab": {{{vocab}}}{more} }} }}"####
+    )
+}
+
+/// Tokens with everything in them that JSON writes by an escape.
+const WORDS: [&str; 8] = ["[UNK]", "a", "##b", "\"", "\\", "é", "\n", "##é\u{1}"];
+
 fn compiled(json: &str) -> Tokenizer {
     load_text(json, EngineChoice::Compiled).unwrap()
 }
@@ -105,6 +123,51 @@ fn the_file_says_the_same() {
             assert_eq!(read(&more.to_json().unwrap())["model"], read(&json)["model"]);
             assert_eq!(ids(&more, "ab new")[0], ids(&reference, "ab")[0]);
         }
+    }
+}
+
+#[test]
+fn the_file_of_a_model_without_merges_says_the_same() {
+    for (kind, more) in [
+        ("WordPiece", ""),
+        ("WordLevel", ""),
+        ("WordPiece", ", \"merges\": null"),
+    ] {
+        let json = words_file(kind, &WORDS, more);
+        let tokenizer = compiled(&json);
+        let written = tokenizer.to_json().unwrap();
+        assert_eq!(read(&written), read(&json));
+        // It is not what was kept.
+        assert_ne!(written, json);
+        let reference = load_text(&json, EngineChoice::Reference).unwrap();
+        let again = load_text(&written, EngineChoice::Reference).unwrap();
+        let text = "a ab é aé\u{1} \" \\ b";
+        assert_eq!(ids(&tokenizer, text), ids(&reference, text));
+        assert_eq!(ids(&again, text), ids(&reference, text));
+        let mut other = WORDS;
+        other.swap(1, 5);
+        let other = words_file(kind, &other, more);
+        for _ in 0..2 {
+            assert!(std::ptr::eq(tokenizer.info(), compiled(&json).info()));
+            assert!(!std::ptr::eq(tokenizer.info(), compiled(&other).info()));
+        }
+    }
+}
+
+#[test]
+fn what_tables_without_merges_do_not_hold_is_kept() {
+    let mut backwards = words_file("WordPiece", &WORDS, "");
+    backwards = backwards
+        .replace("\"a\": 1", "\"a\": 2")
+        .replace("\"##b\": 2", "\"##b\": 1");
+    let files = [
+        backwards,
+        words_file("WordPiece", &WORDS, ", \"merges\": [ \"a b\" ]"),
+        words_file("WordLevel", &WORDS, ", \"merges\": []"),
+    ];
+    for json in files {
+        let tokenizer = load_text(&json, EngineChoice::Auto).unwrap();
+        assert_eq!(tokenizer.to_json().unwrap(), json);
     }
 }
 

@@ -142,6 +142,15 @@ impl WordEncoder {
         }
     }
 
+    /// Whether tokens and their ids are all that the model was made of.
+    pub(crate) fn is_of_ids(&self) -> bool {
+        match &self.model {
+            Model::WordPiece(_) | Model::WordLevel(_) => true,
+            // There are scores and merges too.
+            Model::Unigram(_) | Model::Bpe(_) => false,
+        }
+    }
+
     /// Whether there is text that the model has no ids for, not even unknown ones.
     pub(crate) fn may_fail(&self) -> bool {
         match &self.model {
