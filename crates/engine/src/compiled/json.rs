@@ -55,6 +55,11 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
+    /// How many bytes are left.
+    pub(super) fn rest(&self) -> usize {
+        self.text.len() - self.at
+    }
+
     fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes()
     }

@@ -34,8 +34,8 @@ pub(super) struct Vocab {
 impl Vocab {
     /// Reads `{"token": id, …}`, where no token and no id may stand twice.
     pub(super) fn scan(scanner: &mut Scanner<'_>) -> Result<Self, Declined> {
-        let mut builder = Builder::default();
-        let mut keys = Vec::new();
+        let mut builder = Builder::for_text(scanner.rest());
+        let mut keys = Vec::with_capacity(builder.tokens.capacity());
         scanner.object(|scanner, token| {
             let id = scanner.unsigned()?;
             keys.push(token.key);
@@ -61,7 +61,7 @@ impl Vocab {
 
     /// Reads the same without looking for tokens that stand twice, which is left to the caller.
     pub(super) fn scan_unchecked(scanner: &mut Scanner<'_>) -> Result<Self, Declined> {
-        let mut builder = Builder::default();
+        let mut builder = Builder::for_text(scanner.rest());
         scanner.object(|scanner, token| {
             let id = scanner.unsigned()?;
             builder.add(&token.text, id)
@@ -209,6 +209,17 @@ struct Builder {
 }
 
 impl Builder {
+    /// With room for what a JSON text of so many bytes says. What is not used of it is never touched, so it takes no
+    /// memory; what had to grow would leave holes behind.
+    fn for_text(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            // Most entries are longer.
+            tokens: Vec::with_capacity(bytes / 12),
+            id_end: 0,
+        }
+    }
+
     #[inline]
     fn add(&mut self, token: &str, id: u32) -> Result<(), Declined> {
         if id > MAX_ID {

@@ -37,8 +37,9 @@ impl Trie {
         entries: impl IntoIterator<Item = (&'a [u8], u32)>,
     ) -> Result<Self, &'static str> {
         let entries = entries.into_iter();
-        let mut keys = Vec::with_capacity(entries.size_hint().0);
-        let mut texts = Vec::with_capacity(entries.size_hint().0);
+        // Ids with gaps are not known to be fewer. What is not used is never touched.
+        let most = entries.size_hint().1.unwrap_or(0);
+        let (mut keys, mut texts) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let mut longest = 0;
         for (text, value) in entries {
             if text.len() > usize::from(u16::MAX) {
@@ -222,8 +223,8 @@ struct Builder {
 
 impl Builder {
     fn new(keys: usize) -> Self {
-        // About the slots that real vocabularies take: four a token.
-        let mut slots = Table::new((keys * 4 + BLOCK).min(MAX_SLOTS));
+        // As many as real vocabularies take, up to five for each token.
+        let mut slots = Table::new((keys * 5 + BLOCK).min(MAX_SLOTS));
         // Block 0 stays free of labels: its bases mean "no children".
         slots[..BLOCK].fill(u64::from(FREE));
         Self {
