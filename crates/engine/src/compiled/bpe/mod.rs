@@ -122,8 +122,9 @@ pub(super) struct Scratch {
     workspace: Workspace,
     chunk: Chunk,
     holes: Holes,
-    lanes: Lanes<SHORT_LANE>,
-    long_lanes: Lanes<LONG_LANE>,
+    /// Made when a piece is merged first: many a scratch belongs to a model that does not merge.
+    lanes: Option<Lanes<SHORT_LANE>>,
+    long_lanes: Option<Lanes<LONG_LANE>>,
 }
 
 impl Bpe {
@@ -307,9 +308,9 @@ impl Bpe {
             next: 0,
         };
         let pairs = self.pairs.lookup();
-        merge_all(pairs, &mut scratch.lanes, &mut missing);
+        merge_all(pairs, scratch.lanes.get_or_insert_default(), &mut missing);
         missing.next = 0;
-        merge_all(pairs, &mut scratch.long_lanes, &mut missing);
+        merge_all(pairs, scratch.long_lanes.get_or_insert_default(), &mut missing);
         holes.close(out, KEPT_SYMBOLS);
         scratch.holes = holes;
     }
