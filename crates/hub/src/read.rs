@@ -38,10 +38,16 @@ pub(crate) async fn read_silently(
     pointer: PathBuf,
 ) -> Result<LoadedFile, HubError> {
     let max = job.limits.max_size;
-    let (bytes, pointer, digest) = blocking(move || {
+    let (check, name) = (job.check.clone(), spec.name.clone());
+    let judge = move |bytes: &[u8]| check.map_or(Ok(()), |check| check(&name, bytes));
+    let (bytes, pointer, rest) = blocking(move || {
         let bytes = layout::read(&pointer, max);
-        let digest = layout::digest_of(&pointer);
-        (bytes, pointer, digest)
+        let rest = match (&bytes, layout::digest_of(&pointer)) {
+            // With no digest to take there is nothing to do beside it, for which another thread would be woken.
+            (Ok(bytes), None) => Ok(judge(bytes)),
+            (_, digest) => Err((judge, digest)),
+        };
+        (bytes, pointer, rest)
     })
     .await?;
     let place = pointer.display().to_string();
@@ -55,13 +61,15 @@ pub(crate) async fn read_silently(
         told.with_file(&spec.name)
     })?;
     let bytes = Arc::new(bytes);
-    // The digest is taken beside the check, so that on two cores it costs no time.
-    let copy = Arc::clone(&bytes);
-    let digest = blocking(move || digest.is_none_or(|etag| etag.matches(&copy)));
-    let copy = Arc::clone(&bytes);
-    let (check, name) = (job.check.clone(), spec.name.clone());
-    let judged = blocking(move || check.map_or(Ok(()), |check| check(&name, &copy)));
-    let (intact, judged) = tokio::join!(digest, judged);
+    let (intact, judged) = match rest {
+        Ok(judged) => (Ok(true), Ok(judged)),
+        // The digest is taken beside the check, so that on two cores it costs no time.
+        Err((judge, digest)) => {
+            let (copy, other) = (Arc::clone(&bytes), Arc::clone(&bytes));
+            let digest = blocking(move || digest.is_none_or(|etag| etag.matches(&copy)));
+            tokio::join!(digest, blocking(move || judge(&other)))
+        }
+    };
     if !intact? {
         return Err(HubError::new(
             Code::Integrity,
