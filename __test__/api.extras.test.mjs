@@ -410,6 +410,26 @@ describe('streams', () => {
     assert.ok(parts.every((/** @type {string} */ part) => !part.includes('\uFFFD')));
   });
 
+  for (const engine of /** @type {const} */ (['compiled', 'reference'])) {
+    test(`skips special tokens that are normalized: ${engine}`, () => {
+      const { json, config } = tokenizers.llama();
+      for (const token of json.added_tokens) token.normalized = true;
+      plain.env.engine = engine;
+      try {
+        const llama = new PreTrainedTokenizer(json, config);
+        assert.equal(llama.engine, engine);
+        const [hello, world, end] = ['▁hello', '▁world', '!'].map((token) => Number(llama.convert_tokens_to_ids(token)));
+        const ids = [1, hello, world, end, 2];
+        // What transformers.js makes of them: see oracle-js/expected.v4.json.
+        assert.equal(llama.decode(ids, { skip_special_tokens: true }), 'hello world!');
+        const stream = llama.decode_stream({ skip_special_tokens: true });
+        assert.equal(stream.push(ids) + stream.flush(), 'hello world!');
+      } finally {
+        plain.env.engine = null;
+      }
+    });
+  }
+
   test('ids in lists, bigints, and ids that are none', () => {
     const gpt2 = make('gpt2');
     const stream = gpt2.decode_stream({ skip_special_tokens: true });

@@ -109,6 +109,8 @@ class TokenizerModel extends Callable {
    * @returns {number | undefined} its id in the model, where added tokens are not
    */
   #idOf(token) {
+    // Without a token there is none: `null` and `undefined` are words of many vocabularies.
+    if (typeof token !== 'string') return undefined;
     const vocab = this.#vocabulary;
     if (!Array.isArray(vocab)) return Object.hasOwn(vocab, token) ? vocab[token] : undefined;
     const id = vocab.map(([each]) => each).lastIndexOf(token);

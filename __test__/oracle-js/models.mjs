@@ -4,6 +4,8 @@
  * @module
  */
 
+import { tokenizers } from '../data/tokenizers.mjs';
+
 const EXTRA = 1; // ids after <|notimestamps|> are time stamps
 
 /**
@@ -167,6 +169,19 @@ const llama = [
     on: 'llama',
     config: { legacy: undefined },
     run: (t) => [t.legacy, t.encode('hello<s>hello')],
+  },
+  {
+    // As files of the first Llama have them, whose normalizer makes `▁<s>` of `<s>`.
+    name: 'llama: special tokens that are normalized',
+    on: 'llama',
+    run: (_, m) => {
+      const { json, config } = tokenizers.llama();
+      for (const token of json.added_tokens) token.normalized = true;
+      const t = new m.PreTrainedTokenizer(json, config);
+      const row = [1, ...ids(t, '▁hello', '▁world', '!'), 2];
+      const options = { skip_special_tokens: true };
+      return [t.decode(row, options), t.batch_decode([row, row.slice(1, 3), [1, 2]], options)];
+    },
   },
 ];
 

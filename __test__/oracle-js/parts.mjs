@@ -555,6 +555,30 @@ const inner = ALL.flatMap((on) => [
   },
 ]);
 
+/**
+ * The model of a vocabulary that has words for nothing, as those of GPT-2 and its like.
+ *
+ * @param {any} m
+ * @param {null | undefined} unk_token
+ */
+function withoutUnknown(m, unk_token) {
+  const { json, config } = tokenizers.gpt2();
+  const next = Math.max(...Object.values(json.model.vocab), ...json.added_tokens.map((/** @type {any} */ each) => each.id)) + 1;
+  Object.assign(json.model.vocab, { undefined: next, null: next + 1 });
+  Object.assign(json.model, { unk_token });
+  return new m.PreTrainedTokenizer(json, config).model;
+}
+
+/** @type {Scenario[]} */
+const nothing = [undefined, null].map((unk_token) => ({
+  name: `model: unknown token ${unk_token}`,
+  levels,
+  run: (_, m) => {
+    const model = withoutUnknown(m, unk_token);
+    return [model.unk_token_id, model.convert_tokens_to_ids(['null', 'undefined', 'zzz'])];
+  },
+}));
+
 /** @type {Scenario[]} */
 const vocabularies = ['letters', 'languages', 'gpt2'].flatMap((on) => [
   {
@@ -582,5 +606,5 @@ function text(t) {
   return [t.decode(ids), t.decode(ids, { skip_special_tokens: true }), t.batch_decode([ids, [3, 2]])];
 }
 
-export const parts = [...called, ...changed, ...inside, ...own, ...wheels, ...inner, ...vocabularies];
+export const parts = [...called, ...changed, ...inside, ...own, ...wheels, ...inner, ...vocabularies, ...nothing];
 

@@ -63,6 +63,7 @@ class Fast:
             clean_up_tokenization_spaces=False,
             clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output=True,
         )
+        self.added = self.tokenizer.get_added_tokens_decoder()
         model, decoder = document["model"], document.get("decoder") or {}
         # What CLIPTokenizer does around the decoder.
         self.suffix = model.get("end_of_word_suffix") if decoder.get("type") == "ByteLevel" else None
@@ -100,7 +101,13 @@ class Fast:
             encoding.truncate(room, options["stride"], options["direction"])
         return self.tokenizer.post_process(encoding, None, True)
 
+    def is_skipped(self, number, skip):
+        # The package since 0.23 looks for the normalized text of such a token, `▁<s>`, and shows it.
+        token = self.added.get(number) if skip else None
+        return token is not None and token.special and token.normalized
+
     def decode(self, ids, skip, clean):
+        ids = [number for number in ids if not self.is_skipped(number, skip)]
         text = self.transformers.decode(ids, skip_special_tokens=skip, clean_up_tokenization_spaces=clean and not self.suffix)
         if self.suffix:
             text = text.replace(self.suffix, " ").strip()
@@ -113,7 +120,7 @@ class Fast:
         pieces = []
         for number in ids:
             try:
-                pieces.append(stream.step(self.tokenizer, number))
+                pieces.append(None if self.is_skipped(number, skip) else stream.step(self.tokenizer, number))
             except Exception:
                 break
         return pieces

@@ -48,7 +48,7 @@ impl DecodeStream {
         let Some(token) = self.tokenizer.id_to_token(id) else {
             return Ok(None);
         };
-        if self.skip_special_tokens && self.tokenizer.is_special(&token) {
+        if self.skip_special_tokens && self.tokenizer.is_special(id, &token) {
             return Ok(None);
         }
         if kind == DecoderKind::Ctc && self.ids.len() > PATIENCE && self.ids.last() == Some(&id) {

@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     compiled: Option<Box<dyn Engine>>,
     /// Built when the compiled engine is absent, or leaves a call to it.
     reference: OnceLock<Result<Reference, EngineError>>,
+    /// Special tokens that the vocabulary shows under another text, found when they are first to be skipped.
+    renamed: OnceLock<Vec<u32>>,
     /// Of the text that was last found to be this tokenizer's: to hash the next takes less than to read it.
     digest: Mutex<Option<Digest>>,
 }
@@ -306,13 +308,34 @@ impl Tokenizer {
         self.shared.decoder_kind
     }
 
-    /// Whether decoding may skip `token`.
-    pub(crate) fn is_special(&self, token: &str) -> bool {
-        self.shared.info.is_special(token)
+    /// Whether decoding may skip the token of `id`, which is shown as `token`.
+    pub(crate) fn is_special(&self, id: u32, token: &str) -> bool {
+        self.shared.info.is_special(token) || self.renamed().contains(&id)
+    }
+
+    /// Special tokens that are shown as they are normalized: the crate looks for `▁<s>` among the special tokens, does
+    /// not find it, and shows it where it was to be skipped.
+    fn renamed(&self) -> &[u32] {
+        self.shared.renamed.get_or_init(|| {
+            let info = &self.shared.info;
+            let special = info
+                .added_tokens
+                .iter()
+                .filter(|listed| listed.token.special && listed.token.normalized);
+            special
+                .map(|listed| listed.id)
+                .filter(|&id| self.id_to_token(id).is_some_and(|shown| !info.is_special(&shown)))
+                .collect()
+        })
     }
 
     /// The decoder's text, before word-end suffixes and clean-up.
     pub(crate) fn decode_raw(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
+        if skip_special_tokens && !self.renamed().is_empty() {
+            let renamed = self.renamed();
+            let kept: Vec<u32> = ids.iter().copied().filter(|id| !renamed.contains(id)).collect();
+            return self.serve(|engine| engine.decode(&kept, true));
+        }
         self.serve(|engine| engine.decode(ids, skip_special_tokens))
     }
 
@@ -405,6 +428,7 @@ fn load(text: Cow<'_, str>, options: &LoadOptions) -> Result<Shared, EngineError
         decoder_kind,
         compiled,
         reference,
+        renamed: OnceLock::new(),
         digest: Mutex::default(),
     })
 }

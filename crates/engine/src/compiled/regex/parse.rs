@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
             }
             // Lines end before `\n` alone. Elsewhere than at an end it would say where other parts may stop.
             '$' if depth == 0 && self.ends() => Some(Hir::look(Look::EndLF)),
-            '^' | '$' | '*' | '+' | '?' | '{' | '}' | ']' | ')' => None,
+            '^' | '$' | '*' | '+' | '?' | '{' | '}' | ')' => None,
             character if any_case => self.class(&character.to_string(), true),
             character => Some(Hir::literal(character.encode_utf8(&mut [0; 4]).as_bytes())),
         }
