@@ -84,10 +84,10 @@ fn words_file(kind: &str, tokens: &[&str], more: &str) -> String {
         .map(|(token, id)| format!("{}: {id}", json!(token)));
     let vocab = entries.collect::<Vec<_>>().join(",\n ");
     format!(
-        r####"{{"version": "1.0", "truncation": null, "added_tokens": [], "normalizer": null, "post_processor": null,
+        r###"{{"version": "1.0", "truncation": null, "added_tokens": [], "normalizer": null, "post_processor": null,
             "pre_tokenizer": {{"type": "BertPreTokenizer"}}, "decoder": null,
             "model": {{"type": "{kind}", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                "max_input_chars_per_word": 100, "vocab": {{{vocab}}}{more} }} }}"####
+                "max_input_chars_per_word": 100, "vocab": {{{vocab}}}{more} }} }}"###
     )
 }
 

@@ -18,7 +18,7 @@ use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
 
-use self::pattern::Pattern;
+use self::pattern::{Pattern, Spaces};
 use super::unicode::{SPACES, classes};
 
 /// What compiled alternatives may take, in bytes; those of real patterns take a tenth.
@@ -40,8 +40,7 @@ pub(super) struct Machine {
     /// Finds where the match begins that `forward` found the end of, among what does not match.
     backward: DFA,
     pool: Pool<Caches, MakeCaches>,
-    /// The alternative that stands for `\s+(?!\S)|\s+`.
-    spaces: Option<usize>,
+    spaces: Option<Spaces>,
 }
 
 impl fmt::Debug for Machine {
@@ -134,34 +133,50 @@ impl Machine {
 
     /// The first match that begins at `from` or later.
     #[inline]
-    fn find(&self, caches: &mut Caches, text: &[u8], from: usize) -> Option<(usize, usize)> {
+    fn find(&self, caches: &mut Caches, text: &[u8], mut from: usize) -> Option<(usize, usize)> {
+        loop {
+            let (start, end, alternative) = self.search(caches, text, from)?;
+            let kept = self.end(text, start, end, alternative);
+            if kept > start {
+                return Some((start, kept));
+            }
+            from = end;
+        }
+    }
+
+    /// The same, with white space as a whole; and which alternative it is.
+    #[inline]
+    fn search(&self, caches: &mut Caches, text: &[u8], from: usize) -> Option<(usize, usize, usize)> {
         let input = Input::new(text).span(from..text.len());
         // Most matches follow each other. Searches fail only where they are told to give up, which these are not.
         let here = input.clone().anchored(Anchored::Yes);
         if let Some(end) = self.forward.try_search_fwd(&mut caches.forward, &here).ok()? {
-            return Some((from, self.end(text, from, end.offset(), end.pattern().as_usize())));
+            return Some((from, end.offset(), end.pattern().as_usize()));
         }
         let end = self.forward.try_search_fwd(&mut caches.forward, &input).ok()??;
         let back = Input::new(text).span(from..end.offset()).anchored(Anchored::Yes);
         let start = self.backward.try_search_rev(&mut caches.backward, &back).ok()??;
-        let start = start.offset();
-        Some((
-            start,
-            self.end(text, start, end.offset(), end.pattern().as_usize()),
-        ))
+        Some((start.offset(), end.offset(), end.pattern().as_usize()))
     }
 
-    /// Where a match ends: white space leaves its last character to what follows, unless that is all.
+    /// Where a match ends: white space leaves its last character to what follows, unless that is all and it takes one.
     #[inline]
     fn end(&self, text: &[u8], start: usize, end: usize, alternative: usize) -> usize {
-        if self.spaces != Some(alternative) || end == text.len() || classes().at(text, end).0 & SPACES != 0 {
+        let Some(spaces) = self.spaces.filter(|spaces| spaces.alternative == alternative) else {
+            return end;
+        };
+        if end == text.len() || classes().at(text, end).0 & SPACES != 0 {
             return end;
         }
         let mut last = end - 1;
         while last > start && text[last] & 0xC0 == 0x80 {
             last -= 1;
         }
-        if last > start { last } else { end }
+        if last == start && spaces.takes_one {
+            end
+        } else {
+            last
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use regex_syntax::hir::{Class, Hir, Look};
 
 use super::characters::Asker;
-use super::pattern::{Part, Pattern, Times, join};
+use super::pattern::{Part, Pattern, Spaces, Times, join};
 
 /// Groups within groups beyond this are no real pattern's.
 const MAX_DEPTH: usize = 16;
@@ -14,7 +14,7 @@ const MAX_TIMES: u32 = 64;
 
 /// Reads a pattern; nothing where it has what is not known here, or could match nothing.
 pub(super) fn parse(pattern: &str) -> Option<Pattern> {
-    let (before, after) = split_spaces(pattern);
+    let (before, after, takes_one) = split_spaces(pattern);
     let asker = Asker::default();
     let mut alternatives = Vec::new();
     let mut spaces = None;
@@ -22,7 +22,10 @@ pub(super) fn parse(pattern: &str) -> Option<Pattern> {
         alternatives = read(before, &asker)?;
     }
     if let Some(after) = after {
-        spaces = Some(alternatives.len());
+        spaces = Some(Spaces {
+            alternative: alternatives.len(),
+            takes_one,
+        });
         alternatives.extend(read(r"\s+", &asker)?);
         if !after.is_empty() {
             alternatives.extend(read(after.strip_prefix('|')?, &asker)?);
@@ -33,19 +36,25 @@ pub(super) fn parse(pattern: &str) -> Option<Pattern> {
         .then_some(Pattern { alternatives, spaces })
 }
 
-/// Splits a pattern at the alternatives `\s+(?!\S)|\s+`, which ask for what follows: what is before, and what after.
-fn split_spaces(pattern: &str) -> (Option<&str>, Option<&str>) {
+/// Splits a pattern at the alternatives `\s+(?!\S)|\s+`, which ask for what follows: what is before, and what after. The
+/// first of them alone may be the last of the pattern.
+fn split_spaces(pattern: &str) -> (Option<&str>, Option<&str>, bool) {
     for spaces in [r"\s+(?!\S)|\s+", r"\s+(?!\S)|\s"] {
         for (place, _) in pattern.match_indices(spaces) {
             let before = &pattern[..place];
             let after = &pattern[place + spaces.len()..];
             let is_alternative = before.is_empty() || before.ends_with('|');
             if is_alternative && (after.is_empty() || after.starts_with('|')) {
-                return (before.strip_suffix('|'), Some(after));
+                return (before.strip_suffix('|'), Some(after), true);
             }
         }
     }
-    (Some(pattern), None)
+    match pattern.strip_suffix(r"\s+(?!\S)") {
+        Some(before) if before.is_empty() || before.ends_with('|') => {
+            (before.strip_suffix('|'), Some(""), false)
+        }
+        _ => (Some(pattern), None, true),
+    }
 }
 
 /// Reads alternatives that are a pattern by themselves.

@@ -5,8 +5,17 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 /// Alternatives in order of preference.
 pub(super) struct Pattern {
     pub(super) alternatives: Vec<Hir>,
-    /// The one of them that stands for `\s+(?!\S)|\s+`, and is `\s+`.
-    pub(super) spaces: Option<usize>,
+    /// The one of them that stands for white space before white space, and is `\s+`.
+    pub(super) spaces: Option<Spaces>,
+}
+
+/// White space that leaves its last character to what follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spaces {
+    /// Which alternative it is.
+    pub(super) alternative: usize,
+    /// What it does where there is one character only: `\s+(?!\S)|\s+` takes it. `\s+(?!\S)` does not, and is the last.
+    pub(super) takes_one: bool,
 }
 
 /// How often something is repeated.

@@ -5,7 +5,7 @@ use onig::Regex;
 use super::Machine;
 
 /// Patterns of real models, and others that say something about the syntax.
-const PATTERNS: [&str; 60] = [
+const PATTERNS: [&str; 62] = [
     // Whole patterns: GPT-2, GPT-4, GPT-4o, CLIP, DeepSeek.
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -73,6 +73,9 @@ const PATTERNS: [&str; 60] = [
     r"\p{N}{1,3}+|\s++$|\s*[\r\n]|\s",
     r"a{1,2}+b|[ab]",
     r"[ab]{1}+",
+    // Chameleon's: a single blank that stands before something else is not matched.
+    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)",
+    r"\s+(?!\S)",
     // A bracket that closes nothing, as in the pattern for SMILES that tokenizers of molecules share.
     r"(\[[^\]]+]|Br?|Cl?|N|O|S|P|F|I|b|c|n|o|s|p|\(|\)|\.|=|#|-|\+|\\|\/|:|~|@|\?|>|\*|\$|\%[0-9]{2}|[0-9])",
     r"[a(]]|]+a",

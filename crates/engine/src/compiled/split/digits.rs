@@ -121,6 +121,51 @@ pub(super) fn thousands(
     }
 }
 
+/// `\d{1,3}(?=(?:\d{3})*\b)` and what stands in between: a number behind which no word goes on, in threes from its end.
+#[derive(Debug)]
+pub(in super::super) struct Groups {
+    /// `\d+`
+    numbers: Machine,
+    /// `\w`
+    word: Machine,
+}
+
+impl Groups {
+    pub(super) fn new() -> Option<Self> {
+        Some(Self {
+            numbers: Machine::regex(r"\d+")?,
+            word: Machine::regex(r"\w")?,
+        })
+    }
+
+    pub(super) fn run(&self, text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(usize, usize)) {
+        let mut start = from;
+        self.numbers.each_match(text, from, to, &mut |first, end| {
+            if self.word.match_at_start(&text[end..to]) > 0 {
+                return;
+            }
+            if start < first {
+                piece(start, first);
+                start = first;
+            }
+            let is_first = |at: &usize| text[*at] & 0xC0 != 0x80;
+            let mut left = (first..end).filter(is_first).count();
+            for at in (first..end).filter(is_first) {
+                if left % 3 == 0 && start < at {
+                    piece(start, at);
+                    start = at;
+                }
+                left -= 1;
+            }
+            piece(start, end);
+            start = end;
+        });
+        if start < to {
+            piece(start, to);
+        }
+    }
+}
+
 /// `[0-9][0-9][0-9]`, and what stands in between.
 #[inline]
 pub(super) fn three(text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(usize, usize)) {

@@ -51,6 +51,8 @@ pub(super) enum Stage {
     ThreeDigits,
     /// `(?=(\d{3})+(?!\d))`: before each three digits, counted from the end of a number. The automaton is `\d+`.
     Thousands(Arc<Machine>),
+    /// `\d{1,3}(?=(?:\d{3})*\b)`, the rest in between.
+    Groups(Arc<digits::Groups>),
     /// Runs of punctuation, the rest in between.
     Punctuation,
     /// Each punctuation mark, with what becomes of it.
@@ -85,6 +87,7 @@ impl Stage {
             Self::ByteDigits { single } => digits::bytes(text, from, to, *single, piece),
             Self::ThreeDigits => digits::three(text, from, to, piece),
             Self::Thousands(numbers) => digits::thousands(numbers, text, from, to, piece),
+            Self::Groups(groups) => groups.run(text, from, to, piece),
             Self::Punctuation => runs::punctuation(text, from, to, piece),
             Self::Marks(behavior) => matches::punctuation(*behavior, text, from, to, piece),
             Self::Words(words) => match std::str::from_utf8(&text[from..to]) {

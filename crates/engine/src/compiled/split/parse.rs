@@ -10,6 +10,7 @@ use super::super::file::{Behavior, Pattern, PreTokenizerPart, PrependScheme};
 use super::super::pretokenize_words::Words;
 use super::super::regex::Machine;
 use super::Stage;
+use super::digits::Groups;
 use super::matches::Matches;
 use super::o200k::Flavor;
 use super::runs::Kind;
@@ -268,6 +269,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
     match regex {
         DEEPSEEK => Some(Stage::DeepSeek),
         r"(?=(\d{3})+(?!\d))" => Machine::regex(r"\d+").map(|numbers| Stage::Thousands(Arc::new(numbers))),
+        r"\d{1,3}(?=(?:\d{3})*\b)" => Groups::new().map(|groups| Stage::Groups(Arc::new(groups))),
         "[\r\n]" => Some(Stage::Runs(Kind::Newline)),
         r"\s?\p{L}+" => Some(Stage::Runs(Kind::Letters)),
         r"\s?\p{P}+" => Some(Stage::Runs(Kind::Punctuation)),

@@ -53,6 +53,7 @@ fn pre_tokenizers() -> Vec<String> {
         HAN,
         "[一-龥ࠀ-一가-\u{D7FF}]+",
         r"(?=(\d{3})+(?!\d))",
+        r"\d{1,3}(?=(?:\d{3})*\b)",
     ] {
         all.push(isolated(regex));
     }
@@ -141,7 +142,7 @@ fn random_strings_split_as_in_the_reference() {
     let alphabet: Vec<char> =
         "aAzZsStTrReEvVmMlLdD'''   \t\n\r019.,!?/<|>_$\u{0}\u{a0}\u{3000}\u{85}٣½€«\u{301}\u{94d}éÉßſǅʰªж中あ한😀\u{200d}\u{fffd}".chars().collect();
     let ascii = &alphabet[..alphabet.iter().position(|&letter| letter == '\u{a0}').unwrap()];
-    let numbers: Vec<char> = "0123٣½𝟘 ,a".chars().collect();
+    let numbers: Vec<char> = "0123٣½𝟘 ,a_\u{301}".chars().collect();
     let mut state = 0x1234_5678_9abc_def1u64;
     let mut next = move || {
         state ^= state << 13;
