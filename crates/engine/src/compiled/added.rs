@@ -2,7 +2,7 @@
 
 mod finder;
 
-use std::collections::HashMap;
+use ahash::{AHashMap, AHashSet};
 
 use crate::ListedToken;
 
@@ -29,9 +29,9 @@ pub(super) struct Token {
 /// The added tokens of a file.
 pub(super) struct Added {
     tokens: Vec<Token>,
-    by_content: HashMap<String, u32>,
-    by_id: HashMap<u32, usize>,
-    special: std::collections::HashSet<String>,
+    by_content: AHashMap<String, u32>,
+    by_id: AHashMap<u32, usize>,
+    special: AHashSet<String>,
     /// Looked for in the text as given, and in the normalized text.
     raw: Option<Finder>,
     normalized: Option<Finder>,
@@ -51,9 +51,9 @@ impl Added {
         let mut next = u32::try_from(model_size).map_err(|_| Declined::new("its vocabulary is too large"))?;
         let mut added = Self {
             tokens: Vec::with_capacity(listed.len()),
-            by_content: HashMap::with_capacity(listed.len()),
-            by_id: HashMap::with_capacity(listed.len()),
-            special: std::collections::HashSet::new(),
+            by_content: AHashMap::with_capacity(listed.len()),
+            by_id: AHashMap::with_capacity(listed.len()),
+            special: AHashSet::new(),
             raw: None,
             normalized: None,
         };

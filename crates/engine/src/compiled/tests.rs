@@ -270,13 +270,20 @@ impl Both {
             self.name
         );
         let step = if is_long() { 1 } else { 97 };
-        for id in (0..size + 5).step_by(step) {
+        let ids: Vec<u32> = (0..size + 5).step_by(step).collect();
+        for &id in &ids {
             assert_eq!(
                 self.compiled.id_to_token(id),
                 self.reference.id_to_token(id),
                 "{}: {id}",
                 self.name
             );
+            self.check_decode(&[id, id]);
+        }
+        // So many are decoded from a table of all tokens, as all are then that follow.
+        let many: Vec<u32> = ids.iter().copied().cycle().take(ids.len().max(1000)).collect();
+        self.check_decode(&many);
+        for &id in &ids {
             self.check_decode(&[id, id]);
         }
         if is_long() {

@@ -127,11 +127,11 @@ pub(super) fn run(links: &[Link], mut tokens: Vec<String>) -> Vec<String> {
     tokens
 }
 
-/// What becomes of a token that is not the first, where all links are for each token alone.
-pub(super) fn later(links: &[Link], token: &str) -> String {
-    run(links, vec![String::new(), token.to_owned()])
-        .pop()
-        .unwrap_or_default()
+/// Makes of a token that is not the first what the links make of it, where all are for each token alone.
+pub(super) fn later(links: &[Link], token: &mut String) {
+    for link in links {
+        link.change(token, false);
+    }
 }
 
 impl Link {
@@ -143,13 +143,56 @@ impl Link {
         )
     }
 
+    /// Changes a token by itself, where it is a link for each token alone.
+    fn change(&self, token: &mut String, is_first: bool) {
+        match self {
+            Self::Replace { from, to } if token.contains(from.as_str()) => {
+                *token = token.replace(from.as_str(), to);
+            }
+            Self::Strip { content, start } => {
+                let count = token
+                    .chars()
+                    .take(*start)
+                    .take_while(|character| character == content)
+                    .count();
+                token.drain(..count * content.len_utf8());
+            }
+            Self::Metaspace {
+                replacement,
+                drop_first,
+            } => {
+                let blank = if is_first && *drop_first { "" } else { " " };
+                let mut mark = [0; 4];
+                let mark = replacement.encode_utf8(&mut mark);
+                // Most have it at their start only, if anywhere.
+                if token.starts_with(&*mark) {
+                    token.replace_range(..mark.len(), blank);
+                }
+                if memchr::memmem::find(token.as_bytes(), mark.as_bytes()).is_some() {
+                    *token = token.replace(*replacement, blank);
+                }
+            }
+            Self::WordPiece { prefix, cleanup } => {
+                if !is_first {
+                    if token.starts_with(prefix.as_str()) {
+                        token.drain(..prefix.len());
+                    } else {
+                        token.insert(0, ' ');
+                    }
+                }
+                if *cleanup {
+                    clean(token);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn apply(&self, mut tokens: Vec<String>) -> Vec<String> {
         match self {
-            Self::Replace { from, to } => {
-                for token in &mut tokens {
-                    if token.contains(from.as_str()) {
-                        *token = token.replace(from.as_str(), to);
-                    }
+            Self::Replace { .. } | Self::Strip { .. } | Self::Metaspace { .. } | Self::WordPiece { .. } => {
+                for (index, token) in tokens.iter_mut().enumerate() {
+                    self.change(token, index == 0);
                 }
                 tokens
             }
@@ -167,43 +210,6 @@ impl Link {
             Self::Trim => vec![tokens.concat().trim().to_owned()],
             Self::EverySecond if tokens.len() > 1 => tokens.into_iter().skip(1).step_by(2).collect(),
             Self::EverySecond => tokens,
-            Self::Strip { content, start } => {
-                for token in &mut tokens {
-                    let count = token
-                        .chars()
-                        .take(*start)
-                        .take_while(|character| character == content)
-                        .count();
-                    token.drain(..count * content.len_utf8());
-                }
-                tokens
-            }
-            Self::Metaspace {
-                replacement,
-                drop_first,
-            } => {
-                for (index, token) in tokens.iter_mut().enumerate() {
-                    if token.contains(*replacement) {
-                        let blank = if index == 0 && *drop_first { "" } else { " " };
-                        *token = token.replace(*replacement, blank);
-                    }
-                }
-                tokens
-            }
-            Self::WordPiece { prefix, cleanup } => {
-                for (index, token) in tokens.iter_mut().enumerate() {
-                    if index != 0 {
-                        *token = match token.strip_prefix(prefix.as_str()) {
-                            Some(rest) => rest.to_owned(),
-                            None => format!(" {token}"),
-                        };
-                    }
-                    if *cleanup {
-                        clean(token);
-                    }
-                }
-                tokens
-            }
             Self::Bpe { suffix } => {
                 let last = tokens.len().wrapping_sub(1);
                 for (index, token) in tokens.iter_mut().enumerate() {

@@ -4,6 +4,7 @@ mod chain;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Declined;
 use super::added::Added;
@@ -54,12 +55,18 @@ impl Entry {
 /// Most tokens are not longer: they are copied as so many bytes, which is one move, and cut.
 const CHUNK: usize = 16;
 
-/// A file's decoder; its tokens are worked out when something is decoded.
+/// So many ids at a time are decoded without a table.
+const FEW: usize = 512;
+
+/// A file's decoder; its tokens are worked out when something is decoded: those that are asked for, and all of them once
+/// enough were, since that may take tens of milliseconds.
 pub(super) struct Decoder {
     mode: Mode,
     /// What is replaced in each token.
     replace: Option<(String, String)>,
     table: OnceLock<Option<Table>>,
+    /// How many ids were decoded without it.
+    decoded: AtomicUsize,
 }
 
 /// Tokens by id, in the form that the decoder's first steps give them.
@@ -83,6 +90,7 @@ impl Decoder {
             mode,
             replace,
             table: OnceLock::new(),
+            decoded: AtomicUsize::new(0),
         })
     }
 
@@ -94,14 +102,27 @@ impl Decoder {
         ids: &[u32],
         skip_special: bool,
     ) -> Option<String> {
-        let table = self
-            .table
-            .get_or_init(|| Table::new(&self.mode, self.replace.as_ref(), vocab, added));
-        table.as_ref().map(|table| {
-            table.decode(&self.mode, ids, skip_special, |id| {
-                shown(id, vocab, added).unwrap_or_default().to_owned()
-            })
-        })
+        let token = |id: u32| shown(id, vocab, added).unwrap_or_default().to_owned();
+        let new = |ids: &mut dyn Iterator<Item = u32>| {
+            Table::new(ids, &self.mode, self.replace.as_ref(), vocab, added)
+        };
+        let most = vocab.id_end() / 4;
+        if ids.len() <= FEW
+            && self.table.get().is_none()
+            && self.decoded.fetch_add(ids.len(), Ordering::Relaxed) < most
+        {
+            let table = new(&mut ids.iter().copied())?;
+            let places: Vec<u32> = (0u32..).take(ids.len()).collect();
+            let first = |place: u32| ids.get(place as usize).copied().map_or_else(String::new, token);
+            return Some(table.decode(&self.mode, &places, skip_special, first));
+        }
+        let table = self.table.get_or_init(|| {
+            let ends = added.tokens().iter().map(|token| token.id as usize + 1);
+            let id_end = ends.fold(vocab.id_end(), usize::max);
+            new(&mut (0u32..).take(id_end))
+        });
+        let table = table.as_ref()?;
+        Some(table.decode(&self.mode, ids, skip_special, token))
     }
 }
 
@@ -114,23 +135,25 @@ fn shown<'a>(id: u32, vocab: &'a Vocab, added: &'a Added) -> Option<&'a str> {
 }
 
 impl Table {
-    /// Nothing when there is too much text.
-    fn new(mode: &Mode, replace: Option<&(String, String)>, vocab: &Vocab, added: &Added) -> Option<Self> {
-        let id_end = added
-            .tokens()
-            .iter()
-            .map(|token| token.id as usize + 1)
-            .fold(vocab.id_end(), usize::max);
+    /// Of some ids, one after the other; nothing when there is too much text.
+    fn new(
+        ids: &mut dyn Iterator<Item = u32>,
+        mode: &Mode,
+        replace: Option<&(String, String)>,
+        vocab: &Vocab,
+        added: &Added,
+    ) -> Option<Self> {
         let mut table = Self {
             bytes: Vec::new(),
-            entries: vec![Entry::default(); id_end],
+            entries: Vec::with_capacity(ids.size_hint().0),
         };
-        for id in (0u32..).take(id_end) {
-            let Some(token) = shown(id, vocab, added) else {
-                continue;
+        let mut changed = String::new();
+        for id in ids {
+            let entry = match shown(id, vocab, added) {
+                Some(token) => table.add(token, added.is_special(token), mode, replace, &mut changed)?,
+                None => Entry::default(),
             };
-            let special = added.is_special(token);
-            table.add(id, token, special, mode, replace)?;
+            table.entries.push(entry);
         }
         // A chunk may reach beyond the last token.
         table.bytes.extend_from_slice(&[0; CHUNK]);
@@ -138,14 +161,15 @@ impl Table {
         Some(table)
     }
 
+    /// Adds a token's bytes; `changed` is memory that is used again.
     fn add(
         &mut self,
-        id: u32,
         token: &str,
         special: bool,
         mode: &Mode,
         replace: Option<&(String, String)>,
-    ) -> Option<()> {
+        changed: &mut String,
+    ) -> Option<Entry> {
         let start = self.bytes.len();
         let mut byte = false;
         match mode {
@@ -168,19 +192,21 @@ impl Table {
                     self.bytes.extend_from_slice(replaced.as_bytes());
                 }
             }
-            Mode::Each(links) => self
-                .bytes
-                .extend_from_slice(chain::later(links, token).as_bytes()),
+            Mode::Each(links) => {
+                changed.clear();
+                changed.push_str(token);
+                chain::later(links, changed);
+                self.bytes.extend_from_slice(changed.as_bytes());
+            }
             Mode::Chain(_) | Mode::Joined => self.bytes.extend_from_slice(token.as_bytes()),
         }
         let length = u32::try_from(self.bytes.len() - start).ok()?;
         let flags =
             Entry::KNOWN | if special { Entry::SPECIAL } else { 0 } | if byte { Entry::BYTE } else { 0 };
-        self.entries[id as usize] = Entry {
+        Some(Entry {
             start: u32::try_from(start).ok()?,
             packed: length.checked_shl(Entry::FLAGS).filter(|_| length < 1 << 29)? | flags,
-        };
-        Some(())
+        })
     }
 
     /// The entries of the ids that exist and are kept.
