@@ -64,6 +64,11 @@ pub(crate) trait Engine: Send + Sync {
     /// All tokens with their ids, in no order.
     fn vocab(&self, with_added_tokens: bool) -> Vec<(String, u32)>;
 
+    /// How many tokens there are without added ones.
+    fn model_size(&self) -> usize {
+        self.vocab(false).len()
+    }
+
     /// How many tokens there are, added ones included.
     fn vocab_size(&self) -> usize;
 

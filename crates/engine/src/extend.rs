@@ -17,14 +17,12 @@ pub(crate) fn extend(
     new: &[AddedToken],
 ) -> Result<(Vec<ListedToken>, usize), EngineError> {
     let mut listed = tokenizer.info().added_tokens.clone();
-    let vocab = tokenizer.vocab(false);
-    let mut taken: HashSet<u32> = vocab.iter().map(|(_, id)| *id).collect();
-    let size = u32::try_from(vocab.len()).unwrap_or(u32::MAX);
+    let size = u32::try_from(tokenizer.model_size()).unwrap_or(u32::MAX);
     let highest = listed.iter().map(|listed| listed.id).max();
     let mut next = highest
         .filter(|highest| *highest >= size)
         .map_or(Some(size), |highest| highest.checked_add(1));
-    taken.extend(listed.iter().map(|listed| listed.id));
+    let mut taken: HashSet<u32> = listed.iter().map(|listed| listed.id).collect();
     let mut places: HashMap<String, usize> = listed
         .iter()
         .enumerate()
@@ -49,7 +47,7 @@ pub(crate) fn extend(
         let id = if let Some(id) = tokenizer.token_to_id(&token.content) {
             id
         } else {
-            while next.is_some_and(|id| taken.contains(&id)) {
+            while next.is_some_and(|id| taken.contains(&id) || tokenizer.id_to_token(id).is_some()) {
                 next = next.and_then(|id| id.checked_add(1));
             }
             next.ok_or_else(|| EngineError::new(ErrorKind::Limit, "there is no id left for another token"))?

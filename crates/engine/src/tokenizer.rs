@@ -283,6 +283,11 @@ impl Tokenizer {
         vocab
     }
 
+    /// How many tokens the vocabulary has without added ones.
+    pub(crate) fn model_size(&self) -> usize {
+        self.front().map_or(0, Engine::model_size)
+    }
+
     /// A tokenizer with more added tokens, and how many of them are new.
     ///
     /// # Errors

@@ -14,6 +14,9 @@ pub(super) use finder::Part;
 /// More than any real file has.
 const MAX_TOKENS: usize = 1 << 16;
 
+/// As many ids between tokens are no waste in any file.
+const MOST_GAPS: usize = 1 << 16;
+
 /// An added token with the id that it has in effect.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
@@ -38,17 +41,20 @@ pub(super) struct Added {
 }
 
 impl Added {
-    /// Numbers the tokens as the crate does: a token of the vocabulary keeps its id, others follow the largest.
+    /// Tokens with the file's ids, which for those of the vocabulary must be the same, and for others those of no other:
+    /// `model_id` and `is_taken` say that.
     pub(super) fn new(
         listed: &[ListedToken],
         model_id: impl Fn(&str) -> Option<u32>,
+        is_taken: impl Fn(u32) -> bool,
         model_size: usize,
         normalizer: &Normalizer,
     ) -> Result<Self, Declined> {
         if listed.len() > MAX_TOKENS {
             return Err(Declined::new("it has too many added tokens"));
         }
-        let mut next = u32::try_from(model_size).map_err(|_| Declined::new("its vocabulary is too large"))?;
+        // What decodes has a place for each id: no real file has more gaps than tokens.
+        let most = 2 * (model_size + listed.len()) + MOST_GAPS;
         let mut added = Self {
             tokens: Vec::with_capacity(listed.len()),
             by_content: AHashMap::with_capacity(listed.len()),
@@ -63,14 +69,14 @@ impl Added {
             if token.content.is_empty() {
                 continue;
             }
-            let id = model_id(&token.content).unwrap_or_else(|| {
-                next += 1;
-                next - 1
-            });
-            if id != *listed {
+            let id = *listed;
+            if model_id(&token.content).map_or_else(|| is_taken(id), |model| model != id) {
                 return Err(Declined::new(
                     "an added token has another id than its vocabulary gives it",
                 ));
+            }
+            if id as usize >= most {
+                return Err(Declined::new("an added token's id is far from all others"));
             }
             let place = added.tokens.len();
             if added.by_content.insert(token.content.clone(), id).is_some()

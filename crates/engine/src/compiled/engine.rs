@@ -55,6 +55,7 @@ impl Compiled {
         let added = Added::new(
             &document.added_tokens,
             |token| encoder.id(&vocab, token),
+            |id| vocab.token(id).is_some(),
             vocab.len(),
             &normalizer,
         )?;
@@ -256,6 +257,10 @@ impl Engine for Compiled {
             );
         }
         all
+    }
+
+    fn model_size(&self) -> usize {
+        self.vocab.distinct()
     }
 
     fn vocab_size(&self) -> usize {

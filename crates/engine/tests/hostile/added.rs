@@ -31,6 +31,34 @@ fn ids_are_those_of_the_file() {
     assert_eq!(tokenizer.info().added_tokens[1].id, 50);
 }
 
+/// GPT-4o has such gaps: a token that is added comes behind them.
+#[test]
+fn ids_may_have_gaps() {
+    let mut document = with_added(&[(100, "<x>"), (50, "<y>")]);
+    document["model"]["merges"] = json!(["a b", "ab b"]);
+    let document = document.to_string();
+    for engine in [EngineChoice::Compiled, EngineChoice::Reference] {
+        let tokenizer = load_text(&document, engine).unwrap();
+        let (more, count) = tokenizer
+            .with_added_tokens(&[AddedToken {
+                content: "<z>".to_owned(),
+                ..AddedToken::default()
+            }])
+            .unwrap();
+        assert_eq!((count, more.token_to_id("<z>")), (1, Some(101)));
+        assert_eq!(ids(&more, "<x><y><z>b"), [100, 50, 101, 2]);
+        assert_eq!(decode(&more, &[101, 77, 50]), "<z><y>");
+    }
+    // A place for each id up to that one would take 32 GB.
+    let document = document.replace("100", &(u32::MAX - 1).to_string());
+    let Err(error) = load_text(&document, EngineChoice::Compiled) else {
+        panic!("there is a place for each id")
+    };
+    assert!(error.message().contains("far from all others"), "{error}");
+    let tokenizer = load_text(&document, EngineChoice::Auto).unwrap();
+    assert_eq!(ids(&tokenizer, "<x>b"), [u32::MAX - 1, 2]);
+}
+
 #[test]
 fn one_id_for_two_tokens() {
     let tokenizer = load(&with_added(&[(8, "<x>"), (8, "<y>"), (9, "<y>"), (9, "<z>")])).unwrap();
