@@ -119,7 +119,9 @@ impl Decoder {
         let table = self.table.get_or_init(|| {
             let ends = added.tokens().iter().map(|token| token.id as usize + 1);
             let id_end = ends.fold(vocab.id_end(), usize::max);
-            new(&mut (0u32..).take(id_end))
+            let mut table = new(&mut (0u32..).take(id_end))?;
+            table.bytes.shrink_to_fit();
+            Some(table)
         });
         let table = table.as_ref()?;
         Some(table.decode(&self.mode, ids, skip_special, token))
@@ -143,9 +145,10 @@ impl Table {
         vocab: &Vocab,
         added: &Added,
     ) -> Option<Self> {
+        let count = ids.size_hint().0;
         let mut table = Self {
-            bytes: Vec::new(),
-            entries: Vec::with_capacity(ids.size_hint().0),
+            bytes: Vec::with_capacity(count * 8 + CHUNK),
+            entries: Vec::with_capacity(count),
         };
         let mut changed = String::new();
         for id in ids {
@@ -157,7 +160,6 @@ impl Table {
         }
         // A chunk may reach beyond the last token.
         table.bytes.extend_from_slice(&[0; CHUNK]);
-        table.bytes.shrink_to_fit();
         Some(table)
     }
 
