@@ -71,7 +71,7 @@ pub fn load<'env>(
         Ok(tokio::select! {
             biased;
             () = cancelled.cancelled() => Err(Failure::aborted()),
-            joined = building => joined.unwrap_or_else(|error| Err(Failure::from(error))),
+            joined = building => joined.unwrap_or_else(|error| Err(Failure::internal(&error))),
         })
     };
     env.spawn_future_with_callback(future, |env, outcome: std::result::Result<Built, Failure>| {

@@ -620,7 +620,7 @@ const limits = [
     point: 4,
     name: 'AbortSignal',
     file: 'lib/native.js',
-    from: "  signal.addEventListener('abort', cancel, { once: true });",
+    from: "  signal.addEventListener('abort', listener, { once: true });",
     to: '',
     js: ['client.scenarios.test.mjs: AbortSignal', 'client.functions.test.mjs: AbortSignal'],
   },
@@ -904,7 +904,7 @@ const errors = [
   })),
   { point: 9, name: 'fields: repository', file: hub('error'), from: '            self.with_repo(&asked.repo_id, &asked.revision)\n', to: '            self\n', rust: ['loading', 'faults'] },
   { point: 9, name: 'fields: token source', file: hub('protocol'), from: '                .filter(|_| token_sent)\n                .map(|found| found.source.to_string()),', to: '                .filter(|_| token_sent && status == 0)\n                .map(|found| found.source.to_string()),', rust: ['protocol', 'loading'] },
-  { point: 9, name: 'classes in JavaScript', file: 'lib/errors.js', from: 'const Class = HUB_CLASSES[code] ?? HubError;', to: 'const Class = HubError;', js: ['client.functions.test.mjs: login page'] },
+  { point: 9, name: 'classes in JavaScript', file: 'lib/errors.js', from: 'const Class = HUB_CLASSES[code] ?? classes.HubError;', to: 'const Class = classes.HubError;', js: ['client.functions.test.mjs: login page'] },
 ];
 
 /** @type {Mutation[]} */

@@ -315,10 +315,14 @@ impl Tokenizer {
 
     /// Whether decoding may skip the token of `id`, which is shown as `token`.
     pub(crate) fn is_special(&self, id: u32, token: &str) -> bool {
-        self.shared.info.is_special(token) || self.renamed().contains(&id)
+        self.shared.info.is_special(token) || self.is_renamed(id)
     }
 
-    /// Special tokens that are shown as they are normalized: the crate looks for `▁<s>` among the special tokens, does
+    fn is_renamed(&self, id: u32) -> bool {
+        self.renamed().binary_search(&id).is_ok()
+    }
+
+    /// Special tokens that are shown as they are normalized, by ascending id: the crate looks for `▁<s>` among the special tokens, does
     /// not find it, and shows it where it was to be skipped.
     fn renamed(&self) -> &[u32] {
         self.shared.renamed.get_or_init(|| {
@@ -327,18 +331,17 @@ impl Tokenizer {
                 .added_tokens
                 .iter()
                 .filter(|listed| listed.token.special && listed.token.normalized);
-            special
-                .map(|listed| listed.id)
-                .filter(|&id| self.id_to_token(id).is_some_and(|shown| !info.is_special(&shown)))
-                .collect()
+            let is_renamed = |&id: &u32| self.id_to_token(id).is_some_and(|shown| !info.is_special(&shown));
+            let mut renamed: Vec<u32> = special.map(|listed| listed.id).filter(is_renamed).collect();
+            renamed.sort_unstable();
+            renamed
         })
     }
 
     /// The decoder's text, before word-end suffixes and clean-up.
     pub(crate) fn decode_raw(&self, ids: &[u32], skip_special_tokens: bool) -> Result<String, EngineError> {
         if skip_special_tokens && !self.renamed().is_empty() {
-            let renamed = self.renamed();
-            let kept: Vec<u32> = ids.iter().copied().filter(|id| !renamed.contains(id)).collect();
+            let kept: Vec<u32> = ids.iter().copied().filter(|&id| !self.is_renamed(id)).collect();
             return self.serve(|engine| engine.decode(&kept, true));
         }
         self.serve(|engine| engine.decode(ids, skip_special_tokens))

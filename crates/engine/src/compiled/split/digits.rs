@@ -106,19 +106,32 @@ pub(super) fn thousands(
 ) {
     let mut start = from;
     numbers.each_match(text, from, to, &mut |first, end| {
-        let is_first = |byte: u8| byte & 0xC0 != 0x80;
-        let mut left = text[first..end].iter().filter(|&&byte| is_first(byte)).count();
-        for at in (first..end).filter(|&at| is_first(text[at])) {
-            if left % 3 == 0 && start < at {
-                piece(start, at);
-                start = at;
-            }
-            left -= 1;
-        }
+        start = threes(text, start, first, end, piece);
     });
     if start < to {
         piece(start, to);
     }
+}
+
+/// Cuts before each three characters of `text[first..end]`, counted from its end. The piece at hand starts at `start`;
+/// where the last one starts, which is still open.
+fn threes(
+    text: &[u8],
+    mut start: usize,
+    first: usize,
+    end: usize,
+    piece: &mut impl FnMut(usize, usize),
+) -> usize {
+    let is_first = |at: &usize| text[*at] & 0xC0 != 0x80;
+    let mut left = (first..end).filter(is_first).count();
+    for at in (first..end).filter(is_first) {
+        if left % 3 == 0 && start < at {
+            piece(start, at);
+            start = at;
+        }
+        left -= 1;
+    }
+    start
 }
 
 /// `\d{1,3}(?=(?:\d{3})*\b)` and what stands in between: a number behind which no word goes on, in threes from its end.
@@ -146,18 +159,9 @@ impl Groups {
             }
             if start < first {
                 piece(start, first);
-                start = first;
             }
-            let is_first = |at: &usize| text[*at] & 0xC0 != 0x80;
-            let mut left = (first..end).filter(is_first).count();
-            for at in (first..end).filter(is_first) {
-                if left % 3 == 0 && start < at {
-                    piece(start, at);
-                    start = at;
-                }
-                left -= 1;
-            }
-            piece(start, end);
+            let last = threes(text, first, first, end, piece);
+            piece(last, end);
             start = end;
         });
         if start < to {

@@ -16,6 +16,8 @@ const BLOCK: usize = 256;
 const OPEN_BLOCKS: usize = 16;
 /// As many slots as are kept of the lists of open blocks, the block that is being closed among them.
 const OPEN_SLOTS: usize = (2 * OPEN_BLOCKS) * BLOCK;
+/// Keys that there is room for from the start, at most: real vocabularies have fewer.
+const MOST_AT_ONCE: usize = 1 << 20;
 /// Free slots tried for a node with several children before a new block is opened.
 const MAX_TRIES: usize = 16;
 
@@ -37,8 +39,8 @@ impl Trie {
         entries: impl IntoIterator<Item = (&'a [u8], u32)>,
     ) -> Result<Self, &'static str> {
         let entries = entries.into_iter();
-        // Ids with gaps are not known to be fewer. What is not used is never touched.
-        let most = entries.size_hint().1.unwrap_or(0);
+        // Ids with gaps are not known to be fewer. What is not used is never touched, but a file may promise millions.
+        let most = entries.size_hint().1.unwrap_or(0).min(MOST_AT_ONCE);
         let (mut keys, mut texts) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let mut longest = 0;
         for (text, value) in entries {
