@@ -1,5 +1,5 @@
 /** docs/benchmarks.md, and the block for the README. */
-import { CORPORA, MEASURES } from './data.mjs';
+import { CORPORA, MEASURES, peersOf } from './data.mjs';
 import { blockingTable, installedTable, losses, measureTable, number, ratios, wrongIds } from './tables.mjs';
 
 /** @param {any} results @param {string[]} charts Names of those that were drawn. */
@@ -24,11 +24,11 @@ ${busy(machine)}## In short
 Geometric mean over the models, with the least and the most. A value above 1 × means that autotokenizer is better. The last
 column is the best of all peers, those with wrong ids included.
 
-From JavaScript:
+From JavaScript, ${count(measuredOn(results, 'js'))}:
 
 ${ratios(results, 'js')}
 
-${hasSide(results, 'rust') ? `In Rust, the engine alone:\n\n${ratios(results, 'rust')}\n` : ''}
+${hasSide(results, 'rust') ? `In Rust, the engine alone, ${count(measuredOn(results, 'rust'))}:\n\n${ratios(results, 'rust')}\n` : ''}
 ### Where a peer is ahead
 
 ${losses(results)}
@@ -155,6 +155,17 @@ function hasSide(results, side) {
   return results.peers.some((peer) => peer.side === side);
 }
 
+/** The models with which something was encoded on a side. @param {any} results @param {string} side @returns {any[]} */
+function measuredOn(results, side) {
+  const names = peersOf(results, side).map(({ name }) => name);
+  return results.models.filter(({ id }) => names.some((name) => results.byModel[id]?.encode?.[name]));
+}
+
+/** @param {any[]} models */
+function count(models) {
+  return models.length === 1 ? 'one model' : `${models.length} models`;
+}
+
 /** @param {any} results */
 function textCount(results) {
   const verdicts = Object.values(results.byModel).flatMap(({ check = {} }) => Object.values(check));
@@ -164,7 +175,7 @@ function textCount(results) {
 /** The block that stands between the marks of the README. @param {any} results */
 export function summaryBlock(results) {
   const { machine } = results;
-  const titles = results.models.filter(({ id }) => results.byModel[id]).map(({ title }) => title);
+  const titles = measuredOn(results, 'js').map(({ title }) => title);
   return `![Encoding documents of 1 MB: megabytes a second by model and package](docs/benchmarks-encode.svg)
 
 ${ratios(results, 'js')}
