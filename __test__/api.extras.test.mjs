@@ -442,7 +442,7 @@ describe('streams', () => {
   });
 
   streams().forEach((stream, i) => {
-    const kinds = [stream.on, stream.skip ? 'without special tokens' : 'with special tokens'].join(', ');
+    const kinds = [stream.on, stream.own ?? [], stream.skip ? 'without special tokens' : 'with special tokens'].flat().join(', ');
     test(`TextStreamer prints the pieces that transformers.js prints, which decodes all again: ${kinds} (${i})`, () => {
       for (const level of [plain, v3, v4]) assert.deepEqual(streamed(level, stream), expectedStreams[i]);
     });

@@ -4,6 +4,9 @@
 
 const STATE = Symbol('autotokenizer.state');
 
+/** `decode` and `decode_single` as the classes of this package have them: any other is a program's own. */
+const OUR_DECODING = new WeakSet();
+
 /**
  * @typedef {Object} State
  * @property {import('./internal').External} handle
@@ -29,4 +32,4 @@ const STATE = Symbol('autotokenizer.state');
  * @property {() => any} json the tokenizer.json, parsed when somebody looks
  */
 
-module.exports = { STATE };
+module.exports = { STATE, OUR_DECODING };

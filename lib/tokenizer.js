@@ -5,7 +5,7 @@
 const { Callable } = require('./callable.js');
 const { work } = require('./later.js');
 const { mixIn } = require('./mix-in.js');
-const { STATE } = require('./state.js');
+const { STATE, OUR_DECODING } = require('./state.js');
 
 /**
  * @param {import('./internal').Api} api
@@ -138,6 +138,7 @@ function createTokenizerClass(api) {
     }
   }
 
+  OUR_DECODING.add(PreTrainedTokenizer.prototype.decode).add(PreTrainedTokenizer.prototype.decode_single);
   mixIn(PreTrainedTokenizer.prototype, level.members(api));
   return PreTrainedTokenizer;
 }

@@ -23,13 +23,24 @@ function* numbers(seed, end) {
  * @property {string} on
  * @property {boolean} skip whether special tokens are left out
  * @property {number[]} ids
+ * @property {'subclass' | 'instance' | 'other'} [own] whose code makes text of ids, where a program has its own
  */
 
 /** As the tokens of ByteFallback write it. @param {string} text */
 const inBytes = (text) => [...Buffer.from(text)].map((byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
 
+/** What a program may do to a text. @param {string} text */
+const loud = (text) => text.toUpperCase().replaceAll('HELLO', 'Hello there,\n');
+
 /** @returns {Stream[]} */
 export function streams() {
+  const own = usual().filter((stream, i) => i % 4 < 2);
+  const ways = /** @type {const} */ (['subclass', 'instance', 'other']);
+  return [...usual(), ...ways.flatMap((way) => own.map((stream) => ({ ...stream, own: way })))];
+}
+
+/** @returns {Stream[]} */
+function usual() {
   return NAMES.flatMap((on) => {
     const { vocab } = tokenizers[on]().json.model;
     /** @type {string[]} */
@@ -54,9 +65,24 @@ export function streams() {
  * @param {Stream} stream
  * @returns {{pieces: string[], whole: string}} what is printed, and what the same ids are at once
  */
-export function streamed({ PreTrainedTokenizer, TextStreamer, ...module }, { on, skip, ids }) {
+export function streamed({ PreTrainedTokenizer, TextStreamer, ...module }, { on, skip, ids, own }) {
   const { json, config } = tokenizers[on]();
-  const tokenizer = new (module[config.tokenizer_class] ?? PreTrainedTokenizer)(json, config);
+  const Class = module[config.tokenizer_class] ?? PreTrainedTokenizer;
+  class Loud extends Class {
+    decode(/** @type {any} */ given, /** @type {any} */ decode_args) {
+      return loud(super.decode(given, decode_args));
+    }
+  }
+  let tokenizer = new (own === 'subclass' ? Loud : Class)(json, config);
+  if (own === 'instance') {
+    const decode = tokenizer.decode.bind(tokenizer);
+    tokenizer.decode = (/** @type {any} */ given, /** @type {any} */ decode_args) => loud(decode(given, decode_args));
+  }
+  if (own === 'other') {
+    // Whatever has these two is a tokenizer to a streamer.
+    const { all_special_ids } = tokenizer;
+    tokenizer = { all_special_ids, decode: (/** @type {any[]} */ given) => given.map((id) => `${id}${id % 3n ? '' : ' '}`).join('') };
+  }
   const options = { skip_special_tokens: skip, clean_up_tokenization_spaces: false };
   /** @type {string[]} */
   const pieces = [];
@@ -66,5 +92,5 @@ export function streamed({ PreTrainedTokenizer, TextStreamer, ...module }, { on,
   streamer.put([[0n]]);
   for (const id of ids) streamer.put([[BigInt(id)]]);
   streamer.end();
-  return { pieces, whole: tokenizer.decode(ids, options) };
+  return { pieces, whole: tokenizer.decode(own === 'other' ? ids.map(BigInt) : ids, options) };
 }

@@ -4,13 +4,64 @@
 
 const { DecodeStream } = require('./stream.js');
 const { work } = require('../later.js');
-const { STATE } = require('../state.js');
+const { STATE, OUR_DECODING } = require('../state.js');
 
 const CJK =
   /[\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\u{20000}-\u{2A6DF}\u{2A700}-\u{2CEAF}\u{2F800}-\u{2FA1F}]$/u;
 
 /** @param {string} text */
 const toStdout = (text) => process.stdout.write(text);
+
+/** Whether text comes of a program's own code, which knows whole texts only. @param {any} tokenizer */
+function decodesItself(tokenizer) {
+  const state = tokenizer?.[STATE];
+  if (!state) return typeof tokenizer?.decode === 'function';
+  const isOurs = OUR_DECODING.has(tokenizer.decode) && OUR_DECODING.has(tokenizer.decode_single);
+  return !isOurs || work().hasOwnDecoding(state);
+}
+
+/** The new text of ids that are decoded again and again, as transformers.js does. */
+class Again {
+  /** @type {any[]} */
+  #ids = [];
+  #given = 0;
+
+  /**
+   * @param {any} tokenizer
+   * @param {any} options
+   */
+  constructor(tokenizer, options) {
+    this.tokenizer = tokenizer;
+    this.options = options;
+  }
+
+  /** @param {any} ids */
+  push(ids) {
+    this.#ids.push(...ids);
+    const text = this.#text();
+    // A character may be unfinished.
+    return text.endsWith('\uFFFD') ? '' : this.#after(text);
+  }
+
+  flush() {
+    const rest = this.#ids.length > 0 ? this.#after(this.#text()) : '';
+    this.#ids = [];
+    this.#given = 0;
+    return rest;
+  }
+
+  /** @param {string} text */
+  #after(text) {
+    const rest = text.slice(this.#given);
+    this.#given = Math.max(this.#given, text.length);
+    return rest;
+  }
+
+  /** @returns {string} */
+  #text() {
+    return this.tokenizer.decode(this.#ids, this.options);
+  }
+}
 
 class BaseStreamer {
   /** @param {any} value */
@@ -25,7 +76,7 @@ class BaseStreamer {
 
 /** Prints text as soon as whole words are there. */
 class TextStreamer extends BaseStreamer {
-  /** @type {InstanceType<typeof DecodeStream>} */
+  /** @type {InstanceType<typeof DecodeStream> | Again} */
   #stream;
   /** What it was made for. */
   #skips = false;
@@ -60,11 +111,13 @@ class TextStreamer extends BaseStreamer {
 
   #start() {
     this.#skips = !!this.decode_kwargs.skip_special_tokens;
+    if (decodesItself(this.tokenizer)) return new Again(this.tokenizer, this.decode_kwargs);
     return new DecodeStream(this.tokenizer, this.decode_kwargs);
   }
 
   /** @param {string} text */
   #tidy(text) {
+    if (this.#stream instanceof Again) return text;
     const wanted = work().decodeOptions(this.tokenizer[STATE], this.tokenizer, this.decode_kwargs).cleanUp;
     return wanted ? work().cleanUp(text) : text;
   }
@@ -103,7 +156,10 @@ class TextStreamer extends BaseStreamer {
 
   /** @returns {string} what cannot change any more: up to a line's end, a CJK character or a space */
   #printable() {
-    const whole = this.#rest.endsWith('\n') || CJK.test(this.#rest);
+    const isLine = this.#rest.endsWith('\n');
+    // As in transformers.js, what follows a line's end is a text of its own.
+    if (isLine && this.#stream instanceof Again) this.#stream.flush();
+    const whole = isLine || CJK.test(this.#rest);
     const end = whole ? this.#rest.length : this.#rest.lastIndexOf(' ') + 1;
     const text = this.#rest.slice(0, end);
     this.#rest = this.#rest.slice(end);

@@ -3,7 +3,7 @@
 /** WhisperTokenizer: time stamps in ids, transcripts, words. */
 
 const { mixIn } = require('../mix-in.js');
-const { STATE } = require('../state.js');
+const { STATE, OUR_DECODING } = require('../state.js');
 const { work } = require('../later.js');
 
 /** What few programs need takes no part in loading. */
@@ -145,6 +145,7 @@ function whisper(Base, api) {
   for (const name of ['first_timestamp_id', 'characters']) {
     Object.defineProperty(WhisperTokenizer.prototype, name, { enumerable: false });
   }
+  OUR_DECODING.add(WhisperTokenizer.prototype.decode);
   mixIn(WhisperTokenizer.prototype, members);
   return WhisperTokenizer;
 }
