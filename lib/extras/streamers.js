@@ -17,7 +17,8 @@ function decodesItself(tokenizer) {
   const state = tokenizer?.[STATE];
   if (!state) return typeof tokenizer?.decode === 'function';
   const isOurs = OUR_DECODING.has(tokenizer.decode) && OUR_DECODING.has(tokenizer.decode_single);
-  return !isOurs || work().hasOwnDecoding(state);
+  // Ends of words become spaces in whole texts only: a stream of ids has them as Python's has.
+  return !isOurs || work().hasOwnDecoding(state) || !!state.info.decoder_end_of_word_suffix;
 }
 
 /** The new text of ids that are decoded again and again, as transformers.js does. */
