@@ -441,8 +441,20 @@ describe('streams', () => {
     assert.throws(() => stream.push('5'), { name: 'TypeError' });
   });
 
+  test('TextStreamer takes a prompt of more ids than a call can have arguments from a program that decodes itself', () => {
+    const prompt = new Array(300_000).fill(7n);
+    /** @type {string[]} */
+    const pieces = [];
+    const own = { all_special_ids: [], decode: (/** @type {any[]} */ ids) => ids.join('') };
+    const streamer = new TextStreamer(/** @type {any} */ (own), { callback_function: (text) => pieces.push(text) });
+    streamer.put([prompt]);
+    streamer.end();
+    assert.equal(pieces.join(''), '7'.repeat(prompt.length));
+  });
+
   streams().forEach((stream, i) => {
-    const kinds = [stream.on, stream.own ?? [], stream.skip ? 'without special tokens' : 'with special tokens'].flat().join(', ');
+    const special = stream.skip ? 'without special tokens' : 'with special tokens';
+    const kinds = [stream.on, stream.own ?? [], special].flat().join(', ');
     test(`TextStreamer prints the pieces that transformers.js prints, which decodes all again: ${kinds} (${i})`, () => {
       for (const level of [plain, v3, v4]) assert.deepEqual(streamed(level, stream), expectedStreams[i]);
     });

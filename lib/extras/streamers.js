@@ -1,6 +1,9 @@
 'use strict';
 
-/** TextStreamer and WhisperTextStreamer with the interface of transformers.js, in linear time. */
+/**
+ * TextStreamer and WhisperTextStreamer with the interface of transformers.js, in linear time but where a program decodes
+ * itself: that takes whole texts, up to a line's end each.
+ */
 
 const { DecodeStream } = require('./stream.js');
 const { work } = require('../later.js');
@@ -38,7 +41,8 @@ class Again {
 
   /** @param {any} ids */
   push(ids) {
-    this.#ids.push(...ids);
+    // One by one: a prompt may have more ids than a call can have arguments.
+    for (const id of ids) this.#ids.push(id);
     const text = this.#text();
     // A character may be unfinished.
     return text.endsWith('\uFFFD') ? '' : this.#after(text);
