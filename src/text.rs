@@ -8,6 +8,9 @@ use napi::{Env, Error, JsString, Status, sys};
 /// Room for longer texts (in bytes) is not kept, so that one of them does not stay in memory.
 const KEPT: usize = 2 << 20;
 
+/// What is asked for before it is known how long many texts are.
+const MOST_AT_FIRST: usize = 64 << 20;
+
 thread_local! {
     static BUFFERS: RefCell<[Vec<u8>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
 }
@@ -61,9 +64,9 @@ fn read<'buffer>(text: &JsString<'_>, buffer: &'buffer mut Vec<u8>) -> Result<&'
 /// Appends in one pass where the buffer is large enough, in two where it is not.
 fn append(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<()> {
     let start = buffer.len();
-    copy(text, buffer)?;
+    let room = room(buffer);
     // A UTF-8 character has at most four bytes: with that much room left nothing was cut off.
-    if buffer.len() + 4 >= buffer.capacity() {
+    if copy(text, buffer)? + 4 >= room {
         buffer.truncate(start);
         buffer.reserve(text.utf8_len()? + 8);
         copy(text, buffer)?;
@@ -80,7 +83,7 @@ pub(crate) struct TextList {
 impl TextList {
     /// Lone surrogates become U+FFFD.
     pub(crate) fn read(texts: &[JsString<'_>]) -> Result<Self> {
-        let mut buffer = Vec::with_capacity(texts.len() * 256 + 1024);
+        let mut buffer = Vec::with_capacity((texts.len() * 256 + 1024).min(MOST_AT_FIRST));
         let mut ends = Vec::with_capacity(texts.len());
         for text in texts {
             append(text, &mut buffer)?;
@@ -100,11 +103,18 @@ impl TextList {
     }
 }
 
+/// How many bytes may be copied at once. Node.js takes more for a negative number and copies nothing, without an error; no
+/// string has as many.
+fn room(buffer: &Vec<u8>) -> usize {
+    (buffer.capacity() - buffer.len()).min(i32::MAX as usize)
+}
+
 /// Fills what is free of the buffer with as much of `text` as fits and returns the number of bytes.
 fn copy(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<usize> {
     let value = text.value();
     let mut written = 0;
-    let free = buffer.spare_capacity_mut();
+    let room = room(buffer);
+    let free = &mut buffer.spare_capacity_mut()[..room];
     // SAFETY: `value` is a live string of this call's environment. N-API writes at most `free.len()` bytes including the
     // closing zero into `free`, which `buffer` owns, and reports how many bytes before that zero it wrote, so these are
     // initialised.
