@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use bytemuck::{Pod, Zeroable, cast_slice, cast_slice_mut};
+use wide::u32x4;
 
 use super::long::hash_bytes;
 use super::packed::{Seeds, hash};
@@ -18,7 +19,13 @@ const ID_MASK: u32 = (1 << COUNT_SHIFT) - 1;
 /// In the place of a count: the ids are in the ring, as many as the first place says, at the position that the next
 /// two hold.
 const SPILLED: u32 = 0xFF;
-const SHORT_IDS: usize = 4;
+/// Set in the short keys of such entries: who looks for a key finds only ids that are there. No packed key has it.
+const ELSEWHERE: u128 = 1 << 125;
+pub(super) const SHORT_IDS: usize = 4;
+/// What of an entry's places are ids.
+const IDS: [u32; SHORT_IDS] = [ID_MASK, u32::MAX, u32::MAX, u32::MAX];
+/// Room for ids of pieces that have more of them.
+pub(super) const SPARE: usize = 64;
 const LONG_IDS: usize = 8;
 const FIRST_LINES: usize = 1 << 8;
 const FIRST_IDS: usize = 1 << 12;
@@ -29,29 +36,53 @@ const LONG_LINES: usize = BUDGET / 8 / size_of::<LongLine>();
 const TEXTS: usize = 1 << 13;
 const RING_IDS: usize = BUDGET / 8 / size_of::<u32>();
 
-/// A cache line of two entries for keys of 16 bytes; a key of 0 is free.
-#[derive(Clone, Copy, Pod, Zeroable)]
+/// A cache line of two entries for keys of 16 bytes; a key of 0 is free, and the second is taken after the first.
+///
+/// What finds its line full goes to the line beside it, see [`beside`]: so a table may be fuller, and more of it near. As
+/// entries go only where others come, an entry stands in its own line or that line is full.
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct ShortLine {
     keys: [u128; 2],
-    ids: [[u32; SHORT_IDS]; 2],
+    ids: [u32x4; 2],
 }
 
 impl ShortLine {
-    /// Adds an entry before the one that is here; the older of two goes.
+    /// Which entry is that of a packed key.
     #[inline(always)]
-    fn push(&mut self, key: u128, entry: [u32; SHORT_IDS]) {
+    fn side(&self, key: u128) -> Option<usize> {
+        self.keys.iter().position(|&kept| kept & !ELSEWHERE == key)
+    }
+
+    fn is_full(&self) -> bool {
+        self.keys[1] != 0
+    }
+
+    /// Adds an entry before the one that is here; the older of two goes.
+    fn push(&mut self, key: u128, ids: u32x4) {
         self.keys = [key, self.keys[0]];
-        self.ids = [entry, self.ids[0]];
+        self.ids = [ids, self.ids[0]];
     }
 }
 
-/// A cache line of one entry for a key of 32 bytes.
-#[derive(Clone, Copy, Pod, Zeroable)]
+/// A cache line of one entry for a key of 32 bytes; one without ids is free.
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct LongLine {
     key: [u128; 2],
     ids: [u32; LONG_IDS],
+}
+
+impl LongLine {
+    fn is_full(&self) -> bool {
+        self.ids[0] >> COUNT_SHIFT != 0
+    }
+}
+
+/// The line that takes what finds its own full. The two halve 128 bytes, which processors like to fetch together.
+#[inline(always)]
+fn beside(slot: usize) -> usize {
+    slot ^ 1
 }
 
 /// Where a text stands in the ring, its ids behind it, each in as many places as it takes.
@@ -149,6 +180,10 @@ impl Cache {
         Lines {
             short: &self.short,
             long: &self.long,
+            ring: Ring {
+                ids: &self.ring,
+                written: self.written,
+            },
             seeds: self.seeds,
         }
     }
@@ -168,38 +203,42 @@ impl Cache {
     /// Appends the ids of a piece with a packed key; false when it is not here.
     #[inline(always)]
     pub(super) fn get_short(&self, key: u128, out: &mut Vec<u32>) -> bool {
-        let slot = self.short_slot(key);
-        let Some(line) = self.short.get(slot) else {
-            return false;
+        match find_short(&self.short, key, self.short_slot(key)) {
+            Some((slot, side)) => self.emit(self.short[slot].ids[side].to_array(), out),
+            None => false,
+        }
+    }
+
+    /// Where the entry of a key of two halves stands.
+    #[inline(always)]
+    fn find_long(&self, key: [u128; 2]) -> Option<usize> {
+        let home = self.long_slot(key);
+        let is_here = |slot: usize| {
+            let line = self.long.get(slot).filter(|line| line.is_full())?;
+            Some(line.key == key)
         };
-        let ids = if line.keys[0] == key {
-            line.ids[0]
-        } else if line.keys[1] == key {
-            line.ids[1]
-        } else {
-            return false;
-        };
-        self.emit(ids, out)
+        if is_here(home)? {
+            return Some(home);
+        }
+        Some(beside(home)).filter(|&slot| is_here(slot) == Some(true))
     }
 
     /// The same for a piece of up to 31 bytes.
     #[inline]
     pub(super) fn get_long(&self, key: [u128; 2], out: &mut Vec<u32>) -> bool {
-        let Some(line) = self.long.get(self.long_slot(key)) else {
-            return false;
-        };
-        // The key of sixteen zeros is that of a free line, which has no ids.
-        if line.key != key || line.ids[0] >> COUNT_SHIFT == 0 {
-            return false;
+        match self.find_long(key) {
+            Some(slot) => self.emit(self.long[slot].ids, out),
+            None => false,
         }
-        self.emit(line.ids, out)
     }
 
     #[inline(always)]
     fn emit<const N: usize>(&self, mut ids: [u32; N], out: &mut Vec<u32>) -> bool {
         let count = ids[0] >> COUNT_SHIFT;
         if count == SPILLED {
-            return self.emit_spilled(ids[0] & ID_MASK, ids[1], ids[2], out);
+            let ids = self.lines().ring.of(ids);
+            out.extend_from_slice(ids.unwrap_or_default());
+            return ids.is_some();
         }
         ids[0] &= ID_MASK;
         // A copy of fixed size is one store; what is too much is cut off.
@@ -207,26 +246,6 @@ impl Cache {
         out.extend_from_slice(&ids);
         out.truncate(length);
         true
-    }
-
-    fn emit_spilled(&self, count: u32, low: u32, high: u32, out: &mut Vec<u32>) -> bool {
-        match self.spilled(u64::from(high) << 32 | u64::from(low), count as usize) {
-            Some(ids) => {
-                out.extend_from_slice(ids);
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// What was written to the ring at `position`, if it was not written over.
-    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
-    fn spilled(&self, position: u64, count: usize) -> Option<&[u32]> {
-        if self.written - position > self.ring_size as u64 {
-            return None;
-        }
-        let start = (position % self.ring_size as u64) as usize;
-        self.ring.get(start..start + count)
     }
 
     /// The entry for `ids`, or nothing when it cannot be kept.
@@ -284,18 +303,14 @@ impl Cache {
         if self.short_added * 2 >= length && length < self.short_limit {
             self.grow_short();
         }
-        let Some(entry) = self.entry(ids) else {
+        let Some(entry) = self.entry::<SHORT_IDS>(ids) else {
             return;
         };
-        self.short_added += 1;
+        let is_spilled = entry[0] >> COUNT_SHIFT == SPILLED;
+        let kept = if is_spilled { key | ELSEWHERE } else { key };
         let slot = self.short_slot(key);
-        if let Some(line) = self.short.get_mut(slot) {
-            if line.keys[0] == key {
-                // Its ids have gone from the ring.
-                line.ids[0] = entry;
-                return;
-            }
-            line.push(key, entry);
+        if let Some(pair) = self.short.as_chunks_mut().0.get_mut(slot / 2) {
+            self.short_added += usize::from(put_short(pair, !slot.is_multiple_of(2), kept, entry.into()));
         }
     }
 
@@ -312,17 +327,19 @@ impl Cache {
         // One more bit of the hash counts: an entry stays, or goes as far as the table was long.
         let (seeds, table): (_, &mut [_]) = (self.seeds, &mut self.short);
         let (lines, added) = table.split_at_mut(before);
-        for (line, other) in lines.iter_mut().zip(added) {
-            if line.keys[0] == 0 {
-                continue;
-            }
-            let ShortLine { keys, ids } = std::mem::replace(line, ShortLine::zeroed());
-            for side in [1, 0] {
-                if keys[side] != 0 {
+        let (pairs, others) = (lines.as_chunks_mut::<2>().0, added.as_chunks_mut::<2>().0);
+        for (pair, other) in pairs.iter_mut().zip(others) {
+            let before_it = std::mem::replace(pair, [ShortLine::zeroed(); 2]);
+            for ShortLine { keys, ids } in &before_it {
+                for (&key, &ids) in keys.iter().zip(ids) {
+                    if key == 0 {
+                        break;
+                    }
+                    let hash = hash(key & !ELSEWHERE, &seeds);
+                    let goes = hash & before as u64 != 0;
+                    let pair = if goes { &mut *other } else { &mut *pair };
+                    put_short(pair, hash & 1 != 0, key, ids);
                     self.short_added += 1;
-                    let goes = hash(keys[side], &seeds) & before as u64 != 0;
-                    let line = if goes { &mut *other } else { &mut *line };
-                    line.push(keys[side], ids[side]);
                 }
             }
         }
@@ -333,13 +350,15 @@ impl Cache {
         if self.long_added * 2 >= self.long.len() && self.long.len() < self.long_limit {
             self.grow_long();
         }
-        if let Some(ids) = self.entry(ids) {
-            self.long_added += 1;
-            let slot = self.long_slot(key);
-            if let Some(line) = self.long.get_mut(slot) {
-                *line = LongLine { key, ids };
-            }
+        let Some(ids) = self.entry(ids) else {
+            return;
+        };
+        if let Some(slot) = self.find_long(key) {
+            self.long[slot].ids = ids;
+            return;
         }
+        self.long_added += 1;
+        add_long(&mut self.long, self.seeds, LongLine { key, ids });
     }
 
     #[cold]
@@ -352,14 +371,53 @@ impl Cache {
             return;
         }
         self.long_added = 0;
-        for slot in 0..before {
-            let line = std::mem::replace(&mut self.long[slot], LongLine::zeroed());
-            if line.key != [0; 2] {
+        for slot in (0..before).step_by(2) {
+            let lines = [slot, beside(slot)].map(|slot| std::mem::take(&mut self.long[slot]));
+            for line in lines.into_iter().filter(LongLine::is_full) {
                 self.long_added += 1;
-                let slot = self.long_slot(line.key);
-                self.long[slot] = line;
+                add_long(&mut self.long, self.seeds, line);
             }
         }
+    }
+}
+
+/// Where a packed key's entry stands, if its line is that of `slot`.
+#[inline(always)]
+fn find_short(table: &[ShortLine], key: u128, slot: usize) -> Option<(usize, usize)> {
+    let line = table.get(slot)?;
+    if let Some(side) = line.side(key) {
+        return Some((slot, side));
+    }
+    let slot = Some(beside(slot)).filter(|_| line.is_full())?;
+    Some((slot, table.get(slot)?.side(key)?))
+}
+
+/// Puts an entry into its line of two, the second or the first, or into the other one, or in the place of the older one
+/// in its line; false where it replaces the one of the same key, whose ids have gone from the ring.
+#[inline(always)]
+fn put_short(pair: &mut [ShortLine; 2], second: bool, key: u128, ids: u32x4) -> bool {
+    for line in [usize::from(second), usize::from(!second)] {
+        let line = &mut pair[line];
+        for (kept, place) in line.keys.iter_mut().zip(&mut line.ids) {
+            if *kept == 0 || *kept == key {
+                let is_new = *kept == 0;
+                (*kept, *place) = (key, ids);
+                return is_new;
+            }
+        }
+    }
+    pair[usize::from(second)].push(key, ids);
+    true
+}
+
+/// Adds an entry of a longer piece that is not there.
+#[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+fn add_long(table: &mut [LongLine], seeds: Seeds, entry: LongLine) {
+    let slot = hash_long(entry.key, &seeds) as usize & table.len().wrapping_sub(1);
+    let is_free = |slot: &usize| table.get(*slot).is_some_and(|line| !line.is_full());
+    let slot = [slot, beside(slot)].into_iter().find(is_free).unwrap_or(slot);
+    if let Some(line) = table.get_mut(slot) {
+        *line = entry;
     }
 }
 
@@ -373,7 +431,35 @@ fn hash_long(key: [u128; 2], seeds: &Seeds) -> u64 {
 pub(super) struct Lines<'a> {
     short: &'a [ShortLine],
     long: &'a [LongLine],
+    ring: Ring<'a>,
     seeds: Seeds,
+}
+
+/// Ids of entries that have more than fit into a line: the newest of all that were written, as many as there is room for.
+#[derive(Clone, Copy)]
+struct Ring<'a> {
+    /// As many as a power of two, or none.
+    ids: &'a [u32],
+    written: u64,
+}
+
+impl<'a> Ring<'a> {
+    /// What was written at `position`, if it was not written over.
+    #[expect(clippy::cast_possible_truncation, reason = "a place in the ring")]
+    fn get(self, position: u64, count: usize) -> Option<&'a [u32]> {
+        let size = self.ids.len();
+        if self.written - position > size as u64 {
+            return None;
+        }
+        let start = position as usize & size.wrapping_sub(1);
+        self.ids.get(start..start + count)
+    }
+
+    /// The ids of an entry that says where they are.
+    fn of<const N: usize>(self, entry: [u32; N]) -> Option<&'a [u32]> {
+        let position = u64::from(entry[2]) << 32 | u64::from(entry[1]);
+        self.get(position, (entry[0] & ID_MASK) as usize)
+    }
 }
 
 impl Lines<'_> {
@@ -401,20 +487,80 @@ impl Lines<'_> {
         prefetch(self.short, hash as usize & self.short.len().wrapping_sub(1));
     }
 
-    /// The ids of a piece with a packed key, if they stand in its line, and how many they are.
+    /// Writes the ids of pieces to `out` from `*at` on, which moves with them, up to the first piece whose ids cannot be
+    /// written; how many pieces were written, and why no more. Behind `at`, anything may be written.
     #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
     #[inline(always)]
-    pub(super) fn inline(self, key: u128, hash: u64) -> Option<([u32; SHORT_IDS], usize)> {
-        let line = self.short.get(hash as usize & self.short.len().wrapping_sub(1))?;
-        let side = usize::from(line.keys[0] != key);
-        let mut ids = line.ids[side];
-        let count = ids[0] >> COUNT_SHIFT;
-        if line.keys[side] != key || count == SPILLED {
-            return None;
+    pub(super) fn write(self, pieces: &[Asked], out: &mut [u32], at: &mut usize) -> (usize, Stop) {
+        let mut place = *at;
+        let mut written = 0;
+        let mut stop = Stop::End;
+        for &Asked { key, hash } in pieces {
+            let Some(line) = self.short.get(hash as usize & self.short.len().wrapping_sub(1)) else {
+                stop = Stop::Missing;
+                break;
+            };
+            // Which of the two it is cannot be foreseen: no branch.
+            let side = usize::from(line.keys[0] != key);
+            let room = out.get_mut(place..).and_then(<[u32]>::first_chunk_mut);
+            if line.keys[side] == key
+                && let Some(room) = room
+            {
+                let ids = line.ids[side];
+                // All places are stored, which is one store, before it is known how many they are.
+                *room = (ids & u32x4::new(IDS)).to_array();
+                place += (ids.as_array()[0] >> COUNT_SHIFT) as usize;
+            } else {
+                match self.write_other(key, hash, out, place) {
+                    Ok(end) => place = end,
+                    Err(why) => {
+                        stop = why;
+                        break;
+                    }
+                }
+            }
+            written += 1;
         }
-        ids[0] &= ID_MASK;
-        Some((ids, count as usize))
+        *at = place;
+        (written, stop)
     }
+
+    /// Writes the ids of a piece that do not stand in the line where they are looked for first; where they end.
+    #[expect(clippy::cast_possible_truncation, reason = "masked to the table's size")]
+    #[inline(never)]
+    fn write_other(self, key: u128, hash: u64, out: &mut [u32], at: usize) -> Result<usize, Stop> {
+        let slot = hash as usize & self.short.len().wrapping_sub(1);
+        let (slot, side) = find_short(self.short, key, slot).ok_or(Stop::Missing)?;
+        let mut entry = self.short[slot].ids[side].to_array();
+        let count = entry[0] >> COUNT_SHIFT;
+        let ids = if count == SPILLED {
+            self.ring.of(entry).ok_or(Stop::Missing)?
+        } else {
+            entry[0] &= ID_MASK;
+            &entry[..count as usize]
+        };
+        let end = at + ids.len();
+        out.get_mut(at..end).ok_or(Stop::NoRoom)?.copy_from_slice(ids);
+        Ok(end)
+    }
+}
+
+/// Why no more pieces were written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// All were.
+    End,
+    /// The cache does not have the next one.
+    Missing,
+    /// There is not enough room for its ids.
+    NoRoom,
+}
+
+/// A piece on its way to its line.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asked {
+    pub(super) key: u128,
+    pub(super) hash: u64,
 }
 
 impl Cache {
@@ -428,7 +574,7 @@ impl Cache {
             return false;
         }
         let words = text.len().div_ceil(size_of::<u32>());
-        match self.spilled(entry.position, words + entry.ids as usize) {
+        match self.lines().ring.get(entry.position, words + entry.ids as usize) {
             Some(found) if cast_slice::<u32, u8>(&found[..words])[..text.len()] == *text => {
                 out.extend_from_slice(&found[words..]);
                 true

@@ -59,7 +59,8 @@ pub(super) fn pack(text: &[u8], at: usize, length: usize) -> u128 {
 }
 
 /// The bytes of a short text after which nothing can be read.
-#[inline]
+#[cold]
+#[inline(never)]
 fn tail(text: &[u8]) -> u128 {
     let low = |bytes: &[u8]| {
         bytes

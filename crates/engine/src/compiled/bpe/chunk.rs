@@ -1,6 +1,8 @@
 //! Pieces on their way to the cache, a few dozen at a time: their lines are asked for together, so that the waits for
 //! memory overlap.
 
+use super::super::cache::Asked;
+
 /// How many pieces are looked up together.
 pub(super) const PIECES: usize = 64;
 
@@ -15,9 +17,8 @@ pub(super) struct Pieces {
     pub(super) count: usize,
     /// Where they stand.
     pub(super) spans: [(usize, usize); PIECES],
-    pub(super) keys: [u128; PIECES],
-    /// Where the cache keeps their ids.
-    pub(super) hashes: [u64; PIECES],
+    /// Their keys, and where the cache keeps their ids.
+    pub(super) asked: [Asked; PIECES],
 }
 
 impl Default for Chunk {
@@ -25,8 +26,7 @@ impl Default for Chunk {
         Self(Box::new(Pieces {
             count: 0,
             spans: [(0, 0); PIECES],
-            keys: [LONG_KEY; PIECES],
-            hashes: [0; PIECES],
+            asked: [Asked::default(); PIECES],
         }))
     }
 }

@@ -85,10 +85,10 @@ impl<const PLACES: usize> Lane<PLACES> {
 #[derive(Clone, Copy)]
 struct Ask {
     key: u64,
-    home: usize,
-    lane: usize,
+    home: u32,
+    lane: u16,
     /// Where its left side stands.
-    place: usize,
+    place: u16,
 }
 
 /// Room for those of all lanes.
@@ -104,6 +104,10 @@ pub(super) struct Asks<'a> {
 
 impl Asks<'_> {
     /// Asks for a pair of the lane at hand, unless it is not `wanted` or does not merge.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "there are fewer buckets, lanes and places"
+    )]
     #[inline(always)]
     pub(super) fn add(&mut self, is_wanted: bool, place: usize, key: u64) {
         let hash = self.pairs.hash(key);
@@ -112,9 +116,9 @@ impl Asks<'_> {
         // Half of them do, which cannot be foreseen: no branches.
         self.list[self.count % ASKS] = Ask {
             key,
-            home,
-            lane: self.lane,
-            place,
+            home: home as u32,
+            lane: self.lane as u16,
+            place: place as u16,
         };
         self.count += usize::from(merges);
         self.pairs.prefetch(if merges { home } else { 0 });
@@ -124,8 +128,8 @@ impl Asks<'_> {
     #[inline(always)]
     fn take<const PLACES: usize>(&mut self, lanes: &mut [Lane<PLACES>; LANES]) {
         for ask in &self.list[..self.count % ASKS] {
-            let merge = self.pairs.get_from(ask.home, ask.key);
-            lanes[ask.lane % LANES].set(ask.place, merge);
+            let merge = self.pairs.get_from(ask.home as usize, ask.key);
+            lanes[usize::from(ask.lane) % LANES].set(usize::from(ask.place), merge);
         }
         self.count = 0;
     }

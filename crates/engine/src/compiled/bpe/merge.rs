@@ -126,8 +126,11 @@ pub(super) fn first_of(codes: &[i32]) -> i32 {
     let (chunks, _) = codes.as_chunks::<4>();
     let codes = chunks.iter().map(|&chunk| cast(chunk));
     let lowest = codes.fold(cast([DEAD; 4]), |best: f32x4, codes| best.fast_min(codes));
-    let [first, second, third, last]: [i32; 4] = cast(lowest);
-    first.min(second).min(third.min(last))
+    let [first, second, third, last] = lowest.to_array();
+    let [first, second, ..] = f32x4::new([third, last, first, second])
+        .fast_min(lowest)
+        .to_array();
+    cast(if first < second { first } else { second })
 }
 
 /// A pair's code orders by rank, then by place: a rank has 22 bits and a place 6.

@@ -26,7 +26,7 @@ pub(super) use load::{Merges, Settings, scan_merges};
 use merge::Workspace;
 
 use super::Declined;
-use super::cache::Cache;
+use super::cache::{Cache, Lines, SHORT_IDS, SPARE, Stop};
 use super::packed::{PackedMap, SHORT, pack};
 use super::unicode::decode;
 use super::vocab::Vocab;
@@ -223,45 +223,39 @@ impl Bpe {
         let pieces = scratch.chunk.pieces();
         let count = std::mem::take(&mut pieces.count).min(PIECES);
         let lines = cache.lines();
-        for ((&(from, to), key), hash) in pieces.spans[..count]
-            .iter()
-            .zip(&mut pieces.keys)
-            .zip(&mut pieces.hashes)
-        {
+        for (&(from, to), asked) in pieces.spans[..count].iter().zip(&mut pieces.asked) {
             let bytes = to - from;
             if bytes <= SHORT {
-                *key = pack(text, from, bytes);
-                *hash = lines.hash(*key);
-                lines.prefetch(*hash);
+                asked.key = pack(text, from, bytes);
+                asked.hash = lines.hash(asked.key);
+                lines.prefetch(asked.hash);
             } else {
-                *key = LONG_KEY;
-                if bytes <= LONG {
-                    *hash = lines.hash_long(long_key(&text[from..to], 0));
-                    lines.prefetch_long(*hash);
-                }
+                asked.key = LONG_KEY;
+                ask_long(lines, &text[from..to]);
             }
         }
-        // Four ids a piece are stored before it is known how many they are.
-        let mut ids = [0; 4 * PIECES];
-        let mut length = 0;
+        let mut at = out.len();
         let mut index = 0;
         loop {
+            // Room for all that stand in their lines.
+            out.resize(at + SHORT_IDS * (count - index) + SPARE, 0);
             let pieces = scratch.chunk.pieces();
             let lines = cache.lines();
-            while index < count
-                && let Some((found, count)) = lines.inline(pieces.keys[index], pieces.hashes[index])
-                && let Some(place) = ids.get_mut(length..length + 4)
-            {
-                place.copy_from_slice(&found);
-                length += count;
+            let stop = loop {
+                let (written, stop) = lines.write(&pieces.asked[index..count], out, &mut at);
+                index += written;
+                if stop != Stop::Missing || pieces.asked[index].key == LONG_KEY {
+                    break stop;
+                }
+                let (from, to) = pieces.spans[index];
+                scratch.holes.add(at, pieces.asked[index].key, from, to);
                 index += 1;
-            }
-            if index == count {
+            };
+            out.truncate(at);
+            if stop == Stop::End {
                 break;
             }
-            let key = pieces.keys[index];
-            out.extend_from_slice(&ids[..length]);
-            length = 0;
+            let key = pieces.asked[index].key;
             let (from, to) = pieces.spans[index];
             index += 1;
             if key != LONG_KEY {
@@ -273,8 +267,8 @@ impl Bpe {
             } else if !cache.get_long(long_key(&text[from..to], 0), out) {
                 scratch.holes.add(out.len(), key, from, to);
             }
+            at = out.len();
         }
-        out.extend_from_slice(&ids[..length]);
         if scratch.holes.are_enough() {
             self.fill(text, cache, scratch, out);
         }
@@ -542,6 +536,14 @@ impl Bpe {
             );
             scratch.workspace.shrink(KEPT_SYMBOLS);
         }
+    }
+}
+
+/// Asks for the line of a piece of 16 to 31 bytes. Apart, as it would take the registers of a loop over short ones.
+#[inline(never)]
+fn ask_long(lines: Lines<'_>, piece: &[u8]) {
+    if piece.len() <= LONG {
+        lines.prefetch_long(lines.hash_long(long_key(piece, 0)));
     }
 }
 

@@ -85,19 +85,24 @@ fn scaled(hash: u64, size: usize) -> usize {
     ((u128::from(hash) * size as u128) >> 64) as usize
 }
 
-/// A key's hash.
-#[expect(clippy::cast_possible_truncation, reason = "the halves of a product")]
+/// A key's hash, of which the higher bits count: a lower one hangs on few bits of the key.
 #[inline(always)]
 fn hash(key: u64, multiplier: u64) -> u64 {
-    let product = u128::from(key) * u128::from(multiplier);
-    ((product as u64) ^ ((product >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    key.wrapping_mul(multiplier)
 }
 
-/// A hash's place in a filter of `size` words, a power of two: by other bits than those that lead to its bucket.
-#[expect(clippy::cast_possible_truncation, reason = "masked to the filter's size")]
+/// How far to the right the hash's bits for a filter of `size` words, a power of two, stand: those of a word, then those
+/// of a bit in it.
+#[inline]
+fn filter_shift(size: usize) -> u32 {
+    u64::BITS - u64::BITS.ilog2() - size.ilog2()
+}
+
+/// A hash's place in a filter.
 #[inline(always)]
-fn filter_place(hash: u64, size: usize) -> (usize, u64) {
-    (hash as usize & size.wrapping_sub(1), hash >> 26 & 63)
+fn filter_place(hash: u64, shift: u32) -> (usize, u64) {
+    let place = hash >> (shift & 63);
+    ((place >> 6) as usize, place & 63)
 }
 
 /// Adds a pair, or gives one that is there another merge.
@@ -128,6 +133,7 @@ pub(in super::super) struct Pairs {
     /// A bit for each pair, where others may have theirs too: most pairs that are asked for do not merge, and this is
     /// small enough to be near.
     filter: Vec<u64>,
+    shift: u32,
     multiplier: u64,
     /// How many merges the file has.
     given: usize,
@@ -142,6 +148,7 @@ impl Pairs {
         debug_assert!(merges.iter().all(|merge| merge.0 <= MAX_ID && merge.1 <= MAX_ID));
         let mut buckets = Table::new(merges.len() * 9 / 20 + 1);
         let mut filter = vec![0u64; (merges.len() * FILTER_BITS / 64 + 1).next_power_of_two()];
+        let shift = filter_shift(filter.len());
         let multiplier = Seeds::get().low | (1 << 63);
         let table: &mut [Bucket] = &mut buckets;
         let mut hashes = [0; AHEAD];
@@ -152,7 +159,7 @@ impl Pairs {
                 prefetch(table, scaled(*hash, table.len()));
             }
             for ((rank, &(left, right, result)), hash) in (first..).zip(chunk).zip(hashes) {
-                let (word, bit) = filter_place(hash, filter.len());
+                let (word, bit) = filter_place(hash, shift);
                 filter[word] |= 1 << bit;
                 let home = scaled(hash, table.len());
                 insert(table, home, Self::key(left, right), Merge { rank, result });
@@ -161,6 +168,7 @@ impl Pairs {
         Ok(Self {
             buckets,
             filter,
+            shift,
             multiplier,
             given: merges.len(),
         })
@@ -178,6 +186,7 @@ impl Pairs {
         Lookup {
             buckets: &self.buckets,
             filter: &self.filter,
+            shift: self.shift,
             multiplier: self.multiplier,
         }
     }
@@ -242,6 +251,7 @@ impl Pairs {
 pub(in super::super) struct Lookup<'a> {
     buckets: &'a [Bucket],
     filter: &'a [u64],
+    shift: u32,
     multiplier: u64,
 }
 
@@ -260,7 +270,7 @@ impl Lookup<'_> {
     /// Whether a pair may merge at all, by its hash.
     #[inline(always)]
     pub(super) fn may_merge(self, hash: u64) -> bool {
-        let (word, bit) = filter_place(hash, self.filter.len());
+        let (word, bit) = filter_place(hash, self.shift);
         self.filter.get(word).copied().unwrap_or_default() >> bit & 1 != 0
     }
 

@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::compiled::bpe::{self, Bpe};
-use crate::compiled::cache::Cache;
+use crate::compiled::cache::{Asked, Cache, SHORT_IDS, SPARE, Stop};
 use crate::compiled::normalize::Normalized;
 use crate::compiled::unigram::{self, Unigram};
 use crate::compiled::vocab::Vocab;
@@ -55,16 +55,14 @@ pub(crate) struct WordScratch {
 /// Words whose ids the cache is asked for together, each part by itself, as the loops over them want it.
 struct Waiting {
     spans: [(usize, usize); AHEAD],
-    keys: [u128; AHEAD],
-    hashes: [u64; AHEAD],
+    asked: [Asked; AHEAD],
 }
 
 impl Default for Waiting {
     fn default() -> Self {
         Self {
             spans: [(0, 0); AHEAD],
-            keys: [0; AHEAD],
-            hashes: [0; AHEAD],
+            asked: [Asked::default(); AHEAD],
         }
     }
 }
@@ -298,47 +296,45 @@ impl WordEncoder {
         run: &mut Run<'_>,
     ) {
         let mut waiting = run.scratch.waiting.take().unwrap_or_default();
-        let Waiting { spans, keys, hashes } = &mut *waiting;
+        let Waiting { spans, asked } = &mut *waiting;
         loop {
             let mut count = 0;
             let lines = run.cache.lines();
             for (place, (start, end)) in spans.iter_mut().zip(pieces.by_ref()) {
                 *place = (start, end);
+                let asked = &mut asked[count];
                 match Key::new(text.as_bytes(), start, end, prefixed) {
                     Key::Short(key) => {
-                        keys[count] = key;
-                        hashes[count] = lines.hash(key);
-                        lines.prefetch(hashes[count]);
+                        asked.key = key;
+                        asked.hash = lines.hash(key);
+                        lines.prefetch(asked.hash);
                     }
                     Key::Long(key) => {
-                        keys[count] = NOT_SHORT;
+                        asked.key = NOT_SHORT;
                         lines.prefetch_long(lines.hash_long(key));
                     }
-                    Key::None => keys[count] = NOT_SHORT,
+                    Key::None => asked.key = NOT_SHORT,
                 }
                 count += 1;
             }
-            // Four ids a word are stored before it is known how many they are.
-            let mut ids = [0; 4 * AHEAD];
-            let mut length = 0;
+            let mut at = run.out.len();
             let mut index = 0;
             loop {
-                let lines = run.cache.lines();
-                while index < count
-                    && let Some((found, count)) = lines.inline(keys[index], hashes[index])
-                    && let Some(place) = ids.get_mut(length..length + 4)
-                {
-                    place.copy_from_slice(&found);
-                    length += count;
-                    index += 1;
-                }
-                run.out.extend_from_slice(&ids[..length]);
-                if index == count {
+                // Room for all that stand in their lines.
+                run.out.resize(at + SHORT_IDS * (count - index) + SPARE, 0);
+                let (written, stop) = run.cache.lines().write(&asked[index..count], run.out, &mut at);
+                run.out.truncate(at);
+                index += written;
+                if stop == Stop::End {
                     break;
                 }
-                length = 0;
                 let (start, end) = spans[index];
-                self.piece(text, start..end, prefixed, run);
+                if stop == Stop::Missing && asked[index].key != NOT_SHORT {
+                    self.miss(&text[start..end], prefixed, Key::Short(asked[index].key), run);
+                } else {
+                    self.piece(text, start..end, prefixed, run);
+                }
+                at = run.out.len();
                 index += 1;
             }
             if count < AHEAD {
