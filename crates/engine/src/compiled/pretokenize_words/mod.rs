@@ -56,6 +56,8 @@ pub(crate) struct WordScratch {
 struct Waiting {
     spans: [(usize, usize); AHEAD],
     asked: [Asked; AHEAD],
+    /// Of those that stand in their lines.
+    ids: [u32; SHORT_IDS * AHEAD + SPARE],
 }
 
 impl Default for Waiting {
@@ -63,6 +65,7 @@ impl Default for Waiting {
         Self {
             spans: [(0, 0); AHEAD],
             asked: [Asked::default(); AHEAD],
+            ids: [0; SHORT_IDS * AHEAD + SPARE],
         }
     }
 }
@@ -296,7 +299,7 @@ impl WordEncoder {
         run: &mut Run<'_>,
     ) {
         let mut waiting = run.scratch.waiting.take().unwrap_or_default();
-        let Waiting { spans, asked } = &mut *waiting;
+        let Waiting { spans, asked, ids } = &mut *waiting;
         loop {
             let mut count = 0;
             let lines = run.cache.lines();
@@ -317,13 +320,11 @@ impl WordEncoder {
                 }
                 count += 1;
             }
-            let mut at = run.out.len();
             let mut index = 0;
             loop {
-                // Room for all that stand in their lines.
-                run.out.resize(at + SHORT_IDS * (count - index) + SPARE, 0);
-                let (written, stop) = run.cache.lines().write(&asked[index..count], run.out, &mut at);
-                run.out.truncate(at);
+                let mut length = 0;
+                let (written, stop) = run.cache.lines().write(&asked[index..count], ids, &mut length);
+                run.out.extend_from_slice(&ids[..length]);
                 index += written;
                 if stop == Stop::End {
                     break;
@@ -334,7 +335,6 @@ impl WordEncoder {
                 } else {
                     self.piece(text, start..end, prefixed, run);
                 }
-                at = run.out.len();
                 index += 1;
             }
             if count < AHEAD {
