@@ -2,7 +2,7 @@
 
 use super::Declined;
 use super::added::{Added, Part};
-use super::bpe::{self, Bpe, Joins};
+use super::bpe::{self, Bpe, cut};
 use super::cache::{Cache, Pool, Pooled};
 use super::file::PrependScheme;
 use super::meta::Fused;
@@ -291,26 +291,6 @@ pub(super) fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
     } else {
         plan.prefix_space && !text.starts_with(' ')
     }
-}
-
-/// Cuts text where no merge joins two characters and, with `words`, before each blank or ▁.
-#[inline]
-pub(super) fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
-    if text.is_empty() {
-        return;
-    }
-    let mut start = 0;
-    let (mut left, mut at) = decode(text, 0);
-    while at < text.len() {
-        let (right, width) = decode(text, at);
-        if !joins.joins(left, right) || (words && is_blank(right)) {
-            piece(start, at);
-            start = at;
-        }
-        left = right;
-        at += width;
-    }
-    piece(start, text.len());
 }
 
 #[inline(always)]

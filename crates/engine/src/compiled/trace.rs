@@ -8,9 +8,10 @@ use crate::error::EngineError;
 
 use super::added::Part as Found;
 use super::bpe::Bpe;
+use super::bpe::cut;
 use super::cache::{Cache, Pooled};
 use super::normalize::trace::{Origin, TraceBuffers};
-use super::pipeline::{Encoder, ModelScratch, Pipeline, Scratch, cut, cut_words, prefixes};
+use super::pipeline::{Encoder, ModelScratch, Pipeline, Scratch, cut_words, prefixes};
 use super::post::{Part, Wanted};
 use super::pretokenize_words::{Given, Piece};
 use super::split::{self, Plan};
