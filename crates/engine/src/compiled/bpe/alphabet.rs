@@ -235,6 +235,14 @@ impl Alphabet {
         }
     }
 
+    /// The ids of the characters of ASCII, `NONE` for those that have none, when a piece's ends are like any other place.
+    pub(in super::super) fn ascii(&self) -> Option<&[u32; 128]> {
+        match self {
+            Self::Chars(chars) => Some(&chars.ascii).filter(|_| chars.ends.is_none()),
+            Self::Bytes { .. } => None,
+        }
+    }
+
     pub(in super::super) fn is_bytes(&self) -> bool {
         matches!(self, Self::Bytes { .. })
     }

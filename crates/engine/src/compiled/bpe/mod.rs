@@ -57,6 +57,8 @@ pub(super) struct Bpe {
     pairs: Pairs,
     /// Of a vocabulary with all bytes: their ids and the merges of their pairs.
     bytes: Option<Bytes>,
+    /// The same of a vocabulary of characters, for those of ASCII.
+    ascii: Option<Firsts<128>>,
     alphabet: Alphabet,
     joins: Option<Joins>,
     /// With `ignore_merges`: whole pieces that are tokens, as bytes of text.
@@ -94,26 +96,43 @@ impl Written {
 }
 
 struct Bytes {
-    ids: Box<[u32; 256]>,
-    /// By left byte, then right byte.
-    merges: Vec<Merge>,
+    firsts: Firsts<256>,
     atoms: Atoms,
 }
 
-impl Bytes {
-    /// Fills a lane with the symbols of a piece of ASCII.
+/// First symbols of `N` bytes, and the merges of their pairs: by left byte, then right byte.
+struct Firsts<const N: usize> {
+    ids: Box<[u32; N]>,
+    merges: Vec<Merge>,
+}
+
+impl<const N: usize> Firsts<N> {
+    fn new(ids: &[u32; N], pairs: &Pairs) -> Self {
+        Self {
+            ids: Box::new(*ids),
+            merges: pairs.of_firsts(ids),
+        }
+    }
+
+    /// What the pair of two bytes merges into.
     #[inline(always)]
-    fn begin<const PLACES: usize>(&self, piece: &[u8], index: usize, lane: &mut Lane<PLACES>) {
+    fn merge(&self, left: u8, right: u8) -> Merge {
+        self.merges[usize::from(left) % N * N + usize::from(right) % N]
+    }
+
+    /// Fills a lane with the symbols of a piece of ASCII; false where one is unknown.
+    #[inline(always)]
+    fn begin<const PLACES: usize>(&self, piece: &[u8], index: usize, lane: &mut Lane<PLACES>) -> bool {
         lane.begin(index, piece.len());
+        let mut known = true;
         for (symbol, &byte) in lane.symbols.iter_mut().zip(piece) {
-            *symbol = self.ids[usize::from(byte)];
+            *symbol = self.ids[usize::from(byte) % N];
+            known &= *symbol != NONE;
         }
         for (place, pair) in piece.windows(2).enumerate() {
-            lane.set(
-                place,
-                self.merges[usize::from(pair[0]) << 8 | usize::from(pair[1])],
-            );
+            lane.set(place, self.merge(pair[0], pair[1]));
         }
+        known
     }
 }
 
@@ -151,14 +170,15 @@ impl Bpe {
             Layout::Line
         };
         let layout = Some(layout).filter(|_| !merges.has_version && pairs.are_distinct());
+        let ascii = alphabet.ascii().map(|ids| Firsts::new(ids, &pairs));
         let bytes = alphabet.all_bytes().map(|ids| Bytes {
-            ids: Box::new(*ids),
-            merges: pairs.of_bytes(ids),
+            firsts: Firsts::new(ids, &pairs),
             atoms: Atoms::new(vocab, merges, &pairs, ids),
         });
         Ok(Self {
             pairs,
             bytes,
+            ascii,
             alphabet,
             joins,
             whole,
@@ -319,12 +339,19 @@ impl Bpe {
         lane: &mut Lane<PLACES>,
         asks: &mut Asks<'_>,
     ) {
-        if let Some(bytes) = self.bytes.as_ref().filter(|_| piece.is_ascii()) {
-            return bytes.begin(piece, index, lane);
+        if piece.is_ascii() {
+            let is_begun = match (&self.bytes, &self.ascii) {
+                (Some(bytes), _) => bytes.firsts.begin(piece, index, lane),
+                (None, Some(ascii)) => ascii.begin(piece, index, lane),
+                (None, None) => false,
+            };
+            if is_begun {
+                return;
+            }
         }
         let mut count = 0;
         if let (Some(bytes), Some(joins)) = (&self.bytes, &self.joins) {
-            bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, _| {
+            bytes.atoms.symbols(joins, &bytes.firsts.ids, piece, |symbol, _| {
                 lane.symbols[count % PLACES] = symbol;
                 count += 1;
             });
@@ -444,13 +471,10 @@ impl Bpe {
     fn merge_bytes(&self, bytes: &Bytes, piece: &[u8], out: &mut Vec<u32>) {
         let mut small = Small::new();
         for (symbol, &byte) in small.symbols.iter_mut().zip(piece) {
-            *symbol = bytes.ids[usize::from(byte)];
+            *symbol = bytes.firsts.ids[usize::from(byte)];
         }
         for (place, pair) in piece.windows(2).enumerate() {
-            small.set(
-                place,
-                bytes.merges[usize::from(pair[0]) << 8 | usize::from(pair[1])],
-            );
+            small.set(place, bytes.firsts.merge(pair[0], pair[1]));
         }
         let mut alive = merge_small(&self.pairs, &mut small, piece.len());
         while alive != 0 {
@@ -464,15 +488,17 @@ impl Bpe {
         let mut small = Small::new();
         let mut kinds = [256; SMALL];
         let mut count = 0;
-        bytes.atoms.symbols(joins, &bytes.ids, piece, |symbol, kind| {
-            small.symbols[count % SMALL] = symbol;
-            kinds[count % SMALL] = kind;
-            count += 1;
-        });
+        bytes
+            .atoms
+            .symbols(joins, &bytes.firsts.ids, piece, |symbol, kind| {
+                small.symbols[count % SMALL] = symbol;
+                kinds[count % SMALL] = kind;
+                count += 1;
+            });
         for place in 0..count.clamp(1, SMALL) - 1 {
             let (left, right) = (kinds[place], kinds[place + 1]);
             let merge = if left < 256 && right < 256 {
-                bytes.merges[left << 8 | right]
+                bytes.firsts.merges[left << 8 | right]
             } else {
                 self.pairs.get(small.symbols[place], small.symbols[place + 1])
             };
@@ -506,7 +532,7 @@ impl Bpe {
             (Some(bytes), Some(joins)) => {
                 bytes
                     .atoms
-                    .symbols(joins, &bytes.ids, piece, |symbol, _| symbols.push(symbol));
+                    .symbols(joins, &bytes.firsts.ids, piece, |symbol, _| symbols.push(symbol));
             }
             _ => self.alphabet.symbols(piece, symbols),
         }

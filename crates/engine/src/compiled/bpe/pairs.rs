@@ -197,11 +197,11 @@ impl Pairs {
         self.lookup().get(left, right)
     }
 
-    /// The merges of all pairs of first symbols of bytes: by left byte, then right byte.
-    pub(in super::super) fn of_bytes(&self, ids: &[u32; 256]) -> Vec<Merge> {
+    /// The merges of all pairs of first symbols: by left one, then right one.
+    pub(in super::super) fn of_firsts<const N: usize>(&self, ids: &[u32; N]) -> Vec<Merge> {
         let lookup = self.lookup();
-        let mut merges = vec![Merge::NONE; 1 << 16];
-        for (left, row) in ids.iter().zip(merges.chunks_exact_mut(256)) {
+        let mut merges = vec![Merge::NONE; N * N];
+        for (left, row) in ids.iter().zip(merges.chunks_exact_mut(N)) {
             for (right, merge) in ids.iter().zip(row) {
                 let key = Self::key(*left, *right);
                 let hash = lookup.hash(key);
