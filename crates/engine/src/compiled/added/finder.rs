@@ -1,10 +1,15 @@
 //! Finding tokens in text: of the matches that begin leftmost the longest, one after the other.
 
+use wide::u8x16;
+
 use super::super::Declined;
 use super::Token;
 
 /// A longer token would let a hostile file make every place of a text expensive.
 const LONGEST: usize = 1024;
+
+/// How many first bytes are few.
+const FEW: usize = 8;
 
 /// A stretch of text between tokens, or a token in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +24,10 @@ pub(in super::super) enum Part {
 pub(super) struct Finder {
     /// By the first two bytes: whether a token may begin so.
     begins: Box<[[u128; 2]; 256]>,
-    /// The first bytes when they are few, to be looked for at once.
+    /// The first bytes.
     first: Vec<u8>,
+    /// Each of them sixteen times, when they are few: to be looked for at once.
+    few: Vec<u8x16>,
     nodes: Vec<Node>,
     edges: Vec<(u8, u32)>,
 }
@@ -42,6 +49,7 @@ impl Finder {
         let mut finder = Self {
             begins: Box::new([[0; 2]; 256]),
             first: Vec::new(),
+            few: Vec::new(),
             nodes: Vec::new(),
             edges: Vec::new(),
         };
@@ -66,6 +74,9 @@ impl Finder {
             if finder.first.last() != Some(&first) {
                 finder.first.push(first);
             }
+        }
+        if finder.first.len() <= FEW {
+            finder.few = finder.first.iter().copied().map(u8x16::splat).collect();
         }
         finder.build(&patterns);
         Ok(Some(finder))
@@ -128,6 +139,28 @@ impl Finder {
         }
     }
 
+    /// The first byte with which a token may begin.
+    #[inline]
+    fn first_of(&self, text: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        if !self.few.is_empty() {
+            for chunk in text.as_chunks().0 {
+                let chunk = u8x16::new(*chunk);
+                let found = self
+                    .few
+                    .iter()
+                    .fold(u8x16::ZERO, |found, first| found | chunk.simd_eq(*first));
+                let found = found.to_bitmask();
+                if found != 0 {
+                    return Some(at + found.trailing_zeros() as usize);
+                }
+                at += 16;
+            }
+        }
+        let is_first = |&byte: &u8| self.begins[usize::from(byte)] != [0; 2];
+        text[at..].iter().position(is_first).map(|place| at + place)
+    }
+
     /// The next place from `at` where a token may begin, or the end.
     #[inline]
     fn candidate(&self, text: &[u8], mut at: usize) -> usize {
@@ -137,9 +170,7 @@ impl Finder {
                 [one] => memchr::memchr(one, rest),
                 [one, two] => memchr::memchr2(one, two, rest),
                 [one, two, three] => memchr::memchr3(one, two, three, rest),
-                _ => rest
-                    .iter()
-                    .position(|&byte| self.begins[usize::from(byte)] != [0; 2]),
+                _ => self.first_of(rest),
             };
             let Some(found) = found else { return text.len() };
             at += found;
