@@ -120,13 +120,17 @@ impl Marks {
     }
 
     /// Where a cut is thought of, after a block `before`: at the characters that neither go on with a word nor begin one
-    /// after a blank.
+    /// after a blank, nor with `runs` are blanks after a blank.
     #[inline(always)]
-    fn places(&self, before: &Self) -> u64 {
+    fn places(&self, before: &Self, runs: bool) -> u64 {
         let humps = self.uppers & after(self.lowers, before.lowers);
         let on = self.letters & after(self.letters, before.letters) & !humps;
-        let first = self.letters & after(self.blanks, before.blanks);
-        !(self.inside | on | first)
+        let behind = if runs {
+            self.letters | self.blanks
+        } else {
+            self.letters
+        };
+        !(self.inside | on | behind & after(self.blanks, before.blanks))
     }
 }
 
@@ -137,6 +141,7 @@ impl Marks {
 pub(in super::super) fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut impl FnMut(usize, usize)) {
     let mut start = 0;
     let mut before = Marks::default();
+    let runs = !words && joins.joins(u32::from(' '), u32::from(' '));
     // The end of the character that was looked at last.
     let (mut left, mut end) = (0, 0);
     for base in (0..text.len()).step_by(BLOCK) {
@@ -147,7 +152,7 @@ pub(in super::super) fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut
             &padded
         });
         let marks = Marks::read(block, &before);
-        let mut places = marks.places(&before);
+        let mut places = marks.places(&before, runs);
         before = marks;
         if rest.len() < BLOCK {
             places &= (1 << rest.len()) - 1;
