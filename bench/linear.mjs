@@ -40,6 +40,8 @@ const codes = (first, count) => (/** @type {(end: number) => number} */ below) =
 const KINDS = {
   'one letter': () => 'a',
   letters: codes(0x61, 26),
+  'Cyrillic letters': codes(0x430, 32),
+  'letters of any Latin alphabet': codes(0xc0, 0x190),
   symbols: anyOf('!@#$%^&*()-=+[]{};:,.<>/?|~'),
   digits: codes(0x30, 10),
   blanks: () => ' ',
