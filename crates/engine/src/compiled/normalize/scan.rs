@@ -1,5 +1,7 @@
 //! Finding the few bytes that need work: 64 bytes at a time become a bit mask, in code that compilers vectorise.
 
+use wide::u8x16;
+
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
 
@@ -8,16 +10,12 @@ pub(crate) const BLOCK: usize = 64;
 pub(crate) fn mask(block: &[u8; BLOCK], test: impl Fn(u8) -> bool) -> u64 {
     let mut flags = [0u8; BLOCK];
     for (flag, &byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(test(byte));
+        *flag = if test(byte) { u8::MAX } else { 0 };
     }
-    let mut mask = 0;
-    for (index, group) in flags.chunks_exact(8).enumerate() {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(group);
-        // The product gathers the low bit of each byte in the top byte.
-        mask |= (u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (index * 8);
-    }
-    mask
+    let groups = flags.as_chunks::<16>().0.iter().enumerate();
+    groups.fold(0, |mask, (index, group)| {
+        mask | u64::from(u8x16::new(*group).to_bitmask()) << (16 * index)
+    })
 }
 
 /// The block at `at`, filled up with `filler` past the end of `bytes`.

@@ -20,11 +20,12 @@ pub(super) enum Class {
     Other,
 }
 
-/// A way of cutting text by the class of each character. The byte tests are for ASCII only.
+/// A way of cutting text by the class of each character. The byte tests are for ASCII only; where none holds, it is part
+/// of a word.
 pub(super) trait Mode {
     /// Whether runs of `Other` exist.
     const HAS_OTHER: bool;
-    fn is_word(byte: u8) -> bool;
+    fn is_removed(byte: u8) -> bool;
     fn is_isolated(byte: u8) -> bool;
     fn is_other(byte: u8) -> bool;
     /// The class of a character beyond ASCII.
@@ -48,8 +49,8 @@ pub(super) struct BertWords;
 impl Mode for BertWords {
     const HAS_OTHER: bool = false;
     #[inline(always)]
-    fn is_word(byte: u8) -> bool {
-        !is_space(byte) && !Self::is_isolated(byte)
+    fn is_removed(byte: u8) -> bool {
+        is_space(byte)
     }
     #[inline(always)]
     fn is_isolated(byte: u8) -> bool {
@@ -75,8 +76,8 @@ pub(super) struct SpacedWords;
 impl Mode for SpacedWords {
     const HAS_OTHER: bool = false;
     #[inline(always)]
-    fn is_word(byte: u8) -> bool {
-        !is_space(byte)
+    fn is_removed(byte: u8) -> bool {
+        is_space(byte)
     }
     #[inline(always)]
     fn is_isolated(_: u8) -> bool {
@@ -102,8 +103,8 @@ pub(super) struct PunctuatedText;
 impl Mode for PunctuatedText {
     const HAS_OTHER: bool = false;
     #[inline(always)]
-    fn is_word(byte: u8) -> bool {
-        !byte.is_ascii_punctuation()
+    fn is_removed(_: u8) -> bool {
+        false
     }
     #[inline(always)]
     fn is_isolated(byte: u8) -> bool {
@@ -129,8 +130,8 @@ pub(super) struct RegexWords;
 impl Mode for RegexWords {
     const HAS_OTHER: bool = true;
     #[inline(always)]
-    fn is_word(byte: u8) -> bool {
-        byte.is_ascii_alphanumeric() || byte == b'_'
+    fn is_removed(byte: u8) -> bool {
+        is_space(byte)
     }
     #[inline(always)]
     fn is_isolated(_: u8) -> bool {
@@ -138,7 +139,7 @@ impl Mode for RegexWords {
     }
     #[inline(always)]
     fn is_other(byte: u8) -> bool {
-        !Self::is_word(byte) && !is_space(byte)
+        !(byte.is_ascii_alphanumeric() || byte == b'_' || is_space(byte))
     }
     #[inline(always)]
     fn class(c: char) -> Class {

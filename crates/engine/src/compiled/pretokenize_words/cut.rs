@@ -137,13 +137,16 @@ impl<'a, M: Mode> Cuts<'a, M> {
         let bytes = block(self.text.as_bytes(), self.at, b' ');
         let mut masks = std::mem::take(&mut self.carry);
         let wide = mask(&bytes, |byte| byte >= 0x80);
-        masks.word |= u128::from(mask(&bytes, M::is_word) & !wide);
         let alone = mask(&bytes, M::is_isolated) & !wide;
         masks.alone |= u128::from(alone);
         masks.after |= u128::from(alone) << 1;
+        let mut no_word = wide | alone | mask(&bytes, M::is_removed);
         if M::HAS_OTHER {
-            masks.other |= u128::from(mask(&bytes, M::is_other) & !wide);
+            let other = mask(&bytes, M::is_other) & !wide;
+            masks.other |= u128::from(other);
+            no_word |= other;
         }
+        masks.word |= u128::from(!no_word);
         if wide != 0 {
             self.wide(&bytes, wide, &mut masks);
         }
