@@ -645,6 +645,43 @@ fn text_between_characters_is_never_changed() {
     assert!(load(document.to_string().as_bytes(), EngineChoice::Compiled).is_err());
 }
 
+/// Marks that `BertNormalizer` leaves (spacing ones) change places with those that it strips: the offsets say so.
+#[test]
+fn marks_that_change_places_come_from_where_they_do_in_the_reference() {
+    const CHARACTERS: [&str; 12] = [
+        "a",
+        "ű",
+        "\u{1ebf}",
+        "İ",
+        "中",
+        " ",
+        "\0",
+        "\u{301}",
+        "\u{323}",
+        "\u{1baa}",
+        "\u{1d165}",
+        "\u{302e}",
+    ];
+    let mut texts = vec![String::new()];
+    for length in 1..=4 {
+        let longer = texts.iter().filter(|text| text.chars().count() == length - 1);
+        let longer: Vec<_> = longer
+            .flat_map(|text| CHARACTERS.map(|character| format!("{text}{character}")))
+            .collect();
+        texts.extend(longer);
+    }
+    for (clean, chinese, lower) in [(true, true, true), (false, false, true), (true, true, false)] {
+        let bert = json!({ "type": "BertNormalizer", "clean_text": clean, "handle_chinese_chars": chinese,
+                           "strip_accents": true, "lowercase": lower });
+        let document = json!({ "normalizer": bert, "pre_tokenizer": { "type": "BertPreTokenizer" },
+                               "model": marked_bpe() });
+        let both = Both::new("marks".to_owned(), document.to_string().as_bytes()).unwrap();
+        for text in &texts {
+            both.check(Input::Text(text), None, &EncodeOptions::default());
+        }
+    }
+}
+
 /// Pre-tokenizers that split by a pattern, with each thing that can become of its matches.
 fn splits() -> Vec<(String, Value)> {
     let patterns = [

@@ -105,6 +105,8 @@ impl Bert {
         });
         let mut folded = String::new();
         let mut at = 0;
+        // Up to here no mark is left.
+        let mut bare = 0;
         while at < text.len() {
             let next = places.from(at);
             if next > at {
@@ -113,6 +115,16 @@ impl Bert {
             }
             let Some(c) = text[at..].chars().next() else { break };
             let kind = self.kind(c);
+            if kind & KIND != KEEP && at >= bare {
+                // One that is left may take the place of one before it that is not.
+                let end = self.marks_end(text, at);
+                if text[at..end].chars().any(|c| self.kind(c) & KIND == MARK) {
+                    self.trace_marks(text, at, end, part);
+                    at = end;
+                    continue;
+                }
+                bare = end;
+            }
             folded.clear();
             match kind & KIND {
                 KEEP => part(Part::Kept(at, at + c.len_utf8(), false)),
@@ -123,11 +135,7 @@ impl Bert {
                     self.settings.fold(c, &mut folded);
                     folded.push(' ');
                 }
-                MANY => self.settings.fold(c, &mut folded),
-                _ => {
-                    at = self.trace_marks(text, at, part);
-                    continue;
-                }
+                _ => self.settings.fold(c, &mut folded),
             }
             for c in folded.chars() {
                 part(Part::Put(c, at));
@@ -137,10 +145,10 @@ impl Bert {
         true
     }
 
-    /// As [`Bert::marks`]. Where marks change places, each comes from where the one that it takes the place of did.
+    /// As [`Bert::marks`], up to `end`. Where marks change places, each comes from where the one that it takes the place of
+    /// did.
     #[cold]
-    fn trace_marks(&self, text: &str, at: usize, part: &mut impl FnMut(Part)) -> usize {
-        let end = self.marks_end(text, at);
+    fn trace_marks(&self, text: &str, at: usize, end: usize, part: &mut impl FnMut(Part)) {
         let (mut spaced, mut origins) = (String::new(), Vec::new());
         for (place, c) in text[at..end].char_indices() {
             let Some(c) = self.settings.clean(c) else { continue };
@@ -171,7 +179,6 @@ impl Bert {
                 part(Part::Put(c, origins.get(origin).copied().unwrap_or(at)));
             }
         }
-        end
     }
 
     /// The place of the next character after the one at `at` that starts anew.
