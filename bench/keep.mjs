@@ -8,20 +8,34 @@
  * @returns {any}
  */
 export function keep(before, now) {
-  // Of a run whose every value was measured again nothing is left, not its name either.
-  const sides = (/** @type {any} */ { runs }) => new Set(runs.flatMap((/** @type {any} */ run) => run.sides));
-  const models = new Set(now.models.map((/** @type {any} */ { id }) => id));
-  const again = before.models.every((/** @type {any} */ { id }) => models.has(id));
-  if (again && [...sides(before)].every((side) => sides(now).has(side))) return now;
+  const runs = [...before.runs, ...now.runs];
+  const left = runs.filter((run, place) => !isReplaced(run, runs.slice(place + 1)));
+  if (left.every((run) => now.runs.includes(run))) return now;
   return {
     ...now,
     machine: { ...now.machine, load: [...before.machine.load, ...now.machine.load] },
-    runs: [...before.runs, ...now.runs],
+    runs: left,
     peers: union(before.peers, now.peers, 'name'),
     models: union(before.models, now.models, 'id'),
     byModel: merged(before.byModel, now.byModel),
     installed: now.installed ?? before.installed,
   };
+}
+
+/**
+ * Whether every value of a run was measured again later: then nothing is left of it, and its name goes too.
+ *
+ * @param {any} run
+ * @param {any[]} later
+ */
+function isReplaced({ peers = [], models = [], works = [] }, later) {
+  /** @param {string} peer @param {string} model @param {string} work */
+  const isMeasured = (peer, model, work) =>
+    later.some((run) => run.peers?.includes(peer) && run.models.includes(model) && run.works.includes(work));
+  return (
+    peers.length > 0 &&
+    peers.every((peer) => models.every((model) => works.every((work) => isMeasured(peer, model, work))))
+  );
 }
 
 /** @param {any[]} before @param {any[]} now @param {string} key */

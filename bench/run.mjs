@@ -47,7 +47,15 @@ const before = options.keep && existsSync(target) ? JSON.parse(await readFile(ta
 const results = {
   machine: { ...machine(), load: [systemLoad()] },
   runs: [
-    { sides: [...sides], rounds: options.rounds, budget: options.budget, sources: sources(dirname(here)) },
+    {
+      sides: [...sides],
+      peers: peers.map(({ name }) => name),
+      models: models.map(({ id }) => id),
+      works: options.works,
+      rounds: options.rounds,
+      budget: options.budget,
+      sources: sources(dirname(here)),
+    },
   ],
   corpora: await corpora(),
   peers: await Promise.all(peers.map(describe)),
