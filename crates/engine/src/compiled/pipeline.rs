@@ -2,7 +2,7 @@
 
 use super::Declined;
 use super::added::{Added, Part};
-use super::bpe::{self, Bpe, cut};
+use super::bpe::{self, Bpe, cut, is_blank};
 use super::cache::{Cache, Pool, Pooled};
 use super::file::PrependScheme;
 use super::meta::Fused;
@@ -291,11 +291,6 @@ pub(super) fn prefixes(plan: &Plan, text: &str, from_start: bool) -> bool {
     } else {
         plan.prefix_space && !text.starts_with(' ')
     }
-}
-
-#[inline(always)]
-fn is_blank(code: u32) -> bool {
-    code == u32::from(' ') || code == u32::from(bpe::META)
 }
 
 /// Cuts text before each blank or ▁ only.

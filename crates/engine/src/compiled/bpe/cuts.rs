@@ -6,6 +6,7 @@
 
 use wide::u8x16;
 
+use super::super::normalize::scan::{BLOCK, block};
 use super::super::packed::Seeds;
 use super::super::unicode::decode;
 use super::META;
@@ -76,9 +77,6 @@ impl Joins {
     }
 }
 
-/// How many bytes are looked at together.
-const BLOCK: usize = 64;
-
 /// What the bytes of a block are; bit `n` is byte `n`.
 #[derive(Clone, Copy, Default)]
 struct Marks {
@@ -145,17 +143,12 @@ pub(in super::super) fn cut(joins: &Joins, words: bool, text: &[u8], piece: &mut
     // The end of the character that was looked at last.
     let (mut left, mut end) = (0, 0);
     for base in (0..text.len()).step_by(BLOCK) {
-        let rest = &text[base..];
-        let mut padded = [0; BLOCK];
-        let block = rest.first_chunk().unwrap_or_else(|| {
-            padded[..rest.len()].copy_from_slice(rest);
-            &padded
-        });
-        let marks = Marks::read(block, &before);
+        let marks = Marks::read(&block(text, base, 0), &before);
         let mut places = marks.places(&before, runs);
         before = marks;
-        if rest.len() < BLOCK {
-            places &= (1 << rest.len()) - 1;
+        let left_over = text.len() - base;
+        if left_over < BLOCK {
+            places &= (1 << left_over) - 1;
         }
         if base == 0 {
             // There is nothing before it.
@@ -193,8 +186,9 @@ fn character_before(text: &[u8], at: usize) -> u32 {
     decode(text, start.unwrap_or(at - 1)).0
 }
 
+/// A blank, or what a vocabulary has for one.
 #[inline(always)]
-fn is_blank(code: u32) -> bool {
+pub(in super::super) fn is_blank(code: u32) -> bool {
     code == u32::from(' ') || code == u32::from(META)
 }
 

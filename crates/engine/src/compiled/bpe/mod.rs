@@ -20,7 +20,7 @@ pub(super) use alphabet::META;
 use atoms::Atoms;
 use chunk::{Chunk, LONG_KEY, PIECES};
 use cuts::Joins;
-pub(super) use cuts::cut;
+pub(super) use cuts::{cut, is_blank};
 use holes::Holes;
 use lanes::{Asks, Lane, Lanes, merge_all};
 pub(super) use load::{Merges, Settings, scan_merges};
