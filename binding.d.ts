@@ -46,9 +46,6 @@ export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids:
 /** What the decoder makes of `tokens`, before it joins them. */
 export declare function decodeChain(tokenizer: ExternalObject<Handle>, tokens: Array<string>): Array<string>
 
-/** The text of the first `count` ids of the thread's scratch array: the hot path. */
-export declare function decodeSlot(slot: number, count: number, skipSpecialTokens: boolean, cleanUp: boolean): string
-
 /** Starts a streaming decoder. */
 export declare function decodeStream(tokenizer: ExternalObject<Handle>, skipSpecialTokens: boolean): ExternalObject<DecodeStream>
 
@@ -100,9 +97,6 @@ export declare function encodeManyAsync(tokenizer: ExternalObject<Handle>, texts
 
 /** Encodes a text and a second one. What it returns is said at `moreIds`. */
 export declare function encodePair(tokenizer: ExternalObject<Handle>, text: string, pair: string, addSpecialTokens: boolean): number
-
-/** Encodes a text: the hot path. What it returns is said at `moreIds`. */
-export declare function encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number
 
 /** A tokenizer with more tokens. */
 export interface Extended {
@@ -194,6 +188,13 @@ export interface FullOptions {
   /** The same of second texts. */
   pairPrefixes?: Array<number>
 }
+
+/**
+ * What `lib/native.js` makes of the addon once: the thread's scratch array `ids`, with room for `room` ids, and the two
+ * functions that fill and read it: `encode(slot, text, addSpecialTokens)`, which returns what is said at `moreIds`, and
+ * `decode(slot, count, skipSpecialTokens, cleanUp)`, which returns the text of the first `count` ids.
+ */
+export declare function hotPath(room: number): object
 
 /** What is wanted of the Hub or its cache, from where, and on whose behalf. */
 export interface HubRequest {
@@ -318,9 +319,9 @@ export interface ManyIds {
 }
 
 /**
- * `encodeSlot` and `encodePair` write ids into the thread's scratch array and return how many there are. When they do
- * not fit, the number is negative and the first ones are there; this writes those from `start` on, as many as fit, and
- * returns how many it wrote.
+ * `encode` of the hot path and `encodePair` write ids into the thread's scratch array and return how many there are.
+ * When they do not fit, the number is negative and the first ones are there; this writes those from `start` on, as many
+ * as fit, and returns how many it wrote.
  */
 export declare function moreIds(start: number): number
 
@@ -390,20 +391,13 @@ export interface SavedFiles {
 /** What the cache holds, as JSON. */
 export declare function scanCache(request: HubRequest): Promise<string>
 
-/**
- * The array that `encodeSlot` and its like fill, and that `decodeSlot` reads, made at the first call. `lib/native.js`
- * asks for it and hands it to nobody. JavaScript that is loaded several times over one addon has to get the same one
- * each time.
- */
-export declare function scratch(length: number): Uint32Array
-
 /** Puts texts in the place of what is there: for an inbox that is used again. */
 export declare function setTexts(inbox: ExternalObject<Inbox>, texts: Array<string | null>): void
 
 /** How each of `ids` is shown among the tokens of any text; `null` where that depends on the text. */
 export declare function shown(tokenizer: ExternalObject<Handle>, ids: Array<number>): Array<string | undefined | null>
 
-/** The number by which `encodeSlot` knows a tokenizer, for as long as the object lives. */
+/** The number by which the hot path knows a tokenizer, for as long as the object lives. */
 export declare function slot(tokenizer: ExternalObject<Handle>): number
 
 /** Takes the files that the patterns want to the cache. */

@@ -2,7 +2,7 @@
 
 /** Ids to text: which arguments transformers.js takes, and what it says to the others. */
 
-const { native, ROOM, scratchArray, scratchUses } = require('./native.js');
+const { native, ROOM, hotPath, hotPathUses } = require('./native.js');
 const { wrap, wrongType } = require('./errors.js');
 const { STATE } = require('./state.js');
 const { idOf } = require('./tokens.js');
@@ -128,11 +128,11 @@ function decodeOne(api, tokenizer, ids, options) {
   try {
     mustBeList(ids);
     if (ids.length <= ROOM) {
-      const array = scratchArray();
-      const use = scratchUses();
-      const count = copyUsable(ids, without, array);
+      const hot = hotPath();
+      const use = hotPathUses();
+      const count = copyUsable(ids, without, hot.ids);
       // Ids can be what a program computes when they are looked at.
-      if (scratchUses() === use) return native().decodeSlot(state.slot, count, skip, cleanUp);
+      if (hotPathUses() === use) return hot.decode(state.slot, count, skip, cleanUp);
     }
     return native().decode(state.handle, usableIds(ids, without), skip, cleanUp);
   } catch (error) {

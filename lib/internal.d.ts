@@ -137,6 +137,13 @@ export interface LoadResult {
   folder: string | null;
 }
 
+/** The addon's functions for short calls, and the array that they share. */
+export interface HotPath {
+  ids: Uint32Array;
+  encode(slot: number, text: string, addSpecialTokens: boolean): number;
+  decode(slot: number, count: number, skip: boolean, cleanUp: boolean): string;
+}
+
 /** What binding.js exports, as far as it is used. */
 export interface Binding {
   cancellation(): External;
@@ -150,8 +157,7 @@ export interface Binding {
   info(t: External): string;
   slot(t: External): number;
   typesAreZero(t: External): boolean;
-  scratch(length: number): Uint32Array;
-  encodeSlot(slot: number, text: string, addSpecialTokens: boolean): number;
+  hotPath(room: number): HotPath;
   encodePair(t: External, text: string, pair: string, addSpecialTokens: boolean): number;
   moreIds(start: number): number;
   countIds(t: External, text: string, pair: string | null, addSpecialTokens: boolean): number;
@@ -191,7 +197,6 @@ export interface Binding {
   ): Promise<string[]>;
   tokenize(t: External, text: string, pair: string | null, addSpecialTokens: boolean): string[];
   decode(t: External, ids: Uint32Array | number[], skip: boolean, cleanUp: boolean): string;
-  decodeSlot(slot: number, count: number, skip: boolean, cleanUp: boolean): string;
   decodeBatch(
     t: External,
     ids: Uint32Array,

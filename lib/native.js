@@ -84,19 +84,23 @@ function native() {
 /** Room for the ids of most texts. */
 const ROOM = 4096;
 
-/** @type {Uint32Array | undefined} filled by the addon, or for it, and read before the next call: one for the thread */
-let scratch;
+/** @type {import('./internal').HotPath | undefined} */
+let hot;
 
-/** How often it was used: what a program's own code does between two steps of ours may use it too. */
+/** How often its array was used: what a program's own code does between two steps of ours may use it too. */
 let uses = 0;
 
-/** @returns {Uint32Array} */
-function scratchArray() {
+/**
+ * What short calls use. Its array is filled by the addon, or for it, and read before the next call: one for the thread.
+ *
+ * @returns {import('./internal').HotPath}
+ */
+function hotPath() {
   ++uses;
-  return (scratch ??= native().scratch(ROOM));
+  return (hot ??= native().hotPath(ROOM));
 }
 
-const scratchUses = () => uses;
+const hotPathUses = () => uses;
 
 /** An empty list of more than this many places is made a dictionary by V8. */
 const LIST = 1 << 25;
@@ -155,13 +159,12 @@ function longList(addon, ids, count) {
  * @returns {number[]}
  */
 function encode(state, text, pair, addSpecialTokens) {
-  const addon = native();
-  const ids = scratchArray();
+  const { ids, encode: encodeText } = hotPath();
   const count =
     pair === null
-      ? addon.encodeSlot(state.slot, text, addSpecialTokens)
-      : addon.encodePair(state.handle, text, pair, addSpecialTokens);
-  return count < 0 ? longList(addon, ids, -count) : listOf(ids, 0, count);
+      ? encodeText(state.slot, text, addSpecialTokens)
+      : native().encodePair(state.handle, text, pair, addSpecialTokens);
+  return count < 0 ? longList(native(), ids, -count) : listOf(ids, 0, count);
 }
 
 /** So many numbers are made big integers one by one. */
@@ -181,9 +184,8 @@ const LOW_FIRST = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
  * @returns {{ inputIds: BigInt64Array, attentionMask: BigInt64Array } | null} null where it does not fit
  */
 function encodeWide(state, text, addSpecialTokens, cut, padding) {
-  const addon = native();
-  const ids = scratchArray();
-  const answer = addon.encodeSlot(state.slot, text, addSpecialTokens);
+  const { ids, encode: encodeText } = hotPath();
+  const answer = encodeText(state.slot, text, addSpecialTokens);
   const count = Math.abs(answer);
   const tokens = cut === undefined ? count : Math.min(count, cut);
   const columns = padding?.length ?? Math.min(tokens, padding?.atMost ?? tokens);
@@ -196,7 +198,7 @@ function encodeWide(state, text, addSpecialTokens, cut, padding) {
     attentionMask.fill(1n, start, start + tokens);
     // A few big integers are made sooner than a second view of the array; many are not.
     const halves = tokens > FEW ? new Uint32Array(inputIds.buffer) : null;
-    for (let done = 0, part = ROOM; done < tokens; part = addon.moreIds(done)) {
+    for (let done = 0, part = ROOM; done < tokens; part = native().moreIds(done)) {
       const end = Math.min(part, tokens - done);
       const to = start + done;
       if (halves) for (let i = 0; i < end; ++i) halves[2 * (to + i)] = ids[i];
@@ -206,7 +208,7 @@ function encodeWide(state, text, addSpecialTokens, cut, padding) {
     }
   }
   // What was cut off is not kept.
-  if (answer < 0) addon.moreIds(count);
+  if (answer < 0) native().moreIds(count);
   return fits ? { inputIds, attentionMask } : null;
 }
 
@@ -283,8 +285,8 @@ function isSignal(value) {
 module.exports = {
   native,
   ROOM,
-  scratchArray,
-  scratchUses,
+  hotPath,
+  hotPathUses,
   listOf,
   roomFor,
   encode,

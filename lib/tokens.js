@@ -89,6 +89,18 @@ function vocabulary(handle) {
 }
 
 /**
+ * Adds a property. `object[name] = value` would make V8 keep an object of more than a dozen properties as a dictionary, in
+ * which each call then looks things up.
+ *
+ * @param {any} object
+ * @param {string} name
+ * @param {any} value
+ */
+function put(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/**
  * Sets `mask_token`, `mask_token_id` and so on.
  *
  * @param {any} tokenizer
@@ -102,8 +114,9 @@ function setSpecialTokens(tokenizer, handle, config, names, get = (...keys) => t
     const key = `${name}_token`;
     // Models without a token for padding are padded with the end of text.
     const keys = name === 'pad' ? [key, 'eos_token'] : [key];
-    tokenizer[key] = get(...keys);
-    tokenizer[`${key}_id`] = idOf(handle, tokenizer[key]);
+    const token = get(...keys);
+    put(tokenizer, key, token);
+    put(tokenizer, `${key}_id`, idOf(handle, token));
   }
 }
 

@@ -34,8 +34,9 @@ pub fn render_chat(
     options.continue_final_message = continue_final_message;
     options.alias_reasoning = alias_reasoning;
     let rendered = with_texts(&template, Some(&context), |template, context| {
-        check(env, render(template, context.unwrap_or_default(), &options))
+        render(template, context.unwrap_or_default(), &options)
     })?;
+    let rendered = check(env, rendered)?;
     let generation = utf16_offsets(&rendered.text, &rendered.generation);
     Ok(RenderedChat {
         text: rendered.text,

@@ -9,10 +9,10 @@ use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
-use crate::handle::{Handle, in_slot};
+use crate::handle::{Handle, with_slot};
 use crate::scratch;
 use crate::task::{spawn, token_of};
-use crate::text::new_string;
+use crate::text::{Text, new_string};
 
 fn options(skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> DecodeOptions {
     DecodeOptions {
@@ -47,19 +47,11 @@ pub fn decode_chain(env: Env, tokenizer: &External<Handle>, tokens: Vec<String>)
     check(env, tokenizer.decode_chain(&tokens))
 }
 
-/// The text of the first `count` ids of the thread's scratch array: the hot path.
-#[napi(catch_unwind)]
-pub fn decode_slot(
-    env: &Env,
-    slot: u32,
-    count: u32,
-    skip_special_tokens: bool,
-    clean_up: bool,
-) -> Result<JsString<'_>> {
-    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(*env))?;
-    let options = options(skip_special_tokens, clean_up);
-    let text = scratch::with_ids(*env, count as usize, |ids| tokenizer.decode(ids, &options))?;
-    new_string(env, &check(*env, text)?)
+/// The text of the first `count` ids of the thread's scratch array, by the tokenizer in a slot: the hot path.
+pub(crate) fn of_scratch(env: Env, slot: u32, count: u32, options: DecodeOptions) -> Result<Text> {
+    let decode =
+        |ids: &[u32]| with_slot(slot, |tokenizer| tokenizer.decode(ids, &options))?.map_err(Failure::from);
+    check(env, scratch::with_ids(env, count as usize, decode)).map(Text)
 }
 
 /// Lists of ids, one after the other.

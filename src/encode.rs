@@ -9,7 +9,7 @@ use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
-use crate::handle::{Handle, in_slot};
+use crate::handle::{Handle, with_slot};
 use crate::inbox::{Inbox, Texts};
 use crate::scratch;
 use crate::task::{spawn, token_of};
@@ -25,7 +25,8 @@ fn given<'a, 'env>(pair: &'a Pair<'env>) -> Option<&'a JsString<'env>> {
 }
 
 thread_local! {
-    /// Ids of the last text, of which the scratch array may have the first ones only.
+    /// Ids of the last text, of which the scratch array may have the first ones only. Room for a text's ids is kept for the
+    /// next one. It is borrowed by what runs no JavaScript.
     static IDS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -33,46 +34,50 @@ thread_local! {
 const KEPT: usize = 1 << 19;
 
 /// Empties what the thread keeps, without its room for long texts.
-fn drop_long(mut ids: Vec<u32>) {
+fn drop_long(ids: &mut Vec<u32>) {
     ids.clear();
     ids.shrink_to(KEPT);
-    IDS.set(ids);
 }
 
-/// Encodes into the memory of the last text's ids.
-fn encode(
-    env: Env,
+/// A count of ids. Texts are no longer than 2^29 bytes.
+fn counted(count: usize) -> std::result::Result<i32, Failure> {
+    i32::try_from(count).map_err(|error| Failure::internal(&error))
+}
+
+/// Encodes into the memory of the last text's ids, and calls `body` with them.
+fn with_ids<T>(
     tokenizer: &Tokenizer,
     text: &str,
     pair: Option<&str>,
     special: bool,
-) -> Result<Vec<u32>> {
-    // Taken out, not borrowed: if the engine panics, the cell is left usable.
-    let mut ids = IDS.take();
-    ids.clear();
-    check(env, tokenizer.encode_ids(text, pair, special, &mut ids))?;
-    Ok(ids)
+    body: impl FnOnce(&mut Vec<u32>) -> std::result::Result<T, Failure>,
+) -> std::result::Result<T, Failure> {
+    IDS.with_borrow_mut(|ids| {
+        ids.clear();
+        tokenizer.encode_ids(text, pair, special, ids)?;
+        body(ids)
+    })
 }
 
 /// Writes ids into the thread's scratch array and returns how many there are. When they do not fit, the number is
 /// negative, the first ones are there and `moreIds` has the others.
-fn hand_over(env: Env, ids: Vec<u32>) -> Result<i32> {
-    let count = i32::try_from(ids.len()).map_err(|error| Failure::internal(&error).into_js(env))?;
-    if scratch::fill(env, &ids)? == ids.len() {
-        drop_long(ids);
-        return Ok(count);
+fn hand_over(env: Env, ids: &mut Vec<u32>) -> std::result::Result<i32, Failure> {
+    let count = counted(ids.len())?;
+    if scratch::fill(env, ids)? < ids.len() {
+        return Ok(-count);
     }
-    IDS.set(ids);
-    Ok(-count)
+    drop_long(ids);
+    Ok(count)
 }
 
-/// Encodes a text: the hot path. What it returns is said at `moreIds`.
-#[napi(catch_unwind)]
-pub fn encode_slot(env: Env, slot: u32, text: JsString<'_>, add_special_tokens: bool) -> Result<i32> {
-    let tokenizer = in_slot(slot).ok_or_else(|| Failure::internal(&"the tokenizer is gone").into_js(env))?;
-    with_texts(&text, None, |text, _| {
-        hand_over(env, encode(env, &tokenizer, text, None, add_special_tokens)?)
-    })
+/// Encodes a text with the tokenizer in a slot: the hot path. What it returns is said at `moreIds`.
+pub(crate) fn into_scratch(env: Env, slot: u32, text: &JsString<'_>, special: bool) -> Result<i32> {
+    let count = with_texts(text, None, |text, _| {
+        let encode =
+            |tokenizer: &Tokenizer| with_ids(tokenizer, text, None, special, |ids| hand_over(env, ids));
+        with_slot(slot, encode)?
+    })?;
+    check(env, count)
 }
 
 /// Encodes a text and a second one. What it returns is said at `moreIds`.
@@ -84,25 +89,28 @@ pub fn encode_pair(
     pair: JsString<'_>,
     add_special_tokens: bool,
 ) -> Result<i32> {
-    with_texts(&text, Some(&pair), |text, pair| {
-        hand_over(env, encode(env, tokenizer, text, pair, add_special_tokens)?)
-    })
+    let count = with_texts(&text, Some(&pair), |text, pair| {
+        with_ids(tokenizer, text, pair, add_special_tokens, |ids| {
+            hand_over(env, ids)
+        })
+    })?;
+    check(env, count)
 }
 
-/// `encodeSlot` and `encodePair` write ids into the thread's scratch array and return how many there are. When they do
-/// not fit, the number is negative and the first ones are there; this writes those from `start` on, as many as fit, and
-/// returns how many it wrote.
+/// `encode` of the hot path and `encodePair` write ids into the thread's scratch array and return how many there are.
+/// When they do not fit, the number is negative and the first ones are there; this writes those from `start` on, as many
+/// as fit, and returns how many it wrote.
 #[napi(catch_unwind)]
-pub fn more_ids(env: Env, start: u32) -> Result<u32> {
-    let ids = IDS.take();
-    let rest = ids.get(start as usize..).unwrap_or_default();
-    let count = scratch::fill(env, rest)?;
-    if count == rest.len() {
-        drop_long(ids);
-    } else {
-        IDS.set(ids);
-    }
-    u32::try_from(count).map_err(|error| Failure::internal(&error).into_js(env))
+pub fn more_ids(env: Env, start: u32) -> Result<i32> {
+    let count = IDS.with_borrow_mut(|ids| {
+        let rest = ids.get(start as usize..).unwrap_or_default();
+        let count = scratch::fill(env, rest)?;
+        if count == rest.len() {
+            drop_long(ids);
+        }
+        counted(count)
+    });
+    check(env, count)
 }
 
 /// How many ids a text has, with a second one if there is any.
@@ -113,13 +121,15 @@ pub fn count_ids(
     text: JsString<'_>,
     pair: Pair<'_>,
     add_special_tokens: bool,
-) -> Result<u32> {
-    with_texts(&text, given(&pair), |text, pair| {
-        let ids = encode(env, tokenizer, text, pair, add_special_tokens)?;
-        let count = u32::try_from(ids.len());
-        drop_long(ids);
-        count.map_err(|error| Failure::internal(&error).into_js(env))
-    })
+) -> Result<i32> {
+    let count = with_texts(&text, given(&pair), |text, pair| {
+        with_ids(tokenizer, text, pair, add_special_tokens, |ids| {
+            let count = counted(ids.len())?;
+            drop_long(ids);
+            Ok(count)
+        })
+    })?;
+    check(env, count)
 }
 
 /// The ids of many texts, one after the other.
@@ -219,7 +229,8 @@ pub fn tokenize(
     pair: Pair<'_>,
     add_special_tokens: bool,
 ) -> Result<Vec<String>> {
-    with_texts(&text, given(&pair), |text, pair| {
-        check(env, tokenizer.tokenize(text, pair, add_special_tokens))
-    })
+    let tokens = with_texts(&text, given(&pair), |text, pair| {
+        tokenizer.tokenize(text, pair, add_special_tokens)
+    })?;
+    check(env, tokens)
 }

@@ -8,6 +8,8 @@ use autotokenizer_engine::Tokenizer;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
+use crate::failure::Failure;
+
 thread_local! {
     /// This thread's tokenizers by slot. Looking a number up costs a tenth of what opening an external object costs.
     static SLOTS: RefCell<Vec<Option<Tokenizer>>> = const { RefCell::new(Vec::new()) };
@@ -81,13 +83,16 @@ impl Drop for Handle {
     }
 }
 
-/// The number by which `encodeSlot` knows a tokenizer, for as long as the object lives.
+/// The number by which the hot path knows a tokenizer, for as long as the object lives.
 #[napi]
 pub fn slot(tokenizer: &External<Handle>) -> u32 {
     u32::try_from(tokenizer.slot).unwrap_or(u32::MAX)
 }
 
-/// The tokenizer in a slot of this thread.
-pub(crate) fn in_slot(slot: u32) -> Option<Tokenizer> {
-    SLOTS.with_borrow(|slots| slots.get(slot as usize).cloned().flatten())
+/// Calls `body` with the tokenizer in a slot of this thread. `body` runs no JavaScript.
+pub(crate) fn with_slot<T>(slot: u32, body: impl FnOnce(&Tokenizer) -> T) -> Result<T, Failure> {
+    SLOTS.with_borrow(|slots| match slots.get(slot as usize) {
+        Some(Some(tokenizer)) => Ok(body(tokenizer)),
+        _ => Err(Failure::internal(&"the tokenizer is gone")),
+    })
 }

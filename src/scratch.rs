@@ -6,7 +6,6 @@ use std::slice;
 
 use napi::bindgen_prelude::{Env, FromNapiValue, JsValue, Result, Uint32ArraySlice};
 use napi::{Error, Status, sys};
-use napi_derive::napi;
 
 use crate::failure::Failure;
 
@@ -42,11 +41,9 @@ fn forget(env: sys::napi_env) {
     });
 }
 
-/// The array that `encodeSlot` and its like fill, and that `decodeSlot` reads, made at the first call. `lib/native.js`
-/// asks for it and hands it to nobody. JavaScript that is loaded several times over one addon has to get the same one
-/// each time.
-#[napi]
-pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
+/// The array that encoding fills and decoding reads, made at the first call. `lib/native.js` asks for it and hands it to
+/// nobody. JavaScript that is loaded several times over one addon has to get the same one each time.
+pub(crate) fn array(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     if let Some(scratch) = find(env.raw()) {
         let mut value = ptr::null_mut();
         // SAFETY: the reference is of this environment, is strong, and is never deleted.
@@ -74,10 +71,10 @@ pub fn scratch(env: &Env, length: u32) -> Result<Uint32ArraySlice<'_>> {
     Ok(array)
 }
 
-fn of(env: Env) -> Result<Scratch> {
+fn of(env: Env) -> std::result::Result<Scratch, Failure> {
     let last = SCRATCH.get().filter(|scratch| scratch.env == env.raw());
     last.or_else(|| find(env.raw()).inspect(|&found| SCRATCH.set(Some(found))))
-        .ok_or_else(|| Failure::internal(&"there is no scratch array").into_js(env))
+        .ok_or_else(|| Failure::internal(&"there is no scratch array"))
 }
 
 fn kept(status: sys::napi_status) -> Result<()> {
@@ -91,7 +88,7 @@ fn kept(status: sys::napi_status) -> Result<()> {
 }
 
 /// Copies as many of `ids` into the array as fit and returns how many these are.
-pub(crate) fn fill(env: Env, ids: &[u32]) -> Result<usize> {
+pub(crate) fn fill(env: Env, ids: &[u32]) -> std::result::Result<usize, Failure> {
     let scratch = of(env)?;
     let count = ids.len().min(scratch.length);
     // SAFETY: the array belongs to this thread's environment, which is in a call and so alive; the reference made
@@ -102,9 +99,13 @@ pub(crate) fn fill(env: Env, ids: &[u32]) -> Result<usize> {
 }
 
 /// Calls `body` with the first `count` ids of the array, or with all that it has.
-pub(crate) fn with_ids<T>(env: Env, count: usize, body: impl FnOnce(&[u32]) -> T) -> Result<T> {
+pub(crate) fn with_ids<T>(
+    env: Env,
+    count: usize,
+    body: impl FnOnce(&[u32]) -> std::result::Result<T, Failure>,
+) -> std::result::Result<T, Failure> {
     let scratch = of(env)?;
     // SAFETY: as in `fill`. `body` is Rust that calls no JavaScript, so nothing writes the array while the slice lives.
     let ids = unsafe { slice::from_raw_parts(scratch.data.as_ptr(), count.min(scratch.length)) };
-    Ok(body(ids))
+    body(ids)
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use napi::bindgen_prelude::{JsValue, Result};
+use napi::bindgen_prelude::{JsValue, Result, ToNapiValue};
 use napi::{Env, Error, JsString, Status, sys};
 
 /// Room for longer texts (in bytes) is not kept, so that one of them does not stay in memory.
@@ -15,24 +15,24 @@ thread_local! {
     static BUFFERS: RefCell<[Vec<u8>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
 }
 
-/// Calls `body` with `text` and `pair` as UTF-8. Lone surrogates become U+FFFD, as in every encoder of JavaScript.
+/// Calls `body`, which runs no JavaScript, with `text` and `pair` as UTF-8. Lone surrogates become U+FFFD, as in every
+/// encoder of JavaScript.
 pub(crate) fn with_texts<T>(
     text: &JsString<'_>,
     pair: Option<&JsString<'_>>,
-    body: impl FnOnce(&str, Option<&str>) -> Result<T>,
+    body: impl FnOnce(&str, Option<&str>) -> T,
 ) -> Result<T> {
-    // Taken out, not borrowed: if `body` panics, the cell is left usable.
-    let [mut first, mut second] = BUFFERS.take();
-    let result = read(text, &mut first).and_then(|text| {
-        let pair = pair.map(|pair| read(pair, &mut second)).transpose()?;
-        body(text, pair)
-    });
-    for buffer in [&mut first, &mut second] {
-        buffer.clear();
-        buffer.shrink_to(KEPT);
-    }
-    BUFFERS.set([first, second]);
-    result
+    BUFFERS.with_borrow_mut(|[first, second]| {
+        let result = read(text, first).and_then(|text| {
+            let pair = pair.map(|pair| read(pair, second)).transpose()?;
+            Ok(body(text, pair))
+        });
+        for buffer in [first, second] {
+            buffer.clear();
+            buffer.shrink_to(KEPT);
+        }
+        result
+    })
 }
 
 /// Below this, N-API's own conversion from UTF-8 is as good.
@@ -48,6 +48,15 @@ pub(crate) fn new_string<'env>(env: &'env Env, text: &str) -> Result<JsString<'e
         let mut units = vec![0; text.len()];
         let length = encoding_rs::mem::convert_str_to_utf16(text, &mut units);
         env.create_string_utf16(&units[..length])
+    }
+}
+
+/// What becomes a JavaScript string by `new_string` when it is returned.
+pub(crate) struct Text(pub(crate) String);
+
+impl ToNapiValue for Text {
+    unsafe fn to_napi_value(env: sys::napi_env, text: Self) -> Result<sys::napi_value> {
+        Ok(new_string(&Env::from_raw(env), &text.0)?.raw())
     }
 }
 
