@@ -214,10 +214,7 @@ pub(crate) fn truncation(env: Env, options: Option<&TruncationOptions>) -> Resul
 }
 
 fn unknown(what: &str, value: &str) -> Failure {
-    Failure::Coded {
-        code: "ERR_TOKENIZER_ARGUMENT",
-        message: format!("unknown {what} {value:?}"),
-    }
+    Failure::new("ERR_TOKENIZER_ARGUMENT", format!("unknown {what} {value:?}"))
 }
 
 /// The tokens of `text`, as strings.

@@ -5,26 +5,28 @@ use autotokenizer_engine::EngineError;
 use autotokenizer_hub::HubError;
 use napi::bindgen_prelude::{Env, Error, JsValue, Object, Result};
 
-/// What went wrong in one of the crates, until the JS thread can make an error object of it.
-pub(crate) enum Failure {
-    Hub(Box<HubError>),
+/// What went wrong in one of the crates, until the JS thread can make an error object of it. It is a pointer: a result of
+/// short calls then fits into a register.
+pub(crate) struct Failure(Box<Kind>);
+
+enum Kind {
+    Hub(HubError),
     Coded { code: &'static str, message: String },
 }
 
 impl Failure {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Kind::Coded { code, message }))
+    }
+
     pub(crate) fn aborted() -> Self {
-        Self::Coded {
-            code: "ABORT_ERR",
-            message: "The operation was aborted.".into(),
-        }
+        Self::new("ABORT_ERR", "The operation was aborted.")
     }
 
     /// The work's own thread died: a bug here, never the caller's doing.
     pub(crate) fn internal(detail: &dyn std::fmt::Display) -> Self {
-        Self::Coded {
-            code: "ERR_TOKENIZER_INTERNAL",
-            message: format!("internal error: {detail}"),
-        }
+        Self::new("ERR_TOKENIZER_INTERNAL", format!("internal error: {detail}"))
     }
 
     /// A JavaScript `Error` with `code` and, for the Hub's errors, everything known about the request.
@@ -33,14 +35,14 @@ impl Failure {
     }
 
     fn object(self, env: Env) -> Result<Error> {
-        let message = match &self {
-            Self::Hub(error) => error.message().to_owned(),
-            Self::Coded { message, .. } => message.clone(),
+        let message = match &*self.0 {
+            Kind::Hub(error) => error.message(),
+            Kind::Coded { message, .. } => message,
         };
         let mut object = env.create_error(Error::from_reason(message))?;
-        match self {
-            Self::Coded { code, .. } => object.set("code", code)?,
-            Self::Hub(error) => describe(&mut object, &error)?,
+        match *self.0 {
+            Kind::Coded { code, .. } => object.set("code", code)?,
+            Kind::Hub(error) => describe(&mut object, &error)?,
         }
         Ok(Error::from(object.to_unknown()))
     }
@@ -61,25 +63,19 @@ fn describe(object: &mut Object<'_>, error: &HubError) -> Result<()> {
 
 impl From<HubError> for Failure {
     fn from(error: HubError) -> Self {
-        Self::Hub(Box::new(error))
+        Self(Box::new(Kind::Hub(error)))
     }
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self::Coded {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Self::new(error.code(), error.to_string())
     }
 }
 
 impl From<ChatError> for Failure {
     fn from(error: ChatError) -> Self {
-        Self::Coded {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Self::new(error.code(), error.to_string())
     }
 }
 

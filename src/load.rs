@@ -121,10 +121,10 @@ fn load_options(
         Some("reference") => EngineChoice::Reference,
         Some("compiled") => EngineChoice::Compiled,
         Some(other) => {
-            return Err(Failure::Coded {
-                code: "ERR_TOKENIZER_ARGUMENT",
-                message: format!("engine must be 'auto', 'reference' or 'compiled', not {other:?}"),
-            });
+            return Err(Failure::new(
+                "ERR_TOKENIZER_ARGUMENT",
+                format!("engine must be 'auto', 'reference' or 'compiled', not {other:?}"),
+            ));
         }
     };
     Ok(LoadOptions {

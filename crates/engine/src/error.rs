@@ -36,21 +36,22 @@ impl ErrorKind {
     }
 }
 
-/// An error of the tokenizer.
+/// An error of the tokenizer. It is a pointer: a result of short calls then fits into a register.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct EngineError {
+#[error("{}", .0.message)]
+pub struct EngineError(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
     kind: ErrorKind,
-    message: Box<str>,
+    message: String,
 }
 
 impl EngineError {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into().into_boxed_str(),
-        }
+        let message = message.into();
+        Self(Box::new(Inner { kind, message }))
     }
 
     #[cold]
@@ -72,18 +73,18 @@ impl EngineError {
     /// The class of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// The stable code, such as `ERR_TOKENIZER_FILE`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.kind.code()
+        self.0.kind.code()
     }
 
     /// The sentence that says what happened.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
