@@ -26,6 +26,26 @@ async function texts({ corpus, part, limit }) {
   return limit ? all.slice(0, limit) : all;
 }
 
+/**
+ * Does the same until the time is up: once is over before JavaScript is compiled.
+ *
+ * @template T
+ * @param {() => T | Promise<T>} run
+ * @param {number} budget in seconds
+ */
+async function repeat(run, budget) {
+  let count = 0;
+  const taken = await time(async () => {
+    const end = performance.now() + budget * 1000;
+    for (;;) {
+      const result = await run();
+      ++count;
+      if (performance.now() > end) return result;
+    }
+  });
+  return { ...taken, count };
+}
+
 const ANSWERS = {
   async load({ folder, cache }) {
     const { open } = await import(`./peers/${peer?.adapter}`);
@@ -121,18 +141,19 @@ const ANSWERS = {
     return { wall, cpu, bytes, places: ids.length, hash: hash(ids) };
   },
 
-  async decode({ ids }) {
-    const { result, wall, cpu } = await time(() => adapter.decode?.(ids));
-    return { wall, cpu, tokens: ids.length, hash: hashText(result ?? '') };
+  async decode({ ids, budget }) {
+    const { result, wall, cpu, count } = await repeat(() => adapter.decode?.(ids), budget);
+    return { wall, cpu, tokens: ids.length * count, hash: hashText(result ?? '') };
   },
 
-  async stream({ ids }) {
-    const { result, wall, cpu } = await time(() => {
+  async stream({ ids, budget }) {
+    const once = () => {
       const stream = adapter.stream?.();
       for (const id of ids) stream?.push(id);
       return stream?.end();
-    });
-    return { wall, cpu, tokens: ids.length, hash: hashText(result ?? '') };
+    };
+    const { result, wall, cpu, count } = await repeat(once, budget);
+    return { wall, cpu, tokens: ids.length * count, hash: hashText(result ?? '') };
   },
 
   async blocking({ corpus, part, repeat }) {

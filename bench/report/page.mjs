@@ -47,6 +47,7 @@ ${wrongIds(results)}
   other work on the machine counts little. Only batches and the event loop go by the clock.
 - A round has a part of the text that no round had before; each peer was warmed up with other text.
 - A slow peer stops after ${[...new Set(runs.map(({ budget }) => budget))].join(' or ')} s of a pass, and is rated on what it did.
+- Short calls, decoding and streaming go on for 0.2 s a round, after a round that does not count.
 - Rust engines run on one core, also those that would use more.
 - The texts: ${Object.values(results.corpora)
     .map(({ title, bytes }) => `${title} (${number(bytes)}B)`)

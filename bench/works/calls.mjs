@@ -80,10 +80,10 @@ export function batch(all, files, { rounds }) {
  * @param {number[]} ids
  * @param {Options} options
  */
-export function decode(all, ids, { rounds }) {
+export function decode(all, ids, { rounds, quick }) {
   const sessions = all.filter((session) => has(session, 'decode'));
   return collect(sessions, rounds + 1, async ({ child }, round) => {
-    const { cpu, tokens } = await child.ask({ do: 'decode', ids });
+    const { cpu, tokens } = await child.ask({ do: 'decode', ids, budget: quick ? 0.05 : 0.2 });
     return round === 0 ? null : tokens / cpu / 1e6;
   });
 }
@@ -95,10 +95,14 @@ export function decode(all, ids, { rounds }) {
  * @param {number[]} ids
  * @param {Options} options
  */
-export function stream(all, ids, { rounds }) {
+export function stream(all, ids, { rounds, quick }) {
   const sessions = all.filter((session) => has(session, 'stream'));
   return collect(sessions, rounds + 1, async ({ child }, round) => {
-    const { cpu, tokens } = await child.ask({ do: 'stream', ids: ids.slice(0, STREAMED) });
+    const { cpu, tokens } = await child.ask({
+      do: 'stream',
+      ids: ids.slice(0, STREAMED),
+      budget: quick ? 0.05 : 0.2,
+    });
     return round === 0 ? null : (cpu / tokens) * 1e6;
   });
 }
