@@ -116,7 +116,7 @@ pub fn encode_batch<'env>(
     let parsed = parse(*env, &options)?;
     let texts = TextList::read(&texts)?;
     let pairs = pairs.map(|pairs| TextList::read(&pairs)).transpose()?;
-    let (texts, pairs) = (texts.texts(), pairs.as_ref().map(TextList::texts));
+    let (texts, pairs) = (texts.texts()?, pairs.as_ref().map(TextList::texts).transpose()?);
     let batch = check(
         *env,
         encode(tokenizer, &texts, pairs.as_deref(), &parsed, options.flat),

@@ -92,13 +92,15 @@ impl Texts {
 
 /// UTF-16 to UTF-8, without memory for the three times longer text that it could become.
 fn decode(parts: &Parts) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|units| units.len()).sum());
-    let mut piece = [0; 1 << 13];
+    let length = parts.iter().map(|units| units.len()).sum::<usize>();
+    let mut text = String::with_capacity(length);
+    // A unit becomes three bytes at most.
+    let mut piece = "\0".repeat(length.saturating_mul(3).clamp(16, 1 << 13));
     for units in parts {
         let mut rest = &units[..];
         while !rest.is_empty() {
-            let (read, written) = mem::convert_utf16_to_utf8_partial(rest, &mut piece);
-            text.push_str(&String::from_utf8_lossy(&piece[..written]));
+            let (read, written) = mem::convert_utf16_to_str_partial(rest, &mut piece);
+            text.push_str(&piece[..written]);
             rest = &rest[read..];
         }
     }

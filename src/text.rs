@@ -67,7 +67,12 @@ fn read<'buffer>(text: &JsString<'_>, buffer: &'buffer mut Vec<u8>) -> Result<&'
         buffer.reserve(1024);
     }
     append(text, buffer)?;
-    std::str::from_utf8(buffer).map_err(|error| Error::new(Status::GenericFailure, error.to_string()))
+    checked(buffer)
+}
+
+/// The bytes as the text that they are.
+fn checked(bytes: &[u8]) -> Result<&str> {
+    simdutf8::basic::from_utf8(bytes).map_err(|error| Error::new(Status::GenericFailure, error.to_string()))
 }
 
 /// Appends in one pass where the buffer is large enough, in two where it is not.
@@ -85,30 +90,29 @@ fn append(text: &JsString<'_>, buffer: &mut Vec<u8>) -> Result<()> {
 
 /// Many texts as UTF-8 in one piece of memory.
 pub(crate) struct TextList {
-    text: String,
+    bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl TextList {
     /// Lone surrogates become U+FFFD.
     pub(crate) fn read(texts: &[JsString<'_>]) -> Result<Self> {
-        let mut buffer = Vec::with_capacity((texts.len() * 256 + 1024).min(MOST_AT_FIRST));
+        let mut bytes = Vec::with_capacity((texts.len() * 256 + 1024).min(MOST_AT_FIRST));
         let mut ends = Vec::with_capacity(texts.len());
         for text in texts {
-            append(text, &mut buffer)?;
-            ends.push(buffer.len());
+            append(text, &mut bytes)?;
+            ends.push(bytes.len());
         }
-        let text = String::from_utf8(buffer)
-            .map_err(|error| Error::new(Status::GenericFailure, error.to_string()))?;
-        Ok(Self { text, ends })
+        Ok(Self { bytes, ends })
     }
 
-    pub(crate) fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Result<Vec<&str>> {
+        let text = checked(&self.bytes)?;
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
+        Ok(starts
             .zip(&self.ends)
-            .map(|(start, &end)| &self.text[start..end])
-            .collect()
+            .map(|(start, &end)| &text[start..end])
+            .collect())
     }
 }
 
