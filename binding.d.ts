@@ -31,8 +31,8 @@ export declare function cancellation(): ExternalObject<CancellationToken>
 /** Resolves if the token can read the repository's files. */
 export declare function checkAccess(request: HubRequest, onEvent: Listener, cancelled?: ExternalObject<CancellationToken> | undefined | null): Promise<void>
 
-/** How many ids a text has, with a second one if there is any. */
-export declare function countIds(tokenizer: ExternalObject<Handle>, text: string, pair: Pair, addSpecialTokens: boolean): number
+/** How many ids a text and a second one have together. */
+export declare function countPair(tokenizer: ExternalObject<Handle>, text: string, pair: string, addSpecialTokens: boolean): number
 
 /** The text of `ids`. */
 export declare function decode(tokenizer: ExternalObject<Handle>, ids: Uint32Array | Array<number>, skipSpecialTokens: boolean, cleanUp: boolean): string
@@ -46,14 +46,11 @@ export declare function decodeBatchAsync(tokenizer: ExternalObject<Handle>, ids:
 /** What the decoder makes of `tokens`, before it joins them. */
 export declare function decodeChain(tokenizer: ExternalObject<Handle>, tokens: Array<string>): Array<string>
 
-/** Starts a streaming decoder. */
-export declare function decodeStream(tokenizer: ExternalObject<Handle>, skipSpecialTokens: boolean): ExternalObject<DecodeStream>
-
-/** The text still held back, or `null`. */
-export declare function decodeStreamFlush(stream: ExternalObject<DecodeStream>): string | null
-
-/** Adds an id; the text that is now certain, or `null`. */
-export declare function decodeStreamPush(stream: ExternalObject<DecodeStream>, id: number): string | null
+/**
+ * Starts a streaming decoder: `push(id)` adds an id and returns the text that is now certain, or `null`; `flush()`
+ * returns the text still held back, or `null`. They are closures for the reason that `hotPath` gives.
+ */
+export declare function decodeStream(tokenizer: ExternalObject<Handle>, skipSpecialTokens: boolean): { push(id: number): string | null, flush(): string | null }
 
 /** The template that version 2 of transformers.js uses for `tokenizer_class` when a model has none, or `null`. */
 export declare function defaultChatTemplate(tokenizerClass: string, useDefaultSystemPrompt: boolean): string | null
@@ -190,9 +187,10 @@ export interface FullOptions {
 }
 
 /**
- * What `lib/native.js` makes of the addon once: the thread's scratch array `ids`, with room for `room` ids, and the two
- * functions that fill and read it: `encode(slot, text, addSpecialTokens)`, which returns what is said at `moreIds`, and
- * `decode(slot, count, skipSpecialTokens, cleanUp)`, which returns the text of the first `count` ids.
+ * What `lib/native.js` makes of the addon once: the thread's scratch array `ids`, with room for `room` ids, and functions
+ * that take the slot of a tokenizer: `encode(slot, text, addSpecialTokens)` fills the array and returns what is said at
+ * `moreIds`, `count(slot, text, addSpecialTokens)` returns how many ids a text has, and
+ * `decode(slot, count, skipSpecialTokens, cleanUp)` returns the text of the array's first `count` ids.
  */
 export declare function hotPath(room: number): object
 

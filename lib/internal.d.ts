@@ -141,7 +141,14 @@ export interface LoadResult {
 export interface HotPath {
   ids: Uint32Array;
   encode(slot: number, text: string, addSpecialTokens: boolean): number;
+  count(slot: number, text: string, addSpecialTokens: boolean): number;
   decode(slot: number, count: number, skip: boolean, cleanUp: boolean): string;
+}
+
+/** A streaming decoder; null where no text is certain. */
+export interface NativeStream {
+  push(id: number): string | null;
+  flush(): string | null;
 }
 
 /** What binding.js exports, as far as it is used. */
@@ -160,7 +167,7 @@ export interface Binding {
   hotPath(room: number): HotPath;
   encodePair(t: External, text: string, pair: string, addSpecialTokens: boolean): number;
   moreIds(start: number): number;
-  countIds(t: External, text: string, pair: string | null, addSpecialTokens: boolean): number;
+  countPair(t: External, text: string, pair: string, addSpecialTokens: boolean): number;
   inbox(): External;
   putTexts(inbox: External, texts: (string | null)[], continued: boolean): void;
   setTexts(inbox: External, texts: (string | null)[]): void;
@@ -212,9 +219,7 @@ export interface Binding {
   addTokens(t: External, tokens: object[]): { tokenizer: External; added: number };
   addTokensHere(t: External, tokens: object[]): number;
   toJson(t: External): string;
-  decodeStream(t: External, skip: boolean): External;
-  decodeStreamPush(s: External, id: number): string | null;
-  decodeStreamFlush(s: External): string | null;
+  decodeStream(t: External, skip: boolean): NativeStream;
   renderChat(
     template: string,
     context: string,

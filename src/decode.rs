@@ -1,10 +1,13 @@
 //! Ids to text, whole and as a stream.
 
-use std::sync::Mutex;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use autotokenizer_engine::{DecodeOptions, DecodeStream};
+use autotokenizer_engine::DecodeOptions;
 use napi::JsString;
-use napi::bindgen_prelude::{Either, Env, External, PromiseRaw, Result, Uint32ArraySlice};
+use napi::bindgen_prelude::{
+    Either, Env, External, FunctionCallContext, Object, PromiseRaw, Result, Uint32ArraySlice,
+};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
@@ -113,41 +116,37 @@ pub fn decode_batch_async<'env>(
     })
 }
 
-/// A streaming decoder's state.
-type Stream = Mutex<DecodeStream>;
-
-/// Starts a streaming decoder.
-#[napi(catch_unwind)]
-pub fn decode_stream(
+/// Starts a streaming decoder: `push(id)` adds an id and returns the text that is now certain, or `null`; `flush()`
+/// returns the text still held back, or `null`. They are closures for the reason that `hotPath` gives.
+#[napi(
+    catch_unwind,
+    ts_return_type = "{ push(id: number): string | null, flush(): string | null }"
+)]
+pub fn decode_stream<'env>(
+    env: &'env Env,
     tokenizer: &External<Handle>,
     skip_special_tokens: bool,
-) -> External<Mutex<DecodeStream>> {
-    External::new(Mutex::new(tokenizer.decode_stream(skip_special_tokens)))
-}
-
-fn with_stream<T>(
-    env: Env,
-    stream: &Stream,
-    body: impl FnOnce(&mut DecodeStream) -> std::result::Result<T, autotokenizer_engine::EngineError>,
-) -> Result<T> {
-    let mut stream = stream
-        .lock()
-        .map_err(|poisoned| Failure::internal(&poisoned).into_js(env))?;
-    check(env, body(&mut stream))
-}
-
-/// Adds an id; the text that is now certain, or `null`.
-#[napi(catch_unwind)]
-pub fn decode_stream_push(
-    env: Env,
-    stream: &External<Mutex<DecodeStream>>,
-    id: u32,
-) -> Result<Option<String>> {
-    with_stream(env, stream, |stream| stream.push(id))
-}
-
-/// The text still held back, or `null`.
-#[napi(catch_unwind)]
-pub fn decode_stream_flush(env: Env, stream: &External<Mutex<DecodeStream>>) -> Result<Option<String>> {
-    with_stream(env, stream, DecodeStream::flush)
+) -> Result<Object<'env>> {
+    let stream = Rc::new(RefCell::new(tokenizer.decode_stream(skip_special_tokens)));
+    let same = Rc::clone(&stream);
+    let push = move |call: FunctionCallContext<'_>| {
+        let id = call.get(0)?;
+        // The engine runs no JavaScript, so that it is borrowed once.
+        let text = stream.borrow_mut().push(id);
+        Ok(check(*call.env, text)?.map(Text))
+    };
+    let flush = move |call: FunctionCallContext<'_>| {
+        let text = same.borrow_mut().flush();
+        Ok(check(*call.env, text)?.map(Text))
+    };
+    let mut functions = Object::new(env)?;
+    functions.set(
+        "push",
+        env.create_function_from_closure::<(), _, _>("push", push)?,
+    )?;
+    functions.set(
+        "flush",
+        env.create_function_from_closure::<(), _, _>("flush", flush)?,
+    )?;
+    Ok(functions)
 }

@@ -113,21 +113,34 @@ pub fn more_ids(env: Env, start: u32) -> Result<i32> {
     check(env, count)
 }
 
-/// How many ids a text has, with a second one if there is any.
+/// How many ids there are, which nobody is going to read.
+fn only_counted(ids: &mut Vec<u32>) -> std::result::Result<i32, Failure> {
+    let count = counted(ids.len())?;
+    drop_long(ids);
+    Ok(count)
+}
+
+/// How many ids a text has by the tokenizer in a slot: on the hot path.
+pub(crate) fn count_in_slot(env: Env, slot: u32, text: &JsString<'_>, special: bool) -> Result<i32> {
+    let count = with_texts(text, None, |text, _| {
+        with_slot(slot, |tokenizer| {
+            with_ids(tokenizer, text, None, special, only_counted)
+        })?
+    })?;
+    check(env, count)
+}
+
+/// How many ids a text and a second one have together.
 #[napi(catch_unwind)]
-pub fn count_ids(
+pub fn count_pair(
     env: Env,
     tokenizer: &External<Handle>,
     text: JsString<'_>,
-    pair: Pair<'_>,
+    pair: JsString<'_>,
     add_special_tokens: bool,
 ) -> Result<i32> {
-    let count = with_texts(&text, given(&pair), |text, pair| {
-        with_ids(tokenizer, text, pair, add_special_tokens, |ids| {
-            let count = counted(ids.len())?;
-            drop_long(ids);
-            Ok(count)
-        })
+    let count = with_texts(&text, Some(&pair), |text, pair| {
+        with_ids(tokenizer, text, pair, add_special_tokens, only_counted)
     })?;
     check(env, count)
 }

@@ -10,9 +10,10 @@ use napi_derive::napi;
 
 use crate::{decode, encode, scratch};
 
-/// What `lib/native.js` makes of the addon once: the thread's scratch array `ids`, with room for `room` ids, and the two
-/// functions that fill and read it: `encode(slot, text, addSpecialTokens)`, which returns what is said at `moreIds`, and
-/// `decode(slot, count, skipSpecialTokens, cleanUp)`, which returns the text of the first `count` ids.
+/// What `lib/native.js` makes of the addon once: the thread's scratch array `ids`, with room for `room` ids, and functions
+/// that take the slot of a tokenizer: `encode(slot, text, addSpecialTokens)` fills the array and returns what is said at
+/// `moreIds`, `count(slot, text, addSpecialTokens)` returns how many ids a text has, and
+/// `decode(slot, count, skipSpecialTokens, cleanUp)` returns the text of the array's first `count` ids.
 #[napi(catch_unwind)]
 pub fn hot_path(env: &Env, room: u32) -> Result<Object<'_>> {
     let mut path = Object::new(env)?;
@@ -24,6 +25,14 @@ pub fn hot_path(env: &Env, room: u32) -> Result<Object<'_>> {
     path.set(
         "encode",
         env.create_function_from_closure::<(), _, _>("encode", encode)?,
+    )?;
+    let count = |call: FunctionCallContext<'_>| {
+        let text: JsString<'_> = call.get(1)?;
+        encode::count_in_slot(*call.env, call.get(0)?, &text, call.get(2)?)
+    };
+    path.set(
+        "count",
+        env.create_function_from_closure::<(), _, _>("count", count)?,
     )?;
     let decode = |call: FunctionCallContext<'_>| {
         let options = DecodeOptions {

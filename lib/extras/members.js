@@ -106,7 +106,8 @@ function createMembers(api) {
       ) {
         return work().encodeOne(api, state, text, text_pair, add_special_tokens).length;
       }
-      return work().native().countIds(state.handle, text, text_pair, !!add_special_tokens);
+      if (text_pair === null) return work().hotPath().count(state.slot, text, !!add_special_tokens);
+      return work().native().countPair(state.handle, text, text_pair, !!add_special_tokens);
     },
 
     /**

@@ -9,7 +9,7 @@ const LAST_ID = 2 ** 32 - 1;
 
 /** Gives the text of each new id, whole characters only, in time that does not grow with the text. */
 class DecodeStream {
-  /** @type {import('../internal').External} */
+  /** @type {import('../internal').NativeStream} */
   #stream;
 
   /**
@@ -39,7 +39,7 @@ class DecodeStream {
 
   /** @returns {string} what was held back, such as the part of a character that never came */
   flush() {
-    return work().native().decodeStreamFlush(this.#stream) ?? '';
+    return this.#stream.flush() ?? '';
   }
 
   /** @param {any} given */
@@ -48,7 +48,7 @@ class DecodeStream {
     if (typeof id !== 'number') throw work().wrongType('id', 'a number or a bigint', given);
     // As in decode: what cannot be an id stands for no text.
     if (!Number.isInteger(id) || id < 0 || id > LAST_ID) return '';
-    return work().native().decodeStreamPush(this.#stream, id) ?? '';
+    return this.#stream.push(id) ?? '';
   }
 }
 
