@@ -5,39 +5,59 @@
 //! of a piece on. What cannot be decided inside of it is left to the next block or, where that does not help, to the
 //! scanner that takes one piece at a time.
 
-use super::super::unicode::{Classes, LETTERS, LOWER, MARKS, UPPER};
+use super::super::unicode::{
+    Classes, LETTERS, LOWER, MARKS, NUMBERS, PUNCTUATIONS, SPACES, SYMBOLS, TITLE, UPPER,
+};
 use super::bytes::{BLOCK, Bytes};
+use super::deepseek::is_han;
 use super::o200k::Flavor;
 
 /// A block of which less can be decided is not worth its while.
 const LEAST: u32 = 12;
 
-/// Which characters of several bytes a block goes on with.
+/// What a pattern makes of characters of several bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wide {
+    /// Letters are one thing, and what is neither letter nor number nor white space is another.
     Letters,
-    /// Letters of which it is known which case they have.
+    /// The same, where letters have a case or none, and marks go with the letters before them.
     Cased,
-    /// Letters and marks, but for East Asian ones.
-    Western,
+    /// Marks are letters, and letters of Chinese and Japanese are another thing.
+    DeepSeek,
+}
+
+/// What a character of several bytes is in a block.
+enum Role {
+    Letter,
+    Upper,
+    /// A letter that stands with both cases.
+    Uncased,
+    Han,
+    Other,
+    /// It ends the block.
+    End,
 }
 
 impl Wide {
-    /// Their classes.
+    /// What a character of the classes `set` is, behind a letter or not.
     #[inline(always)]
-    fn wanted(self) -> u16 {
+    fn role(self, code: u32, set: u16, behind_letter: bool) -> Role {
+        let is = |wanted: u16| set & wanted != 0;
         match self {
-            Self::Letters => LETTERS,
-            Self::Cased => 1 << UPPER | 1 << LOWER,
-            Self::Western => LETTERS | MARKS,
+            Self::Letters if is(LETTERS) => Role::Letter,
+            Self::Cased if is(1 << LOWER) => Role::Letter,
+            Self::Cased if is(1 << UPPER) => Role::Upper,
+            // A mark alone can be what stands before a word, and can begin it.
+            Self::Cased if is(1 << TITLE) || is(MARKS) && !behind_letter => Role::End,
+            Self::Cased if is(LETTERS | MARKS) => Role::Uncased,
+            Self::Letters | Self::Cased if is(NUMBERS | SPACES) => Role::End,
+            Self::DeepSeek if is_han(code) && is(LETTERS) => Role::Han,
+            Self::DeepSeek if is_han(code) => Role::End,
+            Self::DeepSeek if is(LETTERS | MARKS) => Role::Letter,
+            // What is neither is left over between matches.
+            Self::DeepSeek if !is(PUNCTUATIONS | SYMBOLS) => Role::End,
+            Self::Letters | Self::Cased | Self::DeepSeek => Role::Other,
         }
-    }
-
-    /// Whether one that begins with this byte ends the block all the same.
-    #[inline(always)]
-    fn ends_at(self, first: u8) -> bool {
-        // U+3000 to U+9FFF
-        self == Self::Western && matches!(first, 0xE3..=0xE9)
     }
 }
 
@@ -49,6 +69,12 @@ pub(super) struct Block<'a> {
     letters: u64,
     /// Letters that are upper case.
     uppers: u64,
+    /// Letters without a case, and marks behind letters.
+    uncased: u64,
+    /// Letters of Chinese and Japanese, where they are no other letters.
+    han: u64,
+    /// Bytes of other characters but their first ones.
+    inside: u64,
     /// `[A-Za-z]`
     ascii: u64,
     digits: u64,
@@ -94,6 +120,9 @@ impl<'a> Block<'a> {
             bytes,
             letters: read.uppers | read.lowers,
             uppers: read.uppers,
+            uncased: 0,
+            han: 0,
+            inside: 0,
             ascii: read.uppers | read.lowers,
             digits: read.digits,
             newlines: read.newlines,
@@ -111,26 +140,53 @@ impl<'a> Block<'a> {
                 return None;
             }
         }
-        let known = block.letters | block.digits | block.newlines | block.blanks;
+        let known = block.letters | block.han | block.digits | block.newlines | block.blanks;
         block.others = !known & below(block.limit);
         Some(block)
     }
 
-    /// Adds the letters of several bytes, up to the first character of several bytes that is none.
+    /// Code point, classes and width of a character of several bytes, which may reach beyond the block: then the first two
+    /// are any.
+    #[inline(always)]
+    fn character(&self, classes: &Classes, at: u32) -> (u32, u16, u32) {
+        let byte = |offset| u32::from(self.bytes[(at + offset) as usize % BLOCK]);
+        let more = |offset| byte(offset) & 0x3F;
+        let first = byte(0);
+        if first < 0xE0 {
+            let code = (first & 0x1F) << 6 | more(1);
+            (code, classes.of_two(code), 2)
+        } else if first < 0xF0 {
+            let code = (first & 0x0F) << 12 | more(1) << 6 | more(2);
+            (code, classes.of(code), 3)
+        } else {
+            let code = (first & 0x07) << 18 | more(1) << 12 | more(2) << 6 | more(3);
+            (code, classes.of(code), 4)
+        }
+    }
+
+    /// Adds the characters of several bytes, up to the first one that ends the block.
     #[inline(always)]
     fn widen(&mut self, mut wide: u64, classes: &Classes, kind: Wide) {
         while wide != 0 {
             let at = wide.trailing_zeros();
-            let (set, width) = classes.at(self.bytes, at as usize);
-            #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
-            let end = at + width as u32;
-            if set & kind.wanted() == 0 || end > 64 || kind.ends_at(self.bytes[at as usize]) {
+            let (code, set, width) = self.character(classes, at);
+            if at + width > 64 {
                 return self.shorten(at);
             }
-            let bits = below(end) & !below(at);
-            self.letters |= bits;
-            if set & (1 << UPPER) != 0 {
-                self.uppers |= bits;
+            let bits = ((1 << width) - 1) << at;
+            match kind.role(code, set, self.letters << 1 >> at & 1 != 0) {
+                Role::Letter => self.letters |= bits,
+                Role::Upper => {
+                    self.letters |= bits;
+                    self.uppers |= bits;
+                }
+                Role::Uncased => {
+                    self.letters |= bits;
+                    self.uncased |= bits;
+                }
+                Role::Han => self.han |= bits,
+                Role::Other => self.inside |= bits & bits << 1,
+                Role::End => return self.shorten(at),
             }
             wide &= !bits;
         }
@@ -142,6 +198,9 @@ impl<'a> Block<'a> {
         let known = below(limit);
         self.letters &= known;
         self.uppers &= known;
+        self.uncased &= known;
+        self.han &= known;
+        self.inside &= known;
         self.ascii &= known;
         self.digits &= known;
         self.newlines &= known;
@@ -207,7 +266,9 @@ impl<'a> Block<'a> {
         let letters = firsts(self.letters);
         // Behind a blank, others are no part of a word.
         let others = firsts(self.others) & !(self.spaces << 1);
-        letters & !((others | self.blanks) << 1) | others
+        // What comes after the first one: adding carries through the bytes inside of it.
+        let after = self.inside.wrapping_add(others << 1) & !self.inside;
+        letters & !(after | self.blanks << 1) | others
     }
 
     /// Goes through apostrophes that may begin `'s` or the like: `contraction` gives its length, and it becomes a
@@ -283,10 +344,11 @@ pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u
     let Some(mut block) = Block::read(bytes, classes, Wide::Cased) else {
         return 0;
     };
-    // `[\r\n/]*` could go on.
-    let slashes = block.slashes & block.newlines << 1;
-    if slashes != 0 {
-        block.shorten(slashes.trailing_zeros());
+    // `[\r\n/]*` could go on. And what is upper case behind a letter without case belongs to the same word if another
+    // letter comes that is not.
+    let open = block.slashes & block.newlines << 1 | block.uppers & block.uncased << 1;
+    if open != 0 {
+        block.shorten(open.trailing_zeros());
     }
     let humps = block.uppers & (block.letters & !block.uppers) << 1;
     let mut starts = block.decided(block.words() | humps | block.numbers(flavor.digits) | block.white());
@@ -297,11 +359,11 @@ pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u
     starts
 }
 
-/// The same by the three patterns of `DeepSeek` V3: numbers are cut off first, and so what stands before one stands at
-/// the end of a text.
+/// The same by the three patterns of `DeepSeek` V3: numbers and runs of [`is_han`] are cut off first, and so what stands
+/// before one stands at the end of a text.
 #[inline(always)]
 pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
-    let Some(mut block) = Block::read(bytes, classes, Wide::Western) else {
+    let Some(mut block) = Block::read(bytes, classes, Wide::DeepSeek) else {
         return 0;
     };
     // They are no part of what is matched.
@@ -315,10 +377,10 @@ pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
     // One alone takes the ASCII letters behind it, and no more of the word.
     let taken = runs_from(block.ascii, block.ascii & others << 1);
     let mut starts = firsts(block.letters) & !(block.blanks << 1) & !taken;
-    starts |= others | taken << 1 & block.letters & !block.ascii | block.numbers(3);
-    // The last blank before a number stays with those before it.
+    starts |= others | taken << 1 & block.letters & !block.ascii | block.numbers(3) | firsts(block.han);
+    // There the last blank stays with those before it.
     let white = block.blanks | block.newlines;
-    let last = block.blanks & !(white >> 1) & block.digits >> 1 & white << 1;
+    let last = block.blanks & !(white >> 1) & (block.digits | block.han) >> 1 & white << 1;
     starts |= block.white() & !last | last & block.newlines << 1;
     block.decided(starts)
 }

@@ -69,7 +69,7 @@ pub(super) fn run_all(
 
 /// `[一-龥぀-ゟ゠-ヿ]`
 #[inline(always)]
-fn is_han(code: u32) -> bool {
+pub(super) fn is_han(code: u32) -> bool {
     matches!(code, 0x4E00..=0x9FA5 | 0x3040..=0x30FF)
 }
 

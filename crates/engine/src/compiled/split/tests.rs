@@ -143,6 +143,10 @@ fn random_strings_split_as_in_the_reference() {
         "aAzZsStTrReEvVmMlLdD'''   \t\n\r019.,!?/<|>_$\u{0}\u{a0}\u{3000}\u{85}٣½€«\u{301}\u{94d}éÉßſǅʰªж中あ한😀\u{200d}\u{fffd}".chars().collect();
     let ascii = &alphabet[..alphabet.iter().position(|&letter| letter == '\u{a0}').unwrap()];
     let numbers: Vec<char> = "0123٣½𝟘 ,a_\u{301}".chars().collect();
+    let words: Vec<char> =
+        "abAB    жЖяЯéÉαΩ漢字かなカ한국กที่हिन्दीبًשאǅʰª’“”—…。、،!'\"sſ\n\u{200d}\u{301}😀𝐀𐐀𐐨"
+            .chars()
+            .collect();
     let mut state = 0x1234_5678_9abc_def1u64;
     let mut next = move || {
         state ^= state << 13;
@@ -161,7 +165,11 @@ fn random_strings_split_as_in_the_reference() {
             // Long enough for blocks, now and then, and in these mostly ASCII.
             let long = next() % 4 == 0;
             let length = next() % if long { 160 } else { 24 };
-            let alphabet = if long && next() % 4 > 0 { ascii } else { &alphabet };
+            let alphabet = match next() % 4 {
+                0 => &words,
+                1 | 2 if long => ascii,
+                _ => &alphabet,
+            };
             let alphabet = if next() % 8 == 0 { &numbers } else { alphabet };
             let text: String = (0..length).map(|_| alphabet[next() % alphabet.len()]).collect();
             case.check(&text);

@@ -32,8 +32,13 @@ static CLASS_RUNS: Runs<1> = Runs::new(include_bytes!("classes.bin"));
 /// Sets by code point.
 pub(super) struct Classes {
     ascii: [u16; 256],
+    /// Of characters of up to two bytes.
+    two: Box<[u16; TWO]>,
     sets: Stages,
 }
+
+/// So many characters have one byte or two.
+const TWO: usize = 0x800;
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(Classes::build);
 
@@ -61,7 +66,11 @@ impl Classes {
             }
             ascii[..BLOCK].copy_from_slice(first);
         }
-        Self { ascii, sets }
+        let mut two = Box::new([0; TWO]);
+        for (code, set) in (0..).zip(two.iter_mut()) {
+            *set = sets.of(code);
+        }
+        Self { ascii, two, sets }
     }
 
     /// The set of a code point.
@@ -84,7 +93,16 @@ impl Classes {
     #[inline]
     fn wide(&self, text: &[u8], at: usize) -> (u16, usize) {
         let (code, width) = decode(text, at);
+        if width == 2 {
+            return (self.of_two(code), 2);
+        }
         (self.of(code), width)
+    }
+
+    /// The set of a code point that has two bytes.
+    #[inline(always)]
+    pub(super) fn of_two(&self, code: u32) -> u16 {
+        self.two[code as usize % TWO]
     }
 }
 
