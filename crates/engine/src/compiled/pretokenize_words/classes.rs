@@ -28,6 +28,8 @@ pub(super) trait Mode {
     fn is_removed(byte: u8) -> bool;
     fn is_isolated(byte: u8) -> bool;
     fn is_other(byte: u8) -> bool;
+    /// Whether all characters beyond ASCII are part of words that begin with this byte. That is known of most letters.
+    fn is_plain(first: u8) -> bool;
     /// The class of a character beyond ASCII.
     fn class(c: char) -> Class;
 }
@@ -61,6 +63,10 @@ impl Mode for BertWords {
         false
     }
     #[inline(always)]
+    fn is_plain(first: u8) -> bool {
+        matches!(first, 0xC3..=0xCC | 0xCF..=0xD4 | 0xE4..=0xE9 | 0xEB..=0xEE)
+    }
+    #[inline(always)]
     fn class(c: char) -> Class {
         match facts(c) & (WHITESPACE | PUNCTUATION) {
             0 => Class::Word,
@@ -86,6 +92,10 @@ impl Mode for SpacedWords {
     #[inline(always)]
     fn is_other(_: u8) -> bool {
         false
+    }
+    #[inline(always)]
+    fn is_plain(first: u8) -> bool {
+        !matches!(first, 0xC2 | 0xE1..=0xE3)
     }
     #[inline(always)]
     fn class(c: char) -> Class {
@@ -115,6 +125,10 @@ impl Mode for PunctuatedText {
         false
     }
     #[inline(always)]
+    fn is_plain(first: u8) -> bool {
+        matches!(first, 0xC3..=0xCC | 0xCF..=0xD4 | 0xE4..=0xE9 | 0xEB..=0xEE)
+    }
+    #[inline(always)]
     fn class(c: char) -> Class {
         if facts(c) & PUNCTUATION == 0 {
             Class::Word
@@ -140,6 +154,10 @@ impl Mode for RegexWords {
     #[inline(always)]
     fn is_other(byte: u8) -> bool {
         !(byte.is_ascii_alphanumeric() || byte == b'_' || is_space(byte))
+    }
+    #[inline(always)]
+    fn is_plain(first: u8) -> bool {
+        matches!(first, 0xC4..=0xCA | 0xD0..=0xD1 | 0xE5..=0xE9 | 0xEB..=0xEC)
     }
     #[inline(always)]
     fn class(c: char) -> Class {
@@ -184,4 +202,28 @@ fn contains(class: &ClassUnicode, c: char) -> bool {
     let ranges = class.ranges();
     let place = ranges.partition_point(|range| range.end() < c);
     ranges.get(place).is_some_and(|range| range.start() <= c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BertWords, Class, Mode, PunctuatedText, RegexWords, SpacedWords};
+
+    fn check<M: Mode>() {
+        let mut plain = 0;
+        for c in '\u{80}'..='\u{10FFFF}' {
+            if M::is_plain(c.to_string().as_bytes()[0]) {
+                assert_eq!(M::class(c), Class::Word, "{c:?}");
+                plain += 1;
+            }
+        }
+        assert!(plain > 20_000);
+    }
+
+    #[test]
+    fn plain_characters_are_of_words() {
+        check::<BertWords>();
+        check::<SpacedWords>();
+        check::<PunctuatedText>();
+        check::<RegexWords>();
+    }
 }

@@ -78,28 +78,33 @@ impl Batch {
 pub(super) struct Cuts<'a, M> {
     text: &'a str,
     at: usize,
-    /// What characters of the block before reach into the next one.
-    carry: Masks,
     last: Last,
     mode: PhantomData<M>,
 }
 
-/// Bits for bytes: the low half for the block, the high half for the one after.
+/// Bits for the bytes of a block. Of a character of several bytes the first one has a bit at first.
 #[derive(Clone, Copy, Default)]
 struct Masks {
-    word: u128,
-    other: u128,
-    /// The first byte of an isolated character.
-    alone: u128,
-    /// The byte after an isolated character.
-    after: u128,
+    word: u64,
+    other: u64,
+    alone: u64,
 }
 
-/// Whether the last byte of the block before was in a run.
+/// Which of them is the last character of the block before, which may reach into the next one.
 #[derive(Clone, Copy, Default)]
 struct Last {
     word: u64,
     other: u64,
+    alone: u64,
+}
+
+/// Gives the bytes inside of characters, which are `inside`, the bits of those before them. `last` is the bit of a character
+/// that began before the block.
+#[inline(always)]
+fn spread(firsts: u64, inside: u64, last: u64) -> u64 {
+    // Adding carries through them.
+    let second = (firsts << 1 | last) & inside;
+    firsts | inside & !inside.wrapping_add(second)
 }
 
 impl<'a, M: Mode> Cuts<'a, M> {
@@ -107,7 +112,6 @@ impl<'a, M: Mode> Cuts<'a, M> {
         Self {
             text,
             at: 0,
-            carry: Masks::default(),
             last: Last::default(),
             mode: PhantomData,
         }
@@ -131,61 +135,59 @@ impl<'a, M: Mode> Cuts<'a, M> {
         true
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the low half of a mask")]
     #[inline(always)]
     fn block(&mut self, batch: &mut Batch) {
         let bytes = block(self.text.as_bytes(), self.at, b' ');
-        let mut masks = std::mem::take(&mut self.carry);
         let wide = mask(&bytes, |byte| byte >= 0x80);
         let alone = mask(&bytes, M::is_isolated) & !wide;
-        masks.alone |= u128::from(alone);
-        masks.after |= u128::from(alone) << 1;
         let mut no_word = wide | alone | mask(&bytes, M::is_removed);
+        let mut other = 0;
         if M::HAS_OTHER {
-            let other = mask(&bytes, M::is_other) & !wide;
-            masks.other |= u128::from(other);
+            other = mask(&bytes, M::is_other) & !wide;
             no_word |= other;
         }
-        masks.word |= u128::from(!no_word);
-        if wide != 0 {
-            self.wide(&bytes, wide, &mut masks);
-        }
-        let (word, other) = (masks.word as u64, masks.other as u64);
-        let word_before = (word << 1) | self.last.word;
-        let other_before = (other << 1) | self.last.other;
-        let starts = (word & !word_before) | (other & !other_before) | masks.alone as u64;
-        let ends = (!word & word_before) | (!other & other_before) | masks.after as u64;
+        let word = !no_word;
+        let mut masks = Masks { word, other, alone };
+        let last = self.last;
+        let after = if wide == 0 {
+            self.last.alone = alone >> 63;
+            alone << 1 | last.alone
+        } else {
+            let inside = wide & mask(&bytes, |byte| byte & 0xC0 == 0x80);
+            self.wide(&bytes, wide & !inside, &mut masks);
+            masks.word = spread(masks.word, inside, last.word);
+            if M::HAS_OTHER {
+                masks.other = spread(masks.other, inside, last.other);
+            }
+            // No character has 64 bytes.
+            self.last.alone = masks.alone >> (63 - (!inside).leading_zeros() % 64) & 1;
+            inside.wrapping_add(masks.alone << 1 | last.alone) & !inside
+        };
+        let Masks { word, other, alone } = masks;
+        let word_before = word << 1 | last.word;
+        let other_before = other << 1 | last.other;
+        let starts = word & !word_before | other & !other_before | alone;
+        let ends = !word & word_before | !other & other_before | after;
         batch.push(self.at, starts, ends);
-        self.last = Last {
-            word: word >> 63,
-            other: other >> 63,
-        };
-        self.carry = Masks {
-            word: masks.word >> BLOCK,
-            other: masks.other >> BLOCK,
-            alone: 0,
-            after: masks.after >> BLOCK,
-        };
+        self.last.word = word >> 63;
+        self.last.other = other >> 63;
     }
 
-    /// Adds the characters beyond ASCII that start in the block.
+    /// Adds the characters beyond ASCII that begin in the block.
     #[inline]
-    fn wide(&self, bytes: &[u8; BLOCK], wide: u64, masks: &mut Masks) {
-        let mut leads = wide & mask(bytes, |byte| byte & 0xC0 != 0x80);
-        while leads != 0 {
-            let index = leads.trailing_zeros() as usize;
-            leads &= leads - 1;
-            let c = char_at(self.text, self.at + index);
-            let length = c.len_utf8();
-            let bits = ((1u128 << length) - 1) << index;
-            match M::class(c) {
+    fn wide(&self, bytes: &[u8; BLOCK], firsts: u64, masks: &mut Masks) {
+        let plain = mask(bytes, M::is_plain) & firsts;
+        masks.word |= plain;
+        let mut places = firsts & !plain;
+        while places != 0 {
+            let index = places.trailing_zeros();
+            let bit = places & places.wrapping_neg();
+            places &= places - 1;
+            match M::class(char_at(self.text, self.at + index as usize)) {
                 Class::Removed => {}
-                Class::Word => masks.word |= bits,
-                Class::Other => masks.other |= bits,
-                Class::Isolated => {
-                    masks.alone |= 1 << index;
-                    masks.after |= 1 << (index + length);
-                }
+                Class::Word => masks.word |= bit,
+                Class::Other => masks.other |= bit,
+                Class::Isolated => masks.alone |= bit,
             }
         }
     }
