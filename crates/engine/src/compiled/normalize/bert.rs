@@ -22,13 +22,21 @@ pub(crate) struct Settings {
 const KEEP: u32 = 0;
 const DROP: u32 = 1 << 24;
 const ONE: u32 = 2 << 24;
-/// Its own character between spaces.
+/// A character between spaces: that of the code point in the low bits.
 const APART: u32 = 3 << 24;
 /// Several characters, worked out each time.
 const MANY: u32 = 4 << 24;
+/// A syllable of Hangul that becomes its letters.
+const HANGUL: u32 = 6 << 24;
 /// Leaves a combining mark that may have to change places with its neighbours.
 const MARK: u32 = 5 << 24;
 const KIND: u32 = 0xFF << 24;
+
+/// The character in the low bits.
+#[inline(always)]
+fn other(kind: u32) -> char {
+    char::from_u32(kind & !KIND).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
 
 /// The normalizer with what it has learnt about characters.
 pub(crate) struct Bert {
@@ -58,42 +66,46 @@ impl Bert {
         let mut places = Places::new(text.as_bytes(), move |byte| {
             byte >= 0x80 || (clean && (byte < 0x20 || byte == 0x7F))
         });
-        let mut at = 0;
+        // Where what stays as it is begins.
+        let mut kept = 0;
+        let mut at = places.from(0);
         while at < text.len() {
-            let next = places.from(at);
-            if next > at {
-                let start = out.len();
-                out.push_str(&text[at..next]);
-                if self.settings.lowercase {
-                    out[start..].make_ascii_lowercase();
-                }
-                at = next;
-            }
-            while let Some(c) = text[at..].chars().next() {
-                let kind = self.kind(c);
+            let c = char_at(text, at);
+            let kind = self.kind(c);
+            let end = at + c.len_utf8();
+            if kind & KIND == KEEP {
+                at = end;
+            } else {
+                self.keep(&text[kept..at], out);
+                at = end;
                 match kind & KIND {
-                    KEEP => out.push(c),
                     DROP => {}
-                    ONE => out.extend(char::from_u32(kind & !KIND)),
+                    ONE => out.push(other(kind)),
                     APART => {
                         out.push(' ');
-                        self.settings.fold(c, out);
+                        out.push(other(kind));
                         out.push(' ');
                     }
+                    HANGUL => letters_of(c).for_each(|letter| out.push(letter)),
                     MANY => self.settings.fold(c, out),
-                    _ => {
-                        at = self.marks(text, at, out);
-                        if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
-                            break;
-                        }
-                        continue;
-                    }
+                    _ => at = self.marks(text, end - c.len_utf8(), out),
                 }
-                at += c.len_utf8();
-                if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
-                    break;
-                }
+                kept = at;
             }
+            if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
+                at = places.from(at);
+            }
+        }
+        self.keep(&text[kept..], out);
+    }
+
+    /// Appends what stays as it is, but for the case of ASCII letters.
+    #[inline]
+    fn keep(&self, text: &str, out: &mut String) {
+        let start = out.len();
+        out.push_str(text);
+        if self.settings.lowercase {
+            out[start..].make_ascii_lowercase();
         }
     }
 
@@ -129,7 +141,7 @@ impl Bert {
             match kind & KIND {
                 KEEP => part(Part::Kept(at, at + c.len_utf8(), false)),
                 DROP => {}
-                ONE => folded.extend(char::from_u32(kind & !KIND)),
+                ONE => folded.push(other(kind)),
                 APART => {
                     folded.push(' ');
                     self.settings.fold(c, &mut folded);
@@ -274,19 +286,39 @@ impl Settings {
         if marks {
             return MARK;
         }
-        if self.handle_chinese_chars && is_ideograph(c) {
-            return APART;
+        if self.strip_accents && is_syllable(c) {
+            return HANGUL;
         }
         let mut folded = String::new();
         self.fold(c, &mut folded);
         let mut chars = folded.chars();
         match (chars.next(), chars.next()) {
+            // Each of them becomes one character.
+            (Some(one), None) if self.handle_chinese_chars && is_ideograph(c) => APART | one as u32,
             (None, _) => DROP,
             (Some(one), None) if one == original && starts => KEEP,
             (Some(one), None) if starts => ONE | one as u32,
             _ => MANY,
         }
     }
+}
+
+/// The syllables of Hangul, in the order of their letters: the Unicode Standard, section 3.12.
+const SYLLABLES: std::ops::RangeInclusive<char> = '가'..='힣';
+
+fn is_syllable(c: char) -> bool {
+    SYLLABLES.contains(&c)
+}
+
+/// The two or three letters of a syllable: none of them has a case, or is a mark.
+fn letters_of(syllable: char) -> impl Iterator<Item = char> {
+    const VOWELS: u32 = 21;
+    const LASTS: u32 = 28;
+    let index = u32::from(syllable) - u32::from(*SYLLABLES.start());
+    let (both, last) = (index / LASTS, index % LASTS);
+    let letters = [0x1100 + both / VOWELS, 0x1161 + both % VOWELS, 0x11A7 + last];
+    let count = if last == 0 { 2 } else { 3 };
+    letters.into_iter().take(count).filter_map(char::from_u32)
 }
 
 /// The ranges that the reference takes for ideographs, with its own gap at U+2B820.
