@@ -73,13 +73,14 @@ impl Encoder {
         }
     }
 
-    /// Whether ids depend on where the text starts.
-    fn asks_for_start(&self) -> bool {
+    /// The mark that only a text's start gets, if there is one.
+    fn first_mark(&self) -> Option<char> {
         match self {
-            Self::Bpe { plan, .. } => plan
-                .metaspace
-                .is_some_and(|metaspace| metaspace.scheme == PrependScheme::First),
-            Self::Words(words) => words.asks_for_start(),
+            Self::Bpe { plan, .. } => {
+                let metaspace = plan.metaspace?;
+                (metaspace.scheme == PrependScheme::First).then_some(bpe::META)
+            }
+            Self::Words(words) => words.first_mark(),
         }
     }
 }
@@ -103,7 +104,8 @@ impl Pipeline {
         encoder: Encoder,
     ) -> Result<Self, Declined> {
         // Whether a stretch stands at the text's start is then not plain.
-        if encoder.asks_for_start() && added.has_normalized() && !normalizer.is_none() {
+        let first_mark = encoder.first_mark();
+        if first_mark.is_some() && added.has_normalized() && !normalizer.is_none() {
             return Err(Declined::new(
                 "Metaspace's scheme `first` beside normalized added tokens",
             ));
@@ -114,7 +116,7 @@ impl Pipeline {
                 "Metaspace's scheme `first` after another pre-tokenizer, beside a normalizer",
             ));
         }
-        if encoder.asks_for_start() && !normalizer.knows_start() {
+        if first_mark.is_some_and(|mark| !normalizer.knows_start(mark)) {
             return Err(Declined::new("Metaspace's scheme `first` beside its normalizer"));
         }
         // Where it changes text later, the crate loses what stands for none of the given.

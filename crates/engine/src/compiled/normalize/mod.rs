@@ -81,12 +81,12 @@ impl Normalizer {
     }
 
     /// Whether [`Normalized::from_start`] is exact wherever it matters, which is where the text does not start
-    /// with a space or `▁`. Where a step drops first characters after another one made several out of one, only
+    /// with a space or Metaspace's `mark`. Where a step drops first characters after another one made several out of one, only
     /// the reference's alignments tell.
-    pub(crate) fn knows_start(&self) -> bool {
+    pub(crate) fn knows_start(&self, mark: char) -> bool {
         let mut expanded = false;
         self.steps.iter().all(|step| {
-            let known = !(expanded && step.drops_first());
+            let known = !(expanded && step.drops_first(mark));
             expanded |= match step {
                 Step::Strip { .. } => false,
                 Step::Each(each) => !each.drops(),
@@ -177,12 +177,12 @@ impl Step {
         matches!(self, Self::Replace(replace) if replace.puts_between())
     }
 
-    /// Whether the step may drop what comes first, and leave no space in its place.
-    fn drops_first(&self) -> bool {
+    /// Whether the step may drop what comes first, and leave neither a space nor `mark` in its place.
+    fn drops_first(&self, mark: char) -> bool {
         match self {
             Self::Strip { left, .. } => *left,
             Self::Each(each) => each.drops(),
-            Self::Replace(replace) => !replace.leaves_space(),
+            Self::Replace(replace) => !replace.leaves_space(mark),
             Self::Bert(_) | Self::Charsmap(_) | Self::Form(_) | Self::Prepend(_) => false,
         }
     }

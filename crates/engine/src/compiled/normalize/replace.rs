@@ -94,9 +94,9 @@ impl Replace {
         matches!(self.pattern, Pattern::Between)
     }
 
-    /// Whether a space, or the mark that stands for one, is left where a match was.
-    pub(crate) fn leaves_space(&self) -> bool {
-        self.content.starts_with([' ', '\u{2581}'])
+    /// Whether a space, or `mark`, is left where a match was.
+    pub(crate) fn leaves_space(&self, mark: char) -> bool {
+        self.content.starts_with([' ', mark])
     }
 
     /// Whether the first character of the replaced text still stands for the first one of `text`.

@@ -30,8 +30,11 @@ impl Pair {
         self.reference.normalize(&mut expected).unwrap();
         let normalized = self.ours.normalize(text, &mut self.buffers);
         assert_eq!(normalized.text, expected.get(), "{text:?} through {}", self.name);
-        let matters = !normalized.text.is_empty() && !normalized.text.starts_with([' ', '▁']);
-        if matters && self.ours.knows_start() {
+        let matters = |mark| !normalized.text.is_empty() && !normalized.text.starts_with([' ', mark]);
+        if ['▁', '_']
+            .iter()
+            .any(|&mark| matters(mark) && self.ours.knows_start(mark))
+        {
             // A slice of the first character says where the reference places it.
             let first = normalized.text.chars().next().unwrap().len_utf8();
             let slice = expected
@@ -104,6 +107,11 @@ fn all() -> Vec<Pair> {
             kinds[1].clone(),
             json!({"type": "Prepend", "prepend": "▁"}),
             replace(" ", "▁"),
+        ]),
+        // The mark stands for what was prepended and for the first character.
+        sequence(&[
+            json!({"type": "Prepend", "prepend": " "}),
+            json!({"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "▁"}),
         ]),
         sequence(&[
             strip(true, false),

@@ -77,16 +77,15 @@ impl General {
         self.metaspace.is_some()
     }
 
-    /// Whether pieces depend on where the text starts.
-    pub(super) fn asks_for_start(&self) -> bool {
-        self.metaspace
-            .as_ref()
-            .is_some_and(|marks| marks.options.scheme == Scheme::First)
+    /// The mark that only a text's start gets, if there is one.
+    pub(super) fn first_mark(&self) -> Option<char> {
+        let marks = self.metaspace.as_ref()?;
+        (marks.options.scheme == Scheme::First).then_some(marks.mark)
     }
 
     /// Whether it asks that of pieces that others cut.
     pub(super) fn asks_after_cuts(&self) -> bool {
-        self.asks_for_start() && !self.before.is_empty()
+        self.first_mark().is_some() && !self.before.is_empty()
     }
 
     /// Collects the pieces of a text, and gives the text that they are pieces of.

@@ -172,12 +172,15 @@ impl WordEncoder {
         self.general.as_ref().is_some_and(General::asks_after_cuts)
     }
 
-    /// Whether ids depend on where a text starts ([`Normalized::from_start`]).
-    pub(crate) fn asks_for_start(&self) -> bool {
-        self.plan
+    /// The mark that only a text's start gets ([`Normalized::from_start`]), if there is one.
+    pub(crate) fn first_mark(&self) -> Option<char> {
+        let is_first = self
+            .plan
             .metaspace
-            .is_some_and(|metaspace| metaspace.scheme == Scheme::First)
-            || self.general.as_ref().is_some_and(General::asks_for_start)
+            .is_some_and(|metaspace| metaspace.scheme == Scheme::First);
+        is_first
+            .then_some(bpe::META)
+            .or_else(|| self.general.as_ref()?.first_mark())
     }
 
     /// Appends the ids of normalized text that holds no added token.
