@@ -1,7 +1,7 @@
 //! The N-API boundary of autotokenizer: arguments in, values out, threads and error codes. No logic.
 //!
 //! Everything here is a free function over an opaque handle, because calling a class method costs eight times as
-//! much as calling a function. `lib/native.js` is the only JavaScript that calls them.
+//! much as calling a function; what short calls need is in [`hot`]. `lib/native.js` is the only JavaScript that loads them.
 
 #![expect(
     clippy::needless_pass_by_value,
