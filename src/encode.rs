@@ -39,7 +39,7 @@ fn drop_long(ids: &mut Vec<u32>) {
     ids.shrink_to(KEPT);
 }
 
-/// A count of ids. Texts are no longer than 2^29 bytes.
+/// A count of ids: a JavaScript string has at most 2^29 units, which are three bytes each and as many ids.
 fn counted(count: usize) -> std::result::Result<i32, Failure> {
     i32::try_from(count).map_err(|error| Failure::internal(&error))
 }
@@ -54,7 +54,10 @@ fn with_ids<T>(
 ) -> std::result::Result<T, Failure> {
     IDS.with_borrow_mut(|ids| {
         ids.clear();
-        tokenizer.encode_ids(text, pair, special, ids)?;
+        if let Err(error) = tokenizer.encode_ids(text, pair, special, ids) {
+            drop_long(ids);
+            return Err(error.into());
+        }
         body(ids)
     })
 }

@@ -16,7 +16,7 @@ use super::o200k::Flavor;
 const LEAST: u32 = 12;
 
 /// What a pattern makes of characters of several bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Wide {
     /// Letters are one thing, and what is neither letter nor number nor white space is another.
     Letters,
