@@ -5,14 +5,13 @@ use std::rc::Rc;
 
 use autotokenizer_engine::DecodeOptions;
 use napi::JsString;
-use napi::bindgen_prelude::{
-    Either, Env, External, FunctionCallContext, Object, PromiseRaw, Result, Uint32ArraySlice,
-};
+use napi::bindgen_prelude::{Either, Env, External, Object, PromiseRaw, Result, Uint32ArraySlice};
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, check};
 use crate::handle::{Handle, with_slot};
+use crate::hot;
 use crate::scratch;
 use crate::task::{spawn, token_of};
 use crate::text::{Text, new_string};
@@ -129,24 +128,16 @@ pub fn decode_stream<'env>(
 ) -> Result<Object<'env>> {
     let stream = Rc::new(RefCell::new(tokenizer.decode_stream(skip_special_tokens)));
     let same = Rc::clone(&stream);
-    let push = move |call: FunctionCallContext<'_>| {
+    let mut functions = Object::new(env)?;
+    hot::add(*env, &mut functions, "push", move |call| {
         let id = call.get(0)?;
         // The engine runs no JavaScript, so that it is borrowed once.
         let text = stream.borrow_mut().push(id);
         Ok(check(*call.env, text)?.map(Text))
-    };
-    let flush = move |call: FunctionCallContext<'_>| {
+    })?;
+    hot::add(*env, &mut functions, "flush", move |call| {
         let text = same.borrow_mut().flush();
         Ok(check(*call.env, text)?.map(Text))
-    };
-    let mut functions = Object::new(env)?;
-    functions.set(
-        "push",
-        env.create_function_from_closure::<(), _, _>("push", push)?,
-    )?;
-    functions.set(
-        "flush",
-        env.create_function_from_closure::<(), _, _>("flush", flush)?,
-    )?;
+    })?;
     Ok(functions)
 }

@@ -72,12 +72,9 @@ impl Bert {
         while at < text.len() {
             let c = char_at(text, at);
             let kind = self.kind(c);
-            let end = at + c.len_utf8();
-            if kind & KIND == KEEP {
-                at = end;
-            } else {
+            let mut end = at + c.len_utf8();
+            if kind & KIND != KEEP {
                 self.keep(&text[kept..at], out);
-                at = end;
                 match kind & KIND {
                     DROP => {}
                     ONE => out.push(other(kind)),
@@ -88,10 +85,11 @@ impl Bert {
                     }
                     HANGUL => letters_of(c).for_each(|letter| out.push(letter)),
                     MANY => self.settings.fold(c, out),
-                    _ => at = self.marks(text, end - c.len_utf8(), out),
+                    _ => end = self.marks(text, at, out),
                 }
-                kept = at;
+                kept = end;
             }
+            at = end;
             if text.as_bytes().get(at).is_none_or(u8::is_ascii) {
                 at = places.from(at);
             }
@@ -144,7 +142,7 @@ impl Bert {
                 ONE => folded.push(other(kind)),
                 APART => {
                     folded.push(' ');
-                    self.settings.fold(c, &mut folded);
+                    folded.push(other(kind));
                     folded.push(' ');
                 }
                 _ => self.settings.fold(c, &mut folded),

@@ -81,8 +81,8 @@ impl Normalizer {
     }
 
     /// Whether [`Normalized::from_start`] is exact wherever it matters, which is where the text does not start
-    /// with a space or Metaspace's `mark`. Where a step drops first characters after another one made several out of one, only
-    /// the reference's alignments tell.
+    /// with a space or Metaspace's `mark`. Where a step drops first characters after another one made several out of
+    /// one, only the reference's alignments tell.
     pub(crate) fn knows_start(&self, mark: char) -> bool {
         let mut expanded = false;
         self.steps.iter().all(|step| {

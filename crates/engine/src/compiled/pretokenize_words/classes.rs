@@ -126,7 +126,7 @@ impl Mode for PunctuatedText {
     }
     #[inline(always)]
     fn is_plain(first: u8) -> bool {
-        matches!(first, 0xC3..=0xCC | 0xCF..=0xD4 | 0xE4..=0xE9 | 0xEB..=0xEE)
+        BertWords::is_plain(first)
     }
     #[inline(always)]
     fn class(c: char) -> Class {
