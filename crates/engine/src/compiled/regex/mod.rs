@@ -15,6 +15,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson;
 use regex_automata::util::pool::Pool;
+use regex_automata::util::start;
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
 
@@ -31,6 +32,9 @@ struct Caches {
     forward: Cache,
     backward: Cache,
 }
+
+/// A search that did not end, which none is told to.
+struct GaveUp;
 
 type MakeCaches = Box<dyn Fn() -> Caches + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
@@ -52,7 +56,7 @@ impl fmt::Debug for Machine {
 impl Machine {
     /// Compiles a pattern; nothing where it cannot be translated.
     pub(super) fn regex(pattern: &str) -> Option<Self> {
-        Self::new(&parse::parse(pattern)?)
+        Self::new(&parse::parse(pattern)?, MOST_STATES)
     }
 
     /// Finds a text.
@@ -60,13 +64,14 @@ impl Machine {
         if text.is_empty() {
             return None;
         }
-        Self::new(&Pattern {
+        let pattern = Pattern {
             alternatives: vec![Hir::literal(text.as_bytes())],
             spaces: None,
-        })
+        };
+        Self::new(&pattern, MOST_STATES)
     }
 
-    fn new(pattern: &Pattern) -> Option<Self> {
+    fn new(pattern: &Pattern, most_states: usize) -> Option<Self> {
         let automaton = |reverse: bool| {
             let config = thompson::Config::new()
                 .reverse(reverse)
@@ -83,7 +88,7 @@ impl Machine {
             };
             let config = DFA::config()
                 .match_kind(kind)
-                .cache_capacity(MOST_STATES)
+                .cache_capacity(most_states)
                 .skip_cache_capacity_check(true);
             DFA::builder().configure(config).build_from_nfa(nfa).ok()
         };
@@ -147,16 +152,63 @@ impl Machine {
     /// The same, with white space as a whole; and which alternative it is.
     #[inline]
     fn search(&self, caches: &mut Caches, text: &[u8], from: usize) -> Option<(usize, usize, usize)> {
-        let input = Input::new(text).span(from..text.len());
-        // Most matches follow each other. Searches fail only where they are told to give up, which these are not.
-        let here = input.clone().anchored(Anchored::Yes);
-        if let Some(end) = self.forward.try_search_fwd(&mut caches.forward, &here).ok()? {
-            return Some((from, end.offset(), end.pattern().as_usize()));
+        // Most matches follow each other.
+        if let Some((end, alternative)) = self.search_here(&mut caches.forward, text, from).ok()? {
+            return Some((from, end, alternative));
         }
+        let input = Input::new(text).span(from..text.len());
         let end = self.forward.try_search_fwd(&mut caches.forward, &input).ok()??;
         let back = Input::new(text).span(from..end.offset()).anchored(Anchored::Yes);
         let start = self.backward.try_search_rev(&mut caches.backward, &back).ok()??;
         Some((start.offset(), end.offset(), end.pattern().as_usize()))
+    }
+
+    /// The end of the match that begins at `from`, and which alternative it is.
+    ///
+    /// The crate's own search asks for the alternative at each byte of a match, and takes long to begin, where most
+    /// matches have a few bytes.
+    #[inline]
+    fn search_here(
+        &self,
+        cache: &mut Cache,
+        text: &[u8],
+        from: usize,
+    ) -> Result<Option<(usize, usize)>, GaveUp> {
+        let automaton = &self.forward;
+        let before = from.checked_sub(1).and_then(|before| text.get(before)).copied();
+        let config = start::Config::new().anchored(Anchored::Yes).look_behind(before);
+        let cleared = cache.clear_count();
+        let mut state = automaton.start_state(cache, &config).map_err(|_| GaveUp)?;
+        let mut last = None;
+        let mut at = from;
+        // A state says of the byte before it whether a match ended there.
+        loop {
+            let next = match text.get(at) {
+                Some(&byte) => automaton.next_state(cache, state, byte),
+                None => automaton.next_eoi_state(cache, state),
+            };
+            state = next.map_err(|_| GaveUp)?;
+            if state.is_tagged() {
+                if !state.is_match() {
+                    break;
+                }
+                last = Some((at, state));
+            }
+            if at == text.len() {
+                break;
+            }
+            at += 1;
+        }
+        let Some((end, state)) = last else {
+            return Ok(None);
+        };
+        if cache.clear_count() == cleared {
+            return Ok(Some((end, automaton.match_pattern(cache, state, 0).as_usize())));
+        }
+        // What the state stood for was forgotten on the way.
+        let input = Input::new(text).span(from..text.len()).anchored(Anchored::Yes);
+        let end = automaton.try_search_fwd(cache, &input).map_err(|_| GaveUp)?;
+        Ok(end.map(|end| (end.offset(), end.pattern().as_usize())))
     }
 
     /// Where a match ends: white space leaves its last character to what follows, unless that is all and it takes one.

@@ -10,7 +10,7 @@ use super::super::unicode::{
 };
 use super::bytes::{BLOCK, Bytes};
 use super::deepseek::is_han;
-use super::o200k::Flavor;
+use super::{cl100k, o200k};
 
 /// A block of which less can be decided is not worth its while.
 const LEAST: u32 = 12;
@@ -20,7 +20,9 @@ const LEAST: u32 = 12;
 enum Wide {
     /// Letters are one thing, and what is neither letter nor number nor white space is another.
     Letters,
-    /// The same, where letters have a case or none, and marks go with the letters before them.
+    /// The same, where marks are letters.
+    Marked,
+    /// As in `Letters`, where letters have a case or none, and marks go with the letters before them.
     Cased,
     /// Marks are letters, and letters of Chinese and Japanese are another thing.
     DeepSeek,
@@ -45,18 +47,19 @@ impl Wide {
         let is = |wanted: u16| set & wanted != 0;
         match self {
             Self::Letters if is(LETTERS) => Role::Letter,
+            Self::Marked if is(LETTERS | MARKS) => Role::Letter,
             Self::Cased if is(1 << LOWER) => Role::Letter,
             Self::Cased if is(1 << UPPER) => Role::Upper,
             // A mark alone can be what stands before a word, and can begin it.
             Self::Cased if is(1 << TITLE) || is(MARKS) && !behind_letter => Role::End,
             Self::Cased if is(LETTERS | MARKS) => Role::Uncased,
-            Self::Letters | Self::Cased if is(NUMBERS | SPACES) => Role::End,
+            Self::Letters | Self::Marked | Self::Cased if is(NUMBERS | SPACES) => Role::End,
             Self::DeepSeek if is_han(code) && is(LETTERS) => Role::Han,
             Self::DeepSeek if is_han(code) => Role::End,
             Self::DeepSeek if is(LETTERS | MARKS) => Role::Letter,
             // What is neither is left over between matches.
             Self::DeepSeek if !is(PUNCTUATIONS | SYMBOLS) => Role::End,
-            Self::Letters | Self::Cased | Self::DeepSeek => Role::Other,
+            Self::Letters | Self::Marked | Self::Cased | Self::DeepSeek => Role::Other,
         }
     }
 }
@@ -222,7 +225,7 @@ impl<'a> Block<'a> {
         starts & below(self.limit - run + 1)
     }
 
-    /// Where numbers of at most `digits` (1 or 3) digits begin.
+    /// Where numbers of at most `digits` digits begin.
     #[inline(always)]
     fn numbers(&self, digits: usize) -> u64 {
         let numbers = self.digits;
@@ -230,20 +233,25 @@ impl<'a> Block<'a> {
             return numbers;
         }
         let mut starts = firsts(numbers);
-        let inside = numbers & numbers << 1 & numbers << 2 & numbers << 3;
-        let mut next = starts << 3 & inside;
+        // More digits than a block has are as many as one likes.
+        let Some(digits) = u32::try_from(digits).ok().filter(|&digits| digits < 64) else {
+            return starts;
+        };
+        let inside = (1..=digits).fold(numbers, |inside, back| inside & numbers << back);
+        let mut next = starts << digits & inside;
         while next != 0 {
             starts |= next;
-            next = next << 3 & inside;
+            next = next << digits & inside;
         }
         starts
     }
 
     /// Where pieces begin by `\s*[\r\n]+|\s+(?!\S)|\s+`; the last blank before a character is one, whether it goes
-    /// with it or not. Line ends right after others belong to those.
+    /// with it or not. Line ends right after others belong to those where they are their tail.
     #[inline(always)]
-    fn white(&self) -> u64 {
-        let eaten = runs_from(self.newlines, self.newlines & self.others << 1);
+    fn white(&self, tail: bool) -> u64 {
+        let behind = if tail { self.newlines & self.others << 1 } else { 0 };
+        let eaten = runs_from(self.newlines, behind);
         let white = self.blanks | self.newlines;
         let mut starts = firsts(white & !eaten) | self.blanks & !(white >> 1);
         let indents = self.blanks & self.newlines << 1;
@@ -326,13 +334,14 @@ pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
 
 /// The same by GPT-4's pattern.
 #[inline(always)]
-pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, digits: usize) -> u64 {
-    let Some(block) = Block::read(bytes, classes, Wide::Letters) else {
+pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, flavor: cl100k::Flavor) -> u64 {
+    let wide = if flavor.marks { Wide::Marked } else { Wide::Letters };
+    let Some(block) = Block::read(bytes, classes, wide) else {
         return 0;
     };
-    let mut starts = block.decided(block.words() | block.numbers(digits) | block.white());
+    let mut starts = block.decided(block.words() | block.numbers(flavor.digits) | block.white(flavor.tail));
     let places = block.apostrophes & firsts(block.others) & !(block.spaces << 1);
-    if places != 0 {
+    if flavor.contractions && places != 0 {
         block.contractions(&mut starts, places, false, super::cl100k::contraction);
     }
     starts
@@ -340,18 +349,19 @@ pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, digits: usize) -> u
 
 /// The same by GPT-4o's pattern.
 #[inline(always)]
-pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: Flavor) -> u64 {
+pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: o200k::Flavor) -> u64 {
     let Some(mut block) = Block::read(bytes, classes, Wide::Cased) else {
         return 0;
     };
     // `[\r\n/]*` could go on. And what is upper case behind a letter without case belongs to the same word if another
     // letter comes that is not.
-    let open = block.slashes & block.newlines << 1 | block.uppers & block.uncased << 1;
+    let slashes = if flavor.slashes { block.slashes } else { 0 };
+    let open = slashes & block.newlines << 1 | block.uppers & block.uncased << 1;
     if open != 0 {
         block.shorten(open.trailing_zeros());
     }
     let humps = block.uppers & (block.letters & !block.uppers) << 1;
-    let mut starts = block.decided(block.words() | humps | block.numbers(flavor.digits) | block.white());
+    let mut starts = block.decided(block.words() | humps | block.numbers(flavor.digits) | block.white(true));
     let places = block.apostrophes & block.letters << 1;
     if flavor.contractions && places != 0 {
         block.contractions(&mut starts, places, true, super::cl100k::contraction);
@@ -381,7 +391,7 @@ pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
     // There the last blank stays with those before it.
     let white = block.blanks | block.newlines;
     let last = block.blanks & !(white >> 1) & (block.digits | block.han) >> 1 & white << 1;
-    starts |= block.white() & !last | last & block.newlines << 1;
+    starts |= block.white(true) & !last | last & block.newlines << 1;
     block.decided(starts)
 }
 

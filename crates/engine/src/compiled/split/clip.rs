@@ -16,7 +16,7 @@ pub(super) fn run(
         let (set, width) = classes.at(text, from);
         let at = from + width;
         let end = if set & LETTERS != 0 {
-            letters(classes, text, at, to)
+            letters(classes, LETTERS, text, at, to)
         } else if set & NUMBERS != 0 {
             at
         } else if set & SPACES != 0 {

@@ -46,7 +46,7 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
         (first, from + first_width)
     };
     if set & LETTERS != 0 {
-        letters(classes, text, at, to)
+        letters(classes, LETTERS, text, at, to)
     } else if set & NUMBERS != 0 {
         run_of(classes, NUMBERS, text, at, to)
     } else if set & SPACES == 0 {

@@ -1,7 +1,7 @@
 //! Pre-tokenizers: text to pieces, as ranges of bytes.
 //!
 //! A pipeline is a list of stages; each cuts the pieces of the one before. The patterns of well-known models are
-//! recognised by their exact text and run as hand-written scanners.
+//! recognised by how their alternatives are written, and run as hand-written scanners.
 
 mod blocks;
 mod bytes;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use super::file::Behavior;
 use super::pretokenize_words::{Words, cut_words};
 use super::regex::Machine;
-use super::unicode::{Classes, LETTERS, NUMBERS};
+use super::unicode::{Classes, NUMBERS};
 
 pub(super) use parse::{Plan, plan, stage};
 
@@ -29,8 +29,8 @@ pub(super) use parse::{Plan, plan, stage};
 pub(super) enum Stage {
     /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
     Gpt2,
-    /// GPT-4's pattern with this many digits in a number.
-    Cl100k { digits: usize },
+    /// GPT-4's pattern.
+    Cl100k(cl100k::Flavor),
     /// GPT-4o's pattern.
     O200k(o200k::Flavor),
     /// CLIP's pattern; what it does not match goes.
@@ -76,7 +76,7 @@ impl Stage {
     ) {
         match self {
             Self::Gpt2 => gpt2::run(classes, text, from, to, piece),
-            Self::Cl100k { digits } => cl100k::run(classes, text, from, to, *digits, piece),
+            Self::Cl100k(flavor) => cl100k::run(classes, text, from, to, *flavor, piece),
             Self::O200k(flavor) => o200k::run(classes, text, from, to, *flavor, piece),
             Self::Clip => clip::run(classes, text, from, to, piece),
             Self::DeepSeekV3 => deepseek::run_all(classes, text, from, to, piece),
@@ -116,7 +116,7 @@ pub(super) fn run(
                 piece(from, to);
             }
         }
-        [Stage::Cl100k { digits }] => cl100k::run(classes, text, from, to, *digits, piece),
+        [Stage::Cl100k(flavor)] => cl100k::run(classes, text, from, to, *flavor, piece),
         [Stage::Gpt2] => gpt2::run(classes, text, from, to, piece),
         [Stage::O200k(flavor)] => o200k::run(classes, text, from, to, *flavor, piece),
         [Stage::DeepSeekV3] => deepseek::run_all(classes, text, from, to, piece),
@@ -231,9 +231,9 @@ fn ascii_run(text: &[u8], mut at: usize, to: usize, first: u8, last: u8) -> usiz
     at.min(to)
 }
 
-/// The end of the run of letters from `at`: ASCII letters eight at a time.
+/// The end of the run of characters of `words`, which has all letters, from `at`: ASCII letters eight at a time.
 #[inline(always)]
-fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
+fn letters(classes: &Classes, words: u16, text: &[u8], mut at: usize, to: usize) -> usize {
     while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let other = within(u64::from_le_bytes(*bytes) | (0x20 * ONES), b'a', b'z') ^ HIGH;
         if other == 0 {
@@ -248,9 +248,9 @@ fn letters(classes: &Classes, text: &[u8], mut at: usize, to: usize) -> usize {
             return at;
         }
         // Among letters of other scripts looking for ASCII ones would be in vain.
-        return run_of(classes, LETTERS, text, at, to);
+        return run_of(classes, words, text, at, to);
     }
-    run_of(classes, LETTERS, text, at.min(to), to)
+    run_of(classes, words, text, at.min(to), to)
 }
 
 /// The end of the run of characters outside of `set` from `at`.

@@ -13,8 +13,11 @@ use super::{ascii_run, common_cased_word, number, run_of, run_without};
 /// What differs between the models that use the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Flavor {
+    /// The most digits of a number.
     pub(super) digits: usize,
     pub(super) contractions: bool,
+    /// Slashes behind punctuation belong to it, as line ends do.
+    pub(super) slashes: bool,
 }
 
 /// Letters without case and marks: in both halves of a word.
@@ -81,7 +84,7 @@ fn next(classes: &Classes, text: &[u8], from: usize, to: usize, flavor: Flavor) 
     }
     if first & SPACES == 0 || (text[from] == b' ' && second & (SPACES | LETTERS | NUMBERS) == 0) {
         let mut end = run_without(classes, SPACES | LETTERS | NUMBERS, text, at, to);
-        while end < to && matches!(text[end], b'\r' | b'\n' | b'/') {
+        while end < to && (matches!(text[end], b'\r' | b'\n') || flavor.slashes && text[end] == b'/') {
             end += 1;
         }
         return end;

@@ -12,8 +12,8 @@ use super::super::regex::Machine;
 use super::Stage;
 use super::digits::Groups;
 use super::matches::Matches;
-use super::o200k::Flavor;
 use super::runs::Kind;
+use super::{cl100k, o200k};
 
 /// More stages than any real pipeline has; they nest.
 const MAX_STAGES: usize = 16;
@@ -179,35 +179,120 @@ pub(super) const CLIP: &str =
 pub(super) const DEEPSEEK: &str = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
     | ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+";
 
-/// GPT-4's pattern, as it is written with its numbers in between.
-pub(super) const CL100K: [(&str, &str); 2] = [
-    (
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|",
-        r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-    ),
-    // The same without what could be given back in vain.
-    (
-        r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|",
-        r"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
-    ),
+/// How the alternatives of GPT-4's pattern and its relatives are written, and what each says. Where `+` follows, nothing
+/// could be given back but in vain; behind a count it says that the count repeats (Ruby's syntax).
+const CONTRACTIONS: [(&str, ()); 2] = [
+    (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)", ()),
+    (r"'(?i:[sdmt]|ll|ve|re)", ()),
 ];
 
-/// GPT-4o's pattern, in the same way.
-pub(super) const O200K: [(&str, &str, bool); 2] = [
+/// Whether marks are letters.
+const LETTERED: [(&str, bool); 4] = [
+    (r"[^\r\n\p{L}\p{N}]?\p{L}+", false),
+    (r"[^\r\n\p{L}\p{N}]?+\p{L}+", false),
+    (r"[^\r\n\p{L}\p{N}]?+\p{L}++", false),
+    (r"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+", true),
+];
+
+/// Whether contractions belong to words.
+const CASED: [(&str, bool); 2] = [
     (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|",
-        r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
         true,
     ),
     (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|",
-        r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*",
         false,
     ),
 ];
 
-/// How a number is written in a pattern, and its most digits.
-const NUMBERS: [(&str, usize); 2] = [(r"\p{N}{1,3}", 3), (r"\p{N}", 1)];
+/// The most digits of a number.
+const NUMBERS: [(&str, usize); 6] = [
+    (r"\p{N}{1,3}", 3),
+    (r"\p{N}{1,2}", 2),
+    (r"\p{N}", 1),
+    (r"\p{N}+", usize::MAX),
+    (r"\p{N}++", usize::MAX),
+    (r"\p{N}{1,3}+", usize::MAX),
+];
+
+/// What may stand behind punctuation and belongs to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Nothing,
+    LineEnds,
+    LineEndsAndSlashes,
+}
+
+/// Whether marks are letters, and what comes behind.
+const SYMBOLS: [(&str, (bool, Tail)); 7] = [
+    (r" ?[^\s\p{L}\p{N}]+[\r\n]*", (false, Tail::LineEnds)),
+    (r" ?[^\s\p{L}\p{N}]++[\r\n]*", (false, Tail::LineEnds)),
+    (r" ?[^\s\p{L}\p{N}]++[\r\n]*+", (false, Tail::LineEnds)),
+    (r" ?[^\s\p{L}\p{N}]+[\r\n/]*", (false, Tail::LineEndsAndSlashes)),
+    (r" ?[^\s\p{L}\p{N}]+", (false, Tail::Nothing)),
+    (r" ?[^\s\p{L}\p{N}\r\n]+", (false, Tail::Nothing)),
+    (r" ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*", (true, Tail::LineEnds)),
+];
+
+/// Whether white space at the end of the text is one piece. A line end that follows others is matched by `\s*` as well.
+const WHITE: [(&str, bool); 5] = [
+    (r"\s*[\r\n]+|\s+(?!\S)|\s+", false),
+    (r"\s*[\r\n]+|\s+(?!\S)|\s", false),
+    (r"\s*[\r\n]|\s+(?!\S)|\s+", false),
+    (r"\s*[\r\n]|\s+(?!\S)|\s", false),
+    (r"\s++$|\s*[\r\n]|\s+(?!\S)|\s", true),
+];
+
+/// What an alternative at the start of `rest` says, which moves behind it; nothing where it is written otherwise.
+fn alternative<T: Copy>(rest: &mut &str, spellings: &[(&str, T)]) -> Option<T> {
+    spellings.iter().find_map(|&(spelling, says)| {
+        let after = rest.strip_prefix(spelling)?;
+        // The last one has nothing behind it; an empty one is another pattern.
+        let is_last = after.is_empty();
+        *rest = if is_last {
+            after
+        } else {
+            after.strip_prefix('|').filter(|next| !next.is_empty())?
+        };
+        Some(says)
+    })
+}
+
+/// The scanner of a pattern that is made of these.
+fn relative(regex: &str) -> Option<Stage> {
+    let rest = &mut { regex };
+    let contractions = alternative(rest, &CONTRACTIONS).is_some();
+    let cased = alternative(rest, &CASED);
+    let marks = if cased.is_none() {
+        alternative(rest, &LETTERED)?
+    } else {
+        false
+    };
+    let digits = alternative(rest, &NUMBERS)?;
+    let (marks_too, tail) = alternative(rest, &SYMBOLS)?;
+    let whole_end = alternative(rest, &WHITE)?;
+    if !rest.is_empty() || marks != marks_too {
+        return None;
+    }
+    match cased {
+        None if tail != Tail::LineEndsAndSlashes => Some(Stage::Cl100k(cl100k::Flavor {
+            digits,
+            contractions,
+            marks,
+            tail: tail == Tail::LineEnds,
+            whole_end,
+        })),
+        Some(inside) if !contractions && !whole_end && tail != Tail::Nothing => {
+            Some(Stage::O200k(o200k::Flavor {
+                digits,
+                contractions: inside,
+                slashes: tail == Tail::LineEndsAndSlashes,
+            }))
+        }
+        _ => None,
+    }
+}
 
 fn split(pattern: &Pattern, behavior: Behavior, invert: bool, byte_level: bool) -> Result<Stage, Declined> {
     let unknown = || {
@@ -250,20 +335,16 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
     if regex == GPT2 || regex == R50K {
         return Some(Stage::Gpt2);
     }
-    for (before, after) in CL100K {
-        if let Some(digits) = number_between(regex, before, after) {
-            return Some(Stage::Cl100k { digits });
-        }
-    }
-    for (before, after, contractions) in O200K {
-        if let Some(digits) = number_between(regex, before, after) {
-            return Some(Stage::O200k(Flavor { digits, contractions }));
-        }
+    if let Some(stage) = relative(regex) {
+        return Some(stage);
     }
     if !keeps_rest {
         return (regex == CLIP).then_some(Stage::Clip);
     }
-    if let Some((_, digits)) = NUMBERS.into_iter().find(|(number, _)| regex == *number) {
+    let rest = &mut { regex };
+    if let Some(digits) = alternative(rest, &NUMBERS)
+        && rest.is_empty()
+    {
         return Some(Stage::Numbers { digits });
     }
     match regex {
@@ -277,12 +358,4 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
         "[一-龥ࠀ-一가-\u{D7FF}]+" => Some(Stage::Runs(Kind::EastAsian)),
         _ => None,
     }
-}
-
-fn number_between(regex: &str, before: &str, after: &str) -> Option<usize> {
-    let number = regex.strip_prefix(before)?.strip_suffix(after)?;
-    NUMBERS
-        .into_iter()
-        .find(|(known, _)| *known == number)
-        .map(|(_, digits)| digits)
 }

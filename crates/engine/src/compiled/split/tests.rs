@@ -8,7 +8,7 @@ use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer
 
 use super::super::file::PreTokenizerPart;
 use super::super::unicode::classes;
-use super::{plan, run};
+use super::{Stage, plan, run};
 
 fn split(regex: &str, behavior: &str, invert: bool) -> String {
     serde_json::json!({"type": "Split", "pattern": {"Regex": regex}, "behavior": behavior, "invert": invert})
@@ -16,6 +16,69 @@ fn split(regex: &str, behavior: &str, invert: bool) -> String {
 }
 
 const HAN: &str = "[一-龥\u{3040}-ゟ゠-ヿ]+";
+
+/// Patterns of GPT-4 and its relatives, so that each spelling of each alternative stands in one at least.
+fn relatives() -> Vec<String> {
+    let contractions = [r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|", r"'(?i:[sdmt]|ll|ve|re)|", ""];
+    let letters = [
+        r"[^\r\n\p{L}\p{N}]?\p{L}+",
+        r"[^\r\n\p{L}\p{N}]?+\p{L}+",
+        r"[^\r\n\p{L}\p{N}]?+\p{L}++",
+    ];
+    let numbers = [
+        r"\p{N}{1,3}",
+        r"\p{N}{1,2}",
+        r"\p{N}",
+        r"\p{N}+",
+        r"\p{N}++",
+        r"\p{N}{1,3}+",
+    ];
+    let symbols = [
+        r" ?[^\s\p{L}\p{N}]+[\r\n]*",
+        r" ?[^\s\p{L}\p{N}]++[\r\n]*",
+        r" ?[^\s\p{L}\p{N}]++[\r\n]*+",
+        r" ?[^\s\p{L}\p{N}]+",
+        r" ?[^\s\p{L}\p{N}\r\n]+",
+    ];
+    let white = [
+        r"\s*[\r\n]+|\s+(?!\S)|\s+",
+        r"\s*[\r\n]+|\s+(?!\S)|\s",
+        r"\s*[\r\n]|\s+(?!\S)|\s+",
+        r"\s*[\r\n]|\s+(?!\S)|\s",
+        r"\s++$|\s*[\r\n]|\s+(?!\S)|\s",
+    ];
+    let mut all = Vec::new();
+    for index in 0..18 {
+        let pick = |from: &[&'static str], step: usize| from[(index / step + index) % from.len()];
+        let (before, letters) = (pick(&contractions, 6), pick(&letters, 3));
+        let (number, symbols) = (numbers[index % numbers.len()], pick(&symbols, 4));
+        all.push(format!(
+            "{before}{letters}|{number}|{symbols}|{}",
+            pick(&white, 7)
+        ));
+        // Marks as letters: Qwen 3.5.
+        all.push(format!(
+            r"{before}[^\r\n\p{{L}}\p{{N}}]?[\p{{L}}\p{{M}}]+|{number}| ?[^\s\p{{L}}\p{{M}}\p{{N}}]+[\r\n]*|{}",
+            pick(&white, 5)
+        ));
+    }
+    let upper = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
+    let lower = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
+    for (index, number) in numbers.iter().enumerate() {
+        let suffix = if index % 2 == 0 {
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+        } else {
+            ""
+        };
+        let tail = ["/]*", "]*", "/]*"][index / 2];
+        let lead = r"[^\r\n\p{L}\p{N}]?";
+        all.push(format!(
+            r"{lead}{upper}*{lower}+{suffix}|{lead}{upper}+{lower}*{suffix}|{number}| ?[^\s\p{{L}}\p{{N}}]+[\r\n{tail}|{}",
+            white[index % 4]
+        ));
+    }
+    all
+}
 
 /// Every stage, as tokenizer.json writes it.
 fn pre_tokenizers() -> Vec<String> {
@@ -31,15 +94,16 @@ fn pre_tokenizers() -> Vec<String> {
         isolated(super::parse::R50K),
         split(super::parse::R50K, "Removed", true),
     ];
-    for number in [r"\p{N}{1,3}", r"\p{N}"] {
+    for number in [r"\p{N}{1,3}", r"\p{N}", r"\p{N}+"] {
         all.push(isolated(number));
-        for (before, after) in super::parse::CL100K {
-            all.push(isolated(&format!("{before}{number}{after}")));
-        }
-        for (before, after, _) in super::parse::O200K {
-            all.push(isolated(&format!("{before}{number}{after}")));
-            all.push(split(&format!("{before}{number}{after}"), "Removed", true));
-        }
+    }
+    for (index, regex) in relatives().iter().enumerate() {
+        // They match all of a text, so that both are the same.
+        all.push(if index % 2 == 0 {
+            isolated(regex)
+        } else {
+            split(regex, "Removed", true)
+        });
     }
     let deepseek = [r"\p{N}{1,3}", HAN, super::parse::DEEPSEEK].map(&isolated);
     all.push(format!(
@@ -102,6 +166,40 @@ impl Case {
             .map(|(piece, _, _)| piece)
             .collect();
         assert_eq!(ours, theirs, "{} on {text:?}", self.text);
+    }
+}
+
+#[test]
+fn relatives_of_known_patterns_have_scanners() {
+    for regex in relatives() {
+        let part = serde_json::from_str(&split(&regex, "Isolated", false)).unwrap();
+        let stages = plan(Some(&part), true).unwrap().stages;
+        assert!(
+            matches!(stages[..], [Stage::Cl100k(_) | Stage::O200k(_)]),
+            "{regex}: {stages:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_relative_has_none() {
+    let whole = r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    let others = [
+        format!("{whole}|"),
+        format!("{whole}|a"),
+        format!("a|{whole}"),
+        whole.replace(r"\p{N}{1,3}|", ""),
+        whole.replace(r"\p{N}{1,3}", r"\p{N}{1,3}a"),
+        whole.replace(r"]+[\r\n]*", r"]+[\r\n]+"),
+        whole.replace(r" ?[^\s\p{L}\p{N}]+", r" ?[^\s\p{L}\p{M}\p{N}]+"),
+    ];
+    for regex in others {
+        let part = serde_json::from_str(&split(&regex, "Isolated", false)).unwrap();
+        let stages = plan(Some(&part), true).map(|plan| plan.stages);
+        assert!(
+            !matches!(stages.as_deref(), Ok([Stage::Cl100k(_) | Stage::O200k(_)])),
+            "{regex}: {stages:?}"
+        );
     }
 }
 
