@@ -20,6 +20,7 @@ use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::Hir;
 
 use self::pattern::{Pattern, Spaces};
+use super::split;
 use super::unicode::{SPACES, classes};
 
 /// What compiled alternatives may take, in bytes; those of real patterns take a tenth.
@@ -45,6 +46,7 @@ pub(super) struct Machine {
     backward: DFA,
     pool: Pool<Caches, MakeCaches>,
     spaces: Option<Spaces>,
+    beginning: u16,
 }
 
 impl fmt::Debug for Machine {
@@ -103,7 +105,16 @@ impl Machine {
             backward,
             pool: Pool::new(make),
             spaces: pattern.spaces,
+            beginning: pattern
+                .alternatives
+                .iter()
+                .fold(0, |kinds, one| kinds | split::beginning(one)),
         })
+    }
+
+    /// The kinds of bytes that a match can begin with, as `split` knows them.
+    pub(super) fn beginning(&self) -> u16 {
+        self.beginning
     }
 
     /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the

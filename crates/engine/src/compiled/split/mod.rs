@@ -10,6 +10,7 @@ mod clip;
 mod deepseek;
 mod digits;
 mod gpt2;
+mod kinds;
 mod matches;
 mod o200k;
 mod parse;
@@ -22,6 +23,7 @@ use super::pretokenize_words::{Words, cut_words};
 use super::regex::Machine;
 use super::unicode::{Classes, NUMBERS};
 
+pub(super) use kinds::beginning;
 pub(super) use parse::{Plan, plan, stage};
 
 /// One way to cut a piece.
@@ -142,7 +144,12 @@ fn nested(
         Some((stage, [])) => stage.run(classes, text, from, to, &mut |from, to| piece(from, to)),
         Some((stage, rest)) => {
             stage.run(classes, text, from, to, &mut |from, to| {
-                nested(rest, classes, text, from, to, piece);
+                let kinds = kinds::of(&text[from..to]);
+                let first = rest.iter().position(|stage| stage.looks_for() & kinds != 0);
+                match first {
+                    Some(first) => nested(&rest[first..], classes, text, from, to, piece),
+                    None => piece(from, to),
+                }
             });
         }
     }

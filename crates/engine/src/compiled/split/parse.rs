@@ -351,7 +351,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
         DEEPSEEK => Some(Stage::DeepSeek),
         r"(?=(\d{3})+(?!\d))" => Machine::regex(r"\d+").map(|numbers| Stage::Thousands(Arc::new(numbers))),
         r"\d{1,3}(?=(?:\d{3})*\b)" => Groups::new().map(|groups| Stage::Groups(Arc::new(groups))),
-        "[\r\n]" => Some(Stage::Runs(Kind::Newline)),
+        "[\r\n]" | r"[\r\n]" => Some(Stage::Runs(Kind::Newline)),
         r"\s?\p{L}+" => Some(Stage::Runs(Kind::Letters)),
         r"\s?\p{P}+" => Some(Stage::Runs(Kind::Punctuation)),
         "[一-龥\u{3040}-ゟ゠-ヿ]+" => Some(Stage::Runs(Kind::Han)),

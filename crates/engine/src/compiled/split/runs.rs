@@ -1,7 +1,9 @@
 //! Runs of characters of one kind, and what stands in between.
 
+use memchr::memchr2;
+
 use super::super::unicode::{self, Classes, LETTERS, PUNCTUATIONS, SPACES, decode};
-use super::run_of;
+use super::{letters, run_of};
 
 /// The kinds that models split by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +51,19 @@ pub(super) fn run(
 #[inline]
 fn next(classes: &Classes, kind: Kind, text: &[u8], from: usize, to: usize) -> Result<usize, usize> {
     match kind {
-        Kind::Newline => match text[from] {
-            b'\r' | b'\n' => Ok(from + 1),
-            byte => Err(from + if byte < 0x80 { 1 } else { decode(text, from).1 }),
+        Kind::Newline => match memchr2(b'\r', b'\n', &text[from..to]) {
+            Some(0) => Ok(from + 1),
+            Some(place) => Err(from + place),
+            None => Err(to),
         },
-        Kind::Letters => after_space(classes, LETTERS, text, from, to),
-        Kind::Punctuation => after_space(classes, PUNCTUATIONS, text, from, to),
+        Kind::Letters => {
+            let end = |at| letters(classes, LETTERS, text, at, to);
+            after_space(classes, LETTERS, text, from, to, end)
+        }
+        Kind::Punctuation => {
+            let end = |at| run_of(classes, PUNCTUATIONS, text, at, to);
+            after_space(classes, PUNCTUATIONS, text, from, to, end)
+        }
         Kind::Han => range(
             text,
             from,
@@ -70,17 +79,25 @@ fn next(classes: &Classes, kind: Kind, text: &[u8], from: usize, to: usize) -> R
     }
 }
 
-#[inline]
-fn after_space(classes: &Classes, set: u16, text: &[u8], from: usize, to: usize) -> Result<usize, usize> {
+/// A run of characters of `set`, behind white space or not; `end` says where one ends of which something was seen.
+#[inline(always)]
+fn after_space(
+    classes: &Classes,
+    set: u16,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    end: impl Fn(usize) -> usize,
+) -> Result<usize, usize> {
     let (first, width) = classes.at(text, from);
     let at = from + width;
     if first & set != 0 {
-        return Ok(run_of(classes, set, text, at, to));
+        return Ok(end(at));
     }
     if first & SPACES != 0 && at < to {
         let (second, width) = classes.at(text, at);
         if second & set != 0 {
-            return Ok(run_of(classes, set, text, at + width, to));
+            return Ok(end(at + width));
         }
     }
     Err(at)

@@ -121,7 +121,56 @@ fn pre_tokenizers() -> Vec<String> {
     ] {
         all.push(isolated(regex));
     }
+    all.extend(nested());
     all
+}
+
+/// Stages behind others, which are left out where a piece has nothing that they look for.
+fn nested() -> Vec<String> {
+    let isolated = |regex: &str| split(regex, "Isolated", false);
+    let digits = r#"{"type":"Digits","individual_digits":true}"#.to_owned();
+    let punctuation = r#"{"type":"Punctuation","behavior":"Contiguous"}"#.to_owned();
+    let marks = r#"{"type":"Punctuation","behavior":"MergedWithNext"}"#.to_owned();
+    let behind = |rest: &[String]| [&[isolated(r"[ab]\s?|\S ")], rest].concat();
+    let mut all = vec![
+        // DeepSeek Coder, and about what DeepSeek LLM and V2 have.
+        vec![
+            isolated("[\r\n]"),
+            isolated(r"\s?\p{L}+"),
+            isolated(r"\s?\p{P}+"),
+            isolated("[一-龥ࠀ-一가-\u{D7FF}]+"),
+            digits.clone(),
+        ],
+        vec![
+            isolated("[\r\n]"),
+            isolated(r"\s?[A-Za-zµÀ-ÖØ-öø-ƺͰ-ͳА-я]+"),
+            isolated("\\s?[!-/:-~！-／：-～‘-‟\u{3000}-。]+"),
+            isolated(r"\s+$"),
+            isolated("[一-龥ࠀ-一가-\u{D7FF}]+"),
+            digits.clone(),
+        ],
+        vec![punctuation.clone(), isolated(super::parse::GPT2), digits.clone()],
+    ];
+    for stage in [
+        isolated(r"\p{N}{1,3}"),
+        isolated(r"(?=(\d{3})+(?!\d))"),
+        isolated(r"\d{1,3}(?=(?:\d{3})*\b)"),
+        isolated("[\r\n]"),
+        isolated(HAN),
+        split(r"[a-m]+|\d\d", "Removed", true),
+        split(r"[a-m]+|\d\d", "Removed", false),
+        split(r"^\s*[A-Z]", "MergedWithPrevious", false),
+        split(r"^\s*[A-Z]", "MergedWithNext", true),
+        split(r"\$|\||é", "Contiguous", false),
+        digits,
+        punctuation,
+        marks,
+    ] {
+        all.push(behind(&[stage]));
+    }
+    let sequence =
+        |parts: Vec<String>| format!(r#"{{"type":"Sequence","pretokenizers":[{}]}}"#, parts.join(","));
+    all.into_iter().map(sequence).collect()
 }
 
 struct Case {
