@@ -1,6 +1,7 @@
 //! `Replace` with a plain string, with the regexes that most files use, runs of spaces or of white space, or with others.
 
 use memchr::memmem::Finder;
+use wide::u8x16;
 
 use super::rewrite::Rewrite;
 use crate::compiled::regex::Machine;
@@ -79,10 +80,19 @@ impl Replace {
                 found(start, end, &self.content);
             });
         }
+        // Most white space is a single space, which a space would replace.
+        let spaces_stay = self.content == " ";
+        let skips = spaces_stay && matches!(self.pattern, Pattern::Blanks(_));
+        let text_bytes = text.as_bytes();
         let mut at = 0;
-        while let Some((start, end)) = self.find(text.as_bytes(), at) {
-            // Most white space is a single space, which a space would replace.
-            if self.content != " " || &text[start..end] != " " {
+        loop {
+            if skips {
+                at = single_spaces(text_bytes, at);
+            }
+            let Some((start, end)) = self.find(text_bytes, at) else {
+                return;
+            };
+            if !spaces_stay || &text[start..end] != " " {
                 found(start, end, &self.content);
             }
             at = end;
@@ -169,6 +179,30 @@ fn between(text: &str, found: &mut impl FnMut(usize)) {
 #[inline(always)]
 fn may_be_blank(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ' | 0xC2 | 0xE1..=0xE3)
+}
+
+/// Up to where a text has no white space but single spaces, from `at` on, before which no white space stands.
+fn single_spaces(text: &[u8], mut at: usize) -> usize {
+    while let Some((chunk, [next, ..])) = text.get(at..).and_then(|rest| rest.split_first_chunk::<CHUNK>()) {
+        // Bit `n` is byte `n`.
+        let (mut spaces, mut others) = (0, 0);
+        for (index, lanes) in chunk.as_chunks::<16>().0.iter().enumerate() {
+            let lanes = u8x16::new(*lanes);
+            let is = |byte| lanes.simd_eq(u8x16::splat(byte));
+            let within = |first, last| lanes.simd_eq(lanes.max(u8x16::splat(first)).min(u8x16::splat(last)));
+            let mask = |lanes: u8x16| u64::from(lanes.to_bitmask()) << (16 * index);
+            spaces |= mask(is(b' '));
+            others |= mask(within(b'\t', b'\r') | is(0xC2) | within(0xE1, 0xE3));
+        }
+        let blanks = spaces | others;
+        let beside = blanks << 1 | blanks >> 1 | u64::from(may_be_blank(*next)) << (CHUNK - 1);
+        let found = others | spaces & beside;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += CHUNK;
+    }
+    at
 }
 
 /// The end of the run of white space from `at`.

@@ -161,6 +161,19 @@ fn random_texts_are_normalized_as_the_reference_does() {
     }
 }
 
+#[test]
+fn white_space_across_the_end_of_a_block_is_normalized_as_the_reference_does() {
+    let mut pairs = all();
+    for before in 60..68 {
+        for white in ["  ", " \t", "\t ", "\n", " \u{a0}", "\u{3000} ", " \u{85}", " "] {
+            let words: String = "ab c ".chars().cycle().take(before).collect();
+            for pair in &mut pairs {
+                pair.check(&format!("{words}x{white}{words}{white}"));
+            }
+        }
+    }
+}
+
 /// The planes that hold characters; the rest of the code space only with `AUTOTOKENIZER_LONG=1`.
 fn points() -> impl Iterator<Item = char> {
     let long = std::env::var_os("AUTOTOKENIZER_LONG").is_some();

@@ -163,6 +163,8 @@ impl Machine {
     /// The same, with white space as a whole; and which alternative it is.
     #[inline]
     fn search(&self, caches: &mut Caches, text: &[u8], from: usize) -> Option<(usize, usize, usize)> {
+        // No match begins before.
+        let from = from + split::first_of(text.get(from..)?, self.beginning)?;
         // Most matches follow each other.
         if let Some((end, alternative)) = self.search_here(&mut caches.forward, text, from).ok()? {
             return Some((from, end, alternative));

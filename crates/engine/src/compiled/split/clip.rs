@@ -4,12 +4,15 @@ use super::super::unicode::{Classes, LETTERS, NUMBERS, SPACES};
 use super::gpt2::contraction;
 use super::{letters, run_without};
 
+/// With `then_gpt2` its pieces are cut by GPT-2's pattern: of these only the special tokens have more than one kind of
+/// character.
 #[inline(always)]
 pub(super) fn run(
     classes: &Classes,
     text: &[u8],
     mut from: usize,
     to: usize,
+    then_gpt2: bool,
     piece: &mut impl FnMut(usize, usize),
 ) {
     while from < to {
@@ -22,6 +25,13 @@ pub(super) fn run(
         } else if set & SPACES != 0 {
             from = at;
             continue;
+        } else if let Some(end) = token(&text[..to], from) {
+            if then_gpt2 {
+                piece(from, from + 2);
+                piece(from + 2, end - 2);
+                from = end - 2;
+            }
+            end
         } else {
             symbols(classes, text, from, to)
         };
@@ -30,14 +40,16 @@ pub(super) fn run(
     }
 }
 
+/// The end of a special token at `from`.
+fn token(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text.get(from..).filter(|rest| rest.starts_with(b"<|"))?;
+    let tokens: [&[u8]; 2] = [b"<|startoftext|>", b"<|endoftext|>"];
+    let token = tokens.into_iter().find(|token| rest.starts_with(token))?;
+    Some(from + token.len())
+}
+
 fn symbols(classes: &Classes, text: &[u8], from: usize, to: usize) -> usize {
-    let rest = &text[from..to];
-    for token in ["<|startoftext|>", "<|endoftext|>"] {
-        if rest.starts_with(token.as_bytes()) {
-            return from + token.len();
-        }
-    }
-    if rest[0] == b'\'' {
+    if text[from] == b'\'' {
         let length = contraction(text, from, to);
         if length > 0 {
             return from + length;

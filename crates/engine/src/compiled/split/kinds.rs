@@ -46,6 +46,13 @@ pub(super) fn of(piece: &[u8]) -> u16 {
         .fold(0, |kinds, &byte| kinds | KINDS[usize::from(byte)])
 }
 
+/// Where the first byte of one of `kinds` is.
+#[inline(always)]
+pub(in super::super) fn first_of(text: &[u8], kinds: u16) -> Option<usize> {
+    text.iter()
+        .position(|&byte| KINDS[usize::from(byte)] & kinds != 0)
+}
+
 /// The kinds of bytes that a match of a pattern can begin with, and perhaps more.
 pub(in super::super) fn beginning(pattern: &Hir) -> u16 {
     match pattern.kind() {
@@ -103,7 +110,7 @@ impl Stage {
             Self::Gpt2
             | Self::Cl100k(_)
             | Self::O200k(_)
-            | Self::Clip
+            | Self::Clip { .. }
             | Self::DeepSeekV3
             | Self::DeepSeek
             | Self::Words(_) => ALL,

@@ -23,7 +23,7 @@ use super::pretokenize_words::{Words, cut_words};
 use super::regex::Machine;
 use super::unicode::{Classes, NUMBERS};
 
-pub(super) use kinds::beginning;
+pub(super) use kinds::{beginning, first_of};
 pub(super) use parse::{Plan, plan, stage};
 
 /// One way to cut a piece.
@@ -35,8 +35,8 @@ pub(super) enum Stage {
     Cl100k(cl100k::Flavor),
     /// GPT-4o's pattern.
     O200k(o200k::Flavor),
-    /// CLIP's pattern; what it does not match goes.
-    Clip,
+    /// CLIP's pattern; what it does not match goes. Then perhaps GPT-2's.
+    Clip { then_gpt2: bool },
     /// All of the pre-tokenizer of `DeepSeek` V3.
     DeepSeekV3,
     /// Its words.
@@ -80,7 +80,7 @@ impl Stage {
             Self::Gpt2 => gpt2::run(classes, text, from, to, piece),
             Self::Cl100k(flavor) => cl100k::run(classes, text, from, to, *flavor, piece),
             Self::O200k(flavor) => o200k::run(classes, text, from, to, *flavor, piece),
-            Self::Clip => clip::run(classes, text, from, to, piece),
+            Self::Clip { then_gpt2 } => clip::run(classes, text, from, to, *then_gpt2, piece),
             Self::DeepSeekV3 => deepseek::run_all(classes, text, from, to, piece),
             Self::DeepSeek => deepseek::run(classes, text, from, to, piece),
             Self::Numbers { digits } => digits::numbers(classes, text, from, to, *digits, piece),

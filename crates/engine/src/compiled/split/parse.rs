@@ -50,16 +50,15 @@ pub(in super::super) fn plan(part: Option<&PreTokenizerPart>, blanks: bool) -> R
     if let Some(part) = part {
         add(part, blanks, &mut plan)?;
     }
-    // The three together are one scanner.
-    if matches!(
-        plan.stages[..],
+    // These together are one scanner.
+    match plan.stages[..] {
         [
             Stage::Numbers { digits: 3 },
             Stage::Runs(Kind::Han),
-            Stage::DeepSeek
-        ]
-    ) {
-        plan.stages = vec![Stage::DeepSeekV3];
+            Stage::DeepSeek,
+        ] => plan.stages = vec![Stage::DeepSeekV3],
+        [Stage::Clip { .. }, Stage::Gpt2] => plan.stages = vec![Stage::Clip { then_gpt2: true }],
+        _ => {}
     }
     Ok(plan)
 }
@@ -339,7 +338,7 @@ fn known(regex: &str, behavior: Behavior, invert: bool, byte_level: bool) -> Opt
         return Some(stage);
     }
     if !keeps_rest {
-        return (regex == CLIP).then_some(Stage::Clip);
+        return (regex == CLIP).then_some(Stage::Clip { then_gpt2: false });
     }
     let rest = &mut { regex };
     if let Some(digits) = alternative(rest, &NUMBERS)

@@ -150,6 +150,10 @@ fn nested() -> Vec<String> {
             digits.clone(),
         ],
         vec![punctuation.clone(), isolated(super::parse::GPT2), digits.clone()],
+        vec![
+            split(super::parse::CLIP, "Removed", true),
+            isolated(super::parse::GPT2),
+        ],
     ];
     for stage in [
         isolated(r"\p{N}{1,3}"),
@@ -318,7 +322,19 @@ fn random_strings_split_as_in_the_reference() {
                 _ => &alphabet,
             };
             let alphabet = if next() % 8 == 0 { &numbers } else { alphabet };
-            let text: String = (0..length).map(|_| alphabet[next() % alphabet.len()]).collect();
+            let mut text: String = (0..length).map(|_| alphabet[next() % alphabet.len()]).collect();
+            if next() % 8 == 0 {
+                // CLIP's special tokens, whole and not.
+                let snippets = [
+                    "<|startoftext|>",
+                    "<|endoftext|>",
+                    "<|endoftext|",
+                    "<|<|startoftext|>|>",
+                ];
+                let place = text.char_indices().map(|(place, _)| place);
+                let place = place.take(next() % 16).last().unwrap_or_default();
+                text.insert_str(place, snippets[next() % snippets.len()]);
+            }
             case.check(&text);
         }
     }
