@@ -1,5 +1,6 @@
 //! Any other sequence of pre-tokenizers, one after the other: its pieces are collected before the model has them.
 
+use memchr::memchr2_iter;
 use serde_json::Value;
 
 use super::parse::{Metaspace, Scheme, metaspace};
@@ -165,17 +166,19 @@ impl Marks {
         pieces: &mut Vec<(usize, usize)>,
     ) {
         let content = &text[from..to];
+        let mut buffer = [0; 4];
+        let mark = &*self.mark.encode_utf8(&mut buffer);
         let mut start = out.len();
-        let mut push = |character: char, place: usize, out: &mut String| {
-            if character == self.mark && self.options.split && start < out.len() {
+        let mut push_mark = |place: usize, out: &mut String, origins: &mut Option<&mut Vec<usize>>| {
+            if self.options.split && start < out.len() {
                 pieces.push((start, out.len()));
                 start = out.len();
             }
-            out.push(character);
-            if let Some(origins) = &mut origins {
-                // Each byte of a character that stays has its own origin.
-                let own = text[place..].starts_with(character);
-                origins.extend((0..character.len_utf8()).map(|byte| if own { place + byte } else { place }));
+            out.push_str(mark);
+            if let Some(origins) = origins {
+                // Each byte of a mark that stays has its own origin.
+                let own = text[place..].starts_with(mark);
+                origins.extend((0..mark.len()).map(|byte| if own { place + byte } else { place }));
             }
         };
         let prefixes = match self.options.scheme {
@@ -184,11 +187,24 @@ impl Marks {
             Scheme::Never => false,
         };
         if prefixes && !content.starts_with([' ', self.mark]) {
-            push(self.mark, from, out);
+            push_mark(from, out, &mut origins);
         }
-        for (place, character) in content.char_indices() {
-            let character = if character == ' ' { self.mark } else { character };
-            push(character, from + place, out);
+        let mut rest = content;
+        while !rest.is_empty() {
+            let bytes = rest.as_bytes();
+            let end = memchr2_iter(b' ', mark.as_bytes()[0], bytes)
+                .find(|&place| bytes[place] == b' ' || rest[place..].starts_with(mark))
+                .unwrap_or(rest.len());
+            let place = to - rest.len();
+            out.push_str(&rest[..end]);
+            if let Some(origins) = &mut origins {
+                origins.extend(place..place + end);
+            }
+            let Some(marked) = rest[end..].chars().next() else {
+                break;
+            };
+            push_mark(place + end, out, &mut origins);
+            rest = &rest[end + marked.len_utf8()..];
         }
         if start < out.len() {
             pieces.push((start, out.len()));

@@ -17,7 +17,6 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::pool::Pool;
 use regex_automata::util::start;
 use regex_automata::{Anchored, Input, MatchKind};
-use regex_syntax::hir::Hir;
 
 use self::pattern::{Pattern, Spaces};
 use super::split;
@@ -59,18 +58,6 @@ impl Machine {
     /// Compiles a pattern; nothing where it cannot be translated.
     pub(super) fn regex(pattern: &str) -> Option<Self> {
         Self::new(&parse::parse(pattern)?, MOST_STATES)
-    }
-
-    /// Finds a text.
-    pub(super) fn literal(text: &str) -> Option<Self> {
-        if text.is_empty() {
-            return None;
-        }
-        let pattern = Pattern {
-            alternatives: vec![Hir::literal(text.as_bytes())],
-            spaces: None,
-        };
-        Self::new(&pattern, MOST_STATES)
     }
 
     fn new(pattern: &Pattern, most_states: usize) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use super::super::bytelevel;
 use super::super::regex::Machine;
-use super::super::unicode::{Classes, NUMBERS, decode};
+use super::super::unicode::{Classes, LETTERS, MARKS, NUMBERS, PUNCTUATIONS, SPACES, SYMBOLS, decode};
 use super::number;
 
 /// `\p{N}{1,n}`, and what stands in between.
@@ -34,13 +34,17 @@ pub(super) fn numbers(
     }
 }
 
-fn is_numeric(code: u32) -> bool {
-    char::from_u32(code).is_some_and(char::is_numeric)
+/// No number to anybody: a test looks at all of them.
+const NO_NUMBERS: u16 = LETTERS | MARKS | PUNCTUATIONS | SYMBOLS | SPACES;
+
+fn is_numeric(classes: &Classes, code: u32) -> bool {
+    classes.of(code) & NO_NUMBERS == 0 && char::from_u32(code).is_some_and(char::is_numeric)
 }
 
 /// Numeric characters as Rust knows them, each alone or in runs, and what stands in between.
 #[inline]
 pub(super) fn characters(
+    classes: &Classes,
     text: &[u8],
     from: usize,
     to: usize,
@@ -53,7 +57,7 @@ pub(super) fn characters(
             return (byte.is_ascii_digit(), 1);
         }
         let (code, width) = decode(text, at);
-        (is_numeric(code), width)
+        (is_numeric(classes, code), width)
     });
 }
 
@@ -188,5 +192,18 @@ pub(super) fn three(text: &[u8], from: usize, to: usize, piece: &mut impl FnMut(
     }
     if start < to {
         piece(start, to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::unicode::classes;
+    use super::NO_NUMBERS;
+
+    #[test]
+    fn what_is_no_number_is_not_numeric() {
+        let wrong = ('\0'..=char::MAX)
+            .find(|&character| character.is_numeric() && classes().of(character.into()) & NO_NUMBERS != 0);
+        assert_eq!(wrong, None);
     }
 }

@@ -4,6 +4,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::super::file::Behavior;
 use super::Stage;
+use super::matches::Wanted;
 use super::runs::Kind;
 
 const LETTER: u16 = 1;
@@ -106,7 +107,10 @@ impl Stage {
             Self::Punctuation | Self::Marks(_) => PUNCTUATION | SYMBOL | WIDE,
             // What is no match goes.
             Self::Matches(matches) if matches.behavior == Behavior::Removed && matches.invert => ALL,
-            Self::Matches(matches) => matches.machine.beginning(),
+            Self::Matches(matches) => match &matches.wanted {
+                Wanted::Pattern(machine) => machine.beginning(),
+                Wanted::Text(finder) => of(&finder.needle()[..1]),
+            },
             Self::Gpt2
             | Self::Cl100k(_)
             | Self::O200k(_)

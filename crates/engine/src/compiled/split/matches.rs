@@ -1,5 +1,7 @@
 //! `Split` by a pattern that no scanner is written for, with what becomes of its matches.
 
+use memchr::memmem::Finder;
+
 use super::super::file::Behavior;
 use super::super::regex::Machine;
 use super::runs::is_punctuation;
@@ -8,10 +10,38 @@ use super::runs::is_punctuation;
 /// `tokenizers` crate).
 #[derive(Debug)]
 pub(in super::super) struct Matches {
-    pub(super) machine: Machine,
+    pub(super) wanted: Wanted,
     pub(super) behavior: Behavior,
     /// What is between the matches counts as match.
     pub(super) invert: bool,
+}
+
+/// What is looked for.
+#[derive(Debug)]
+pub(in super::super) enum Wanted {
+    Pattern(Box<Machine>),
+    /// A string, not empty.
+    Text(Box<Finder<'static>>),
+}
+
+impl Wanted {
+    pub(super) fn text(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self::Text(Box::new(Finder::new(text).into_owned())))
+    }
+
+    /// Calls `found` with each match in `text[from..to]`, from left to right.
+    #[inline(always)]
+    fn each(&self, text: &[u8], from: usize, to: usize, found: &mut impl FnMut(usize, usize)) {
+        match self {
+            Self::Pattern(machine) => machine.each_match(text, from, to, found),
+            Self::Text(finder) => {
+                let length = finder.needle().len();
+                for place in finder.find_iter(&text[from..to]) {
+                    found(from + place, from + place + length);
+                }
+            }
+        }
+    }
 }
 
 impl Matches {
@@ -23,7 +53,7 @@ impl Matches {
                 joined.add(self.behavior, (start, end), is_match != self.invert, piece);
             }
         };
-        self.machine.each_match(text, from, to, &mut |start, end| {
+        self.wanted.each(text, from, to, &mut |start, end| {
             part(gap, start, false);
             part(start, end, true);
             gap = end;

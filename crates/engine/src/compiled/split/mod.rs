@@ -85,7 +85,7 @@ impl Stage {
             Self::DeepSeek => deepseek::run(classes, text, from, to, piece),
             Self::Numbers { digits } => digits::numbers(classes, text, from, to, *digits, piece),
             Self::Runs(kind) => runs::run(classes, *kind, text, from, to, piece),
-            Self::Digits { single } => digits::characters(text, from, to, *single, piece),
+            Self::Digits { single } => digits::characters(classes, text, from, to, *single, piece),
             Self::ByteDigits { single } => digits::bytes(text, from, to, *single, piece),
             Self::ThreeDigits => digits::three(text, from, to, piece),
             Self::Thousands(numbers) => digits::thousands(numbers, text, from, to, piece),

@@ -11,7 +11,7 @@ use super::super::pretokenize_words::Words;
 use super::super::regex::Machine;
 use super::Stage;
 use super::digits::Groups;
-use super::matches::Matches;
+use super::matches::{Matches, Wanted};
 use super::runs::Kind;
 use super::{cl100k, o200k};
 
@@ -308,12 +308,12 @@ fn split(pattern: &Pattern, behavior: Behavior, invert: bool, byte_level: bool) 
     if byte_level {
         return Err(unknown());
     }
-    let machine = match pattern {
-        Pattern::Regex(regex) => Machine::regex(regex),
-        Pattern::String(text) => Machine::literal(text),
+    let wanted = match pattern {
+        Pattern::Regex(regex) => Machine::regex(regex).map(|machine| Wanted::Pattern(Box::new(machine))),
+        Pattern::String(text) => Wanted::text(text),
     };
     Ok(Stage::Matches(Arc::new(Matches {
-        machine: machine.ok_or_else(unknown)?,
+        wanted: wanted.ok_or_else(unknown)?,
         behavior,
         invert,
     })))

@@ -15,6 +15,11 @@ fn split(regex: &str, behavior: &str, invert: bool) -> String {
         .to_string()
 }
 
+fn text(text: &str, behavior: &str) -> String {
+    serde_json::json!({"type": "Split", "pattern": {"String": text}, "behavior": behavior, "invert": false})
+        .to_string()
+}
+
 const HAN: &str = "[一-龥\u{3040}-ゟ゠-ヿ]+";
 
 /// Patterns of GPT-4 and its relatives, so that each spelling of each alternative stands in one at least.
@@ -166,6 +171,10 @@ fn nested() -> Vec<String> {
         split(r"^\s*[A-Z]", "MergedWithPrevious", false),
         split(r"^\s*[A-Z]", "MergedWithNext", true),
         split(r"\$|\||é", "Contiguous", false),
+        text("a", "Isolated"),
+        text(" ", "MergedWithNext"),
+        text("'s ", "MergedWithPrevious"),
+        text("中", "Removed"),
         digits,
         punctuation,
         marks,
