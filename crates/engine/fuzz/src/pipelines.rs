@@ -257,9 +257,16 @@ fn bpe(random: &mut Random, byte_level: bool) -> (Value, usize) {
     }
     let byte_fallback = !byte_level && random.below(4) == 0;
     if byte_fallback {
-        let lacks = flip(random);
-        for byte in 0..=255 {
-            if !lacks || random.below(30) > 0 {
+        let lacks = random.below(3);
+        for byte in 0..=255u8 {
+            // What is a token itself needs no byte.
+            let needless = byte < 0x80 && tokens.contains(&char::from(byte).to_string());
+            let is_there = match lacks {
+                0 => true,
+                1 => random.below(30) > 0,
+                _ => !needless,
+            };
+            if is_there {
                 tokens.push(format!("<0x{byte:02X}>"));
             }
         }
@@ -342,9 +349,16 @@ fn unigram(random: &mut Random) -> (Value, usize) {
     tokens.extend(pieces(random, count, &["", "", "▁", "⠀"]));
     let byte_fallback = random.below(3) == 0;
     if byte_fallback {
-        let lacks = flip(random);
-        for byte in 0..=255 {
-            if !lacks || random.below(30) > 0 {
+        let lacks = random.below(3);
+        for byte in 0..=255u8 {
+            // What is a token itself needs no byte.
+            let needless = byte < 0x80 && tokens.contains(&char::from(byte).to_string());
+            let is_there = match lacks {
+                0 => true,
+                1 => random.below(30) > 0,
+                _ => !needless,
+            };
+            if is_there {
                 tokens.push(format!("<0x{byte:02X}>"));
             }
         }

@@ -171,7 +171,7 @@ impl Alphabet {
                 let token = format!("<0x{byte:02X}>");
                 *place = vocab.id(&token).unwrap_or(NONE);
             }
-            if is_complete(&bytes) {
+            if is_complete_beside(&bytes, &chars.ascii) {
                 chars.unknown = Unknown::NONE;
                 chars.vanishes = false;
             }
@@ -260,7 +260,7 @@ impl Alphabet {
             }
             Self::Chars(chars) => match &chars.bytes {
                 // What vanishes lets others meet, and what is unknown waits for what is known.
-                Some(bytes) if is_complete(bytes) => {
+                Some(bytes) if is_complete_beside(bytes, &chars.ascii) => {
                     edges::char_joins(vocab, merges, bytes, chars.meta_space).map(Some)
                 }
                 _ => Ok(None),
@@ -386,6 +386,16 @@ impl Chars {
 /// Whether every byte that text can have has an id: 0xC0 and 0xC1 never occur, nor does what lies above 0xF4.
 fn is_complete(ids: &[u32; 256]) -> bool {
     ids[..0xC0].iter().chain(&ids[0xC2..0xF5]).all(|&id| id != NONE)
+}
+
+/// The same where bytes stand for the characters that the vocabulary lacks: what ASCII has itself needs no byte (Gemma has
+/// the tabulator, but no `<0x09>`).
+fn is_complete_beside(bytes: &[u32; 256], ascii: &[u32; 128]) -> bool {
+    let mut ids = *bytes;
+    for (id, &character) in ids.iter_mut().zip(ascii) {
+        *id = (*id).min(character);
+    }
+    is_complete(&ids)
 }
 
 /// Tokens of one character between `prefix` and `suffix`.

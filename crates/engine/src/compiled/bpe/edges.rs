@@ -43,7 +43,10 @@ pub(super) fn char_joins(
     };
     let mut edges: Vec<Edges> = (0u32..).take(vocab.id_end()).map(of_id).collect();
     for &id in bytes {
-        edges[id as usize].first = INCOMPLETE;
+        // Not all of them need be there.
+        if let Some(edges) = edges.get_mut(id as usize) {
+            edges.first = INCOMPLETE;
+        }
     }
     let mut joins = Joins::new(merges.merges.len(), false);
     for &(left, right, _) in &merges.merges {
