@@ -10,6 +10,7 @@ use super::super::unicode::{
 };
 use super::bytes::{BLOCK, Bytes};
 use super::deepseek::is_han;
+use super::digits::NO_NUMBERS;
 use super::{cl100k, o200k};
 
 /// A block of which less can be decided is not worth its while.
@@ -20,7 +21,9 @@ const LEAST: u32 = 12;
 enum Wide {
     /// Letters are one thing, and what is neither letter nor number nor white space is another.
     Letters,
-    /// The same, where marks are letters.
+    /// The same, where nothing may be a number to anybody.
+    Numbered,
+    /// As in `Letters`, where marks are letters.
     Marked,
     /// As in `Letters`, where letters have a case or none, and marks go with the letters before them.
     Cased,
@@ -46,7 +49,8 @@ impl Wide {
     fn role(self, code: u32, set: u16, behind_letter: bool) -> Role {
         let is = |wanted: u16| set & wanted != 0;
         match self {
-            Self::Letters if is(LETTERS) => Role::Letter,
+            Self::Letters | Self::Numbered if is(LETTERS) => Role::Letter,
+            Self::Numbered if !is(NO_NUMBERS & !SPACES) => Role::End,
             Self::Marked if is(LETTERS | MARKS) => Role::Letter,
             Self::Cased if is(1 << LOWER) => Role::Letter,
             Self::Cased if is(1 << UPPER) => Role::Upper,
@@ -59,7 +63,7 @@ impl Wide {
             Self::DeepSeek if is(LETTERS | MARKS) => Role::Letter,
             // What is neither is left over between matches.
             Self::DeepSeek if !is(PUNCTUATIONS | SYMBOLS) => Role::End,
-            Self::Letters | Self::Marked | Self::Cased | Self::DeepSeek => Role::Other,
+            Self::Letters | Self::Numbered | Self::Marked | Self::Cased | Self::DeepSeek => Role::Other,
         }
     }
 }
@@ -324,6 +328,31 @@ pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
     let others = firsts(block.others);
     let mut starts = (firsts(block.letters) | firsts(block.digits) | others) & !(block.spaces << 1);
     starts |= firsts(white) | white & !(white >> 1);
+    starts = block.decided(starts);
+    let places = block.apostrophes & others & !(block.spaces << 1);
+    if places != 0 {
+        block.contractions(&mut starts, places, false, super::gpt2::contraction);
+    }
+    starts
+}
+
+/// The same where `Digits` comes first, which makes each numeric character a piece, or each run of them: what stands
+/// before one stands at the end of a text.
+#[inline(always)]
+pub(super) fn gpt2_between_digits(bytes: &[u8; BLOCK], classes: &Classes, single: bool) -> u64 {
+    let Some(block) = Block::read(bytes, classes, Wide::Numbered) else {
+        return 0;
+    };
+    let white = block.blanks | block.newlines;
+    let others = firsts(block.others);
+    let mut starts = (firsts(block.letters) | others) & !(block.spaces << 1);
+    // There the last blank stays with those before it.
+    starts |= firsts(white) | white & !(white >> 1) & !(block.digits >> 1);
+    starts |= if single {
+        block.digits
+    } else {
+        firsts(block.digits)
+    };
     starts = block.decided(starts);
     let places = block.apostrophes & others & !(block.spaces << 1);
     if places != 0 {

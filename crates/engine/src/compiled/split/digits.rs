@@ -35,7 +35,7 @@ pub(super) fn numbers(
 }
 
 /// No number to anybody: a test looks at all of them.
-const NO_NUMBERS: u16 = LETTERS | MARKS | PUNCTUATIONS | SYMBOLS | SPACES;
+pub(super) const NO_NUMBERS: u16 = LETTERS | MARKS | PUNCTUATIONS | SYMBOLS | SPACES;
 
 fn is_numeric(classes: &Classes, code: u32) -> bool {
     classes.of(code) & NO_NUMBERS == 0 && char::from_u32(code).is_some_and(char::is_numeric)
@@ -51,14 +51,30 @@ pub(super) fn characters(
     single: bool,
     piece: &mut impl FnMut(usize, usize),
 ) {
-    kinds(from, to, single, piece, |at| {
-        let byte = text[at];
-        if byte < 0x80 {
-            return (byte.is_ascii_digit(), 1);
+    kinds(from, to, single, piece, |at| numeric(classes, text, at));
+}
+
+/// Whether the character at `at` is numeric to Rust, and its width.
+#[inline(always)]
+pub(super) fn numeric(classes: &Classes, text: &[u8], at: usize) -> (bool, usize) {
+    let byte = text[at];
+    if byte < 0x80 {
+        return (byte.is_ascii_digit(), 1);
+    }
+    let (code, width) = decode(text, at);
+    (is_numeric(classes, code), width)
+}
+
+/// The end of the run of characters from `at` that are numeric, or are not.
+pub(super) fn run(classes: &Classes, text: &[u8], mut at: usize, to: usize, numeric: bool) -> usize {
+    while at < to {
+        let (is_numeric, width) = self::numeric(classes, text, at);
+        if is_numeric != numeric {
+            break;
         }
-        let (code, width) = decode(text, at);
-        (is_numeric(classes, code), width)
-    });
+        at += width;
+    }
+    at
 }
 
 /// The same of the characters that stand for bytes.

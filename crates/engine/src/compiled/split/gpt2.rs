@@ -1,7 +1,7 @@
 //! `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 
 use super::super::unicode::{Classes, LETTERS, NUMBERS, SPACES};
-use super::{blocks, common_word, letters, run_of, run_without};
+use super::{blocks, common_word, digits, letters, run_of, run_without};
 
 #[inline(always)]
 pub(super) fn run(
@@ -13,6 +13,41 @@ pub(super) fn run(
 ) {
     let next = |from| next(classes, text, from, to);
     blocks::run(text, from, to, |bytes| blocks::gpt2(bytes, classes), next, piece);
+}
+
+/// What stands between numeric characters, which are pieces by themselves or in runs: `Digits` comes first, so that white
+/// space before one stands at the end of a text.
+#[inline(always)]
+pub(super) fn run_between_digits(
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    single: bool,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    // Where the part ends that was looked at last: nothing is looked at twice.
+    let mut known = from;
+    let next = |from| {
+        if let Some(end) = common_word(text, from, to) {
+            return end;
+        }
+        let (is_number, width) = digits::numeric(classes, text, from);
+        if is_number {
+            let at = from + width;
+            return if single {
+                at
+            } else {
+                digits::run(classes, text, at, to, true)
+            };
+        }
+        if known <= from {
+            known = digits::run(classes, text, from, to, false);
+        }
+        next(classes, text, from, known)
+    };
+    let starts = |bytes: &_| blocks::gpt2_between_digits(bytes, classes, single);
+    blocks::run(text, from, to, starts, next, piece);
 }
 
 /// The length of `'s`, `'t`, `'re` and so on at an apostrophe, or 0.

@@ -112,6 +112,7 @@ impl Stage {
                 Wanted::Text(finder) => of(&finder.needle()[..1]),
             },
             Self::Gpt2
+            | Self::Gpt2BetweenDigits { .. }
             | Self::Cl100k(_)
             | Self::O200k(_)
             | Self::Clip { .. }

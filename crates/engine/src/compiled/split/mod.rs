@@ -31,6 +31,8 @@ pub(super) use parse::{Plan, plan, stage};
 pub(super) enum Stage {
     /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
     Gpt2,
+    /// The same between numeric characters, which stand alone (or in runs).
+    Gpt2BetweenDigits { single: bool },
     /// GPT-4's pattern.
     Cl100k(cl100k::Flavor),
     /// GPT-4o's pattern.
@@ -78,6 +80,9 @@ impl Stage {
     ) {
         match self {
             Self::Gpt2 => gpt2::run(classes, text, from, to, piece),
+            Self::Gpt2BetweenDigits { single } => {
+                gpt2::run_between_digits(classes, text, from, to, *single, piece);
+            }
             Self::Cl100k(flavor) => cl100k::run(classes, text, from, to, *flavor, piece),
             Self::O200k(flavor) => o200k::run(classes, text, from, to, *flavor, piece),
             Self::Clip { then_gpt2 } => clip::run(classes, text, from, to, *then_gpt2, piece),
@@ -120,6 +125,9 @@ pub(super) fn run(
         }
         [Stage::Cl100k(flavor)] => cl100k::run(classes, text, from, to, *flavor, piece),
         [Stage::Gpt2] => gpt2::run(classes, text, from, to, piece),
+        [Stage::Gpt2BetweenDigits { single }] => {
+            gpt2::run_between_digits(classes, text, from, to, *single, piece);
+        }
         [Stage::O200k(flavor)] => o200k::run(classes, text, from, to, *flavor, piece),
         [Stage::DeepSeekV3] => deepseek::run_all(classes, text, from, to, piece),
         _ => nested(stages, classes, text, from, to, piece),

@@ -57,6 +57,7 @@ pub(in super::super) fn plan(part: Option<&PreTokenizerPart>, blanks: bool) -> R
             Stage::Runs(Kind::Han),
             Stage::DeepSeek,
         ] => plan.stages = vec![Stage::DeepSeekV3],
+        [Stage::Digits { single }, Stage::Gpt2] => plan.stages = vec![Stage::Gpt2BetweenDigits { single }],
         [Stage::Clip { .. }, Stage::Gpt2] => plan.stages = vec![Stage::Clip { then_gpt2: true }],
         _ => {}
     }

@@ -159,6 +159,9 @@ fn nested() -> Vec<String> {
             split(super::parse::CLIP, "Removed", true),
             isolated(super::parse::GPT2),
         ],
+        // StarCoder, Command R.
+        vec![digits.clone(), isolated(super::parse::GPT2)],
+        vec![digits.replace("true", "false"), isolated(super::parse::GPT2)],
     ];
     for stage in [
         isolated(r"\p{N}{1,3}"),
