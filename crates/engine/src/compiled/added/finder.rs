@@ -10,6 +10,8 @@ const LONGEST: usize = 1024;
 
 /// How many first bytes are few.
 const FEW: usize = 8;
+/// How many pairs of first bytes are, of which none is looked for by itself.
+const FEW_PAIRS: usize = 3;
 
 /// A stretch of text between tokens, or a token in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) struct Finder {
     first: Vec<u8>,
     /// Each of them sixteen times, when they are few: to be looked for at once.
     few: Vec<u8x16>,
+    /// The same for first and second bytes: a blank is in every text, two seldom.
+    few_pairs: Vec<[u8x16; 2]>,
     nodes: Vec<Node>,
     edges: Vec<(u8, u32)>,
 }
@@ -50,6 +54,7 @@ impl Finder {
             begins: Box::new([[0; 2]; 256]),
             first: Vec::new(),
             few: Vec::new(),
+            few_pairs: Vec::new(),
             nodes: Vec::new(),
             edges: Vec::new(),
         };
@@ -78,6 +83,7 @@ impl Finder {
         if finder.first.len() <= FEW {
             finder.few = finder.first.iter().copied().map(u8x16::splat).collect();
         }
+        finder.few_pairs = few_pairs(&patterns);
         finder.build(&patterns);
         Ok(Some(finder))
     }
@@ -161,9 +167,32 @@ impl Finder {
         text[at..].iter().position(is_first).map(|place| at + place)
     }
 
+    /// Up to where no token begins, from `at` on, by first and second bytes.
+    #[inline]
+    fn before_pairs(&self, text: &[u8], mut at: usize) -> usize {
+        while let Some((chunk, [next, ..])) = text.get(at..).and_then(|rest| rest.split_first_chunk::<16>()) {
+            let firsts = u8x16::new(*chunk);
+            let mut seconds = [*next; 16];
+            seconds[..15].copy_from_slice(&chunk[1..]);
+            let seconds = u8x16::new(seconds);
+            let found = self.few_pairs.iter().fold(u8x16::ZERO, |found, [first, second]| {
+                found | firsts.simd_eq(*first) & seconds.simd_eq(*second)
+            });
+            let found = found.to_bitmask();
+            if found != 0 {
+                return at + found.trailing_zeros() as usize;
+            }
+            at += 16;
+        }
+        at
+    }
+
     /// The next place from `at` where a token may begin, or the end.
     #[inline]
     fn candidate(&self, text: &[u8], mut at: usize) -> usize {
+        if !self.few_pairs.is_empty() {
+            at = self.before_pairs(text, at);
+        }
         loop {
             let rest = &text[at..];
             let found = match *self.first {
@@ -226,6 +255,21 @@ impl Finder {
             part(Part::Text(start, bytes.len()));
         }
     }
+}
+
+/// The first and second bytes of patterns in order, when they are few and all have two.
+fn few_pairs(patterns: &[(String, usize)]) -> Vec<[u8x16; 2]> {
+    let pairs = patterns
+        .iter()
+        .map(|(pattern, _)| pattern.as_bytes().first_chunk::<2>());
+    let Some(mut pairs) = pairs.collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    pairs.dedup();
+    if pairs.len() > FEW_PAIRS {
+        return Vec::new();
+    }
+    pairs.into_iter().map(|pair| pair.map(u8x16::splat)).collect()
 }
 
 fn ends_with_word(text: &str) -> bool {
