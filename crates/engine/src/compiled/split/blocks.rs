@@ -16,6 +16,9 @@ use super::{cl100k, o200k};
 /// A block of which less can be decided is not worth its while.
 const LEAST: u32 = 12;
 
+/// From so many bytes on, what is left of a text is worth a block.
+const PADDED: usize = 24;
+
 /// What a pattern makes of characters of several bytes.
 #[derive(Clone, Copy)]
 enum Wide {
@@ -119,9 +122,10 @@ fn runs_from(mask: u64, firsts: u64) -> u64 {
 }
 
 impl<'a> Block<'a> {
-    /// The classes of a block that begins with a character; nothing when too little of it can be decided.
+    /// The classes of a block that begins with a character and has `length` bytes of text; nothing when too little of it
+    /// can be decided.
     #[inline(always)]
-    fn read(bytes: &'a [u8; BLOCK], classes: &Classes, wide: Wide) -> Option<Self> {
+    fn read(bytes: &'a [u8; BLOCK], length: u32, classes: &Classes, wide: Wide) -> Option<Self> {
         let read = Bytes::read(bytes);
         let mut block = Self {
             bytes,
@@ -141,6 +145,9 @@ impl<'a> Block<'a> {
             others: 0,
             limit: 64,
         };
+        if length < block.limit {
+            block.shorten(length);
+        }
         if read.wide != 0 {
             block.widen(read.wide, classes, wide);
             if block.limit < LEAST {
@@ -320,8 +327,8 @@ impl<'a> Block<'a> {
 
 /// Where pieces begin in a block by GPT-2's pattern.
 #[inline(always)]
-pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
-    let Some(block) = Block::read(bytes, classes, Wide::Letters) else {
+pub(super) fn gpt2(bytes: &[u8; BLOCK], length: u32, classes: &Classes) -> u64 {
+    let Some(block) = Block::read(bytes, length, classes, Wide::Letters) else {
         return 0;
     };
     let white = block.blanks | block.newlines;
@@ -339,8 +346,8 @@ pub(super) fn gpt2(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
 /// The same where `Digits` comes first, which makes each numeric character a piece, or each run of them: what stands
 /// before one stands at the end of a text.
 #[inline(always)]
-pub(super) fn gpt2_between_digits(bytes: &[u8; BLOCK], classes: &Classes, single: bool) -> u64 {
-    let Some(block) = Block::read(bytes, classes, Wide::Numbered) else {
+pub(super) fn gpt2_between_digits(bytes: &[u8; BLOCK], length: u32, classes: &Classes, single: bool) -> u64 {
+    let Some(block) = Block::read(bytes, length, classes, Wide::Numbered) else {
         return 0;
     };
     let white = block.blanks | block.newlines;
@@ -363,9 +370,9 @@ pub(super) fn gpt2_between_digits(bytes: &[u8; BLOCK], classes: &Classes, single
 
 /// The same by GPT-4's pattern.
 #[inline(always)]
-pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, flavor: cl100k::Flavor) -> u64 {
+pub(super) fn cl100k(bytes: &[u8; BLOCK], length: u32, classes: &Classes, flavor: cl100k::Flavor) -> u64 {
     let wide = if flavor.marks { Wide::Marked } else { Wide::Letters };
-    let Some(block) = Block::read(bytes, classes, wide) else {
+    let Some(block) = Block::read(bytes, length, classes, wide) else {
         return 0;
     };
     let mut starts = block.decided(block.words() | block.numbers(flavor.digits) | block.white(flavor.tail));
@@ -378,8 +385,8 @@ pub(super) fn cl100k(bytes: &[u8; BLOCK], classes: &Classes, flavor: cl100k::Fla
 
 /// The same by GPT-4o's pattern.
 #[inline(always)]
-pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: o200k::Flavor) -> u64 {
-    let Some(mut block) = Block::read(bytes, classes, Wide::Cased) else {
+pub(super) fn o200k(bytes: &[u8; BLOCK], length: u32, classes: &Classes, flavor: o200k::Flavor) -> u64 {
+    let Some(mut block) = Block::read(bytes, length, classes, Wide::Cased) else {
         return 0;
     };
     // `[\r\n/]*` could go on. And what is upper case behind a letter without case belongs to the same word if another
@@ -401,8 +408,8 @@ pub(super) fn o200k(bytes: &[u8; BLOCK], classes: &Classes, flavor: o200k::Flavo
 /// The same by the three patterns of `DeepSeek` V3: numbers and runs of [`is_han`] are cut off first, and so what stands
 /// before one stands at the end of a text.
 #[inline(always)]
-pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
-    let Some(mut block) = Block::read(bytes, classes, Wide::DeepSeek) else {
+pub(super) fn deepseek(bytes: &[u8; BLOCK], length: u32, classes: &Classes) -> u64 {
+    let Some(mut block) = Block::read(bytes, length, classes, Wide::DeepSeek) else {
         return 0;
     };
     // They are no part of what is matched.
@@ -424,22 +431,35 @@ pub(super) fn deepseek(bytes: &[u8; BLOCK], classes: &Classes) -> u64 {
     block.decided(starts)
 }
 
-/// Cuts `text[from..to]` into pieces: `starts` gives those that begin in a block, `next` the end of one piece.
+/// Cuts `text[from..to]` into pieces: `starts` gives those that begin in a block with so many bytes of text, `next` the
+/// end of one piece.
 #[inline(always)]
 pub(super) fn run(
     text: &[u8],
     mut from: usize,
     to: usize,
-    starts: impl Fn(&[u8; BLOCK]) -> u64,
+    starts: impl Fn(&[u8; BLOCK], u32) -> u64,
     mut next: impl FnMut(usize) -> usize,
     piece: &mut impl FnMut(usize, usize),
 ) {
     let text = &text[..to];
+    let mut padded;
     while from < to {
-        if let Some(bytes) = text[from..].first_chunk::<BLOCK>() {
+        let rest = &text[from..];
+        let block = if let Some(bytes) = rest.first_chunk::<BLOCK>() {
+            Some((bytes, BLOCK))
+        } else if rest.len() >= PADDED {
+            padded = [0; BLOCK];
+            padded[..rest.len()].copy_from_slice(rest);
+            Some((&padded, rest.len()))
+        } else {
+            None
+        };
+        if let Some((bytes, length)) = block {
             let base = from;
             // The first piece begins where the block does.
-            let mut starts = starts(bytes) & !1;
+            #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
+            let mut starts = starts(bytes, length as u32) & !1;
             while starts != 0 {
                 let end = base + starts.trailing_zeros() as usize;
                 piece(from, end);

@@ -39,7 +39,7 @@ pub(super) fn run(
     flavor: Flavor,
     piece: &mut impl FnMut(usize, usize),
 ) {
-    let starts = |bytes: &_| blocks::cl100k(bytes, classes, flavor);
+    let starts = |bytes: &_, length| blocks::cl100k(bytes, length, classes, flavor);
     let next = |from| next(classes, text, from, to, flavor);
     blocks::run(text, from, to, starts, next, piece);
 }

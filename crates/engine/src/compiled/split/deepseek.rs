@@ -61,7 +61,7 @@ pub(super) fn run_all(
         text,
         from,
         to,
-        |bytes| blocks::deepseek(bytes, classes),
+        |bytes, length| blocks::deepseek(bytes, length, classes),
         next,
         piece,
     );

@@ -12,7 +12,14 @@ pub(super) fn run(
     piece: &mut impl FnMut(usize, usize),
 ) {
     let next = |from| next(classes, text, from, to);
-    blocks::run(text, from, to, |bytes| blocks::gpt2(bytes, classes), next, piece);
+    blocks::run(
+        text,
+        from,
+        to,
+        |bytes, length| blocks::gpt2(bytes, length, classes),
+        next,
+        piece,
+    );
 }
 
 /// What stands between numeric characters, which are pieces by themselves or in runs: `Digits` comes first, so that white
@@ -46,7 +53,7 @@ pub(super) fn run_between_digits(
         }
         next(classes, text, from, known)
     };
-    let starts = |bytes: &_| blocks::gpt2_between_digits(bytes, classes, single);
+    let starts = |bytes: &_, length| blocks::gpt2_between_digits(bytes, length, classes, single);
     blocks::run(text, from, to, starts, next, piece);
 }
 
