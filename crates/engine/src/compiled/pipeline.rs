@@ -181,15 +181,60 @@ impl Pipeline {
     #[inline]
     pub(super) fn encode(&self, text: &str, out: &mut Vec<u32>) {
         self.pool.with(|pooled| {
-            self.added.split_raw(text, &mut |part| match part {
-                Part::Token(id, ..) => out.push(id),
-                Part::Text(from, to) => self.stretch(&text[from..to], from == 0, pooled, out),
-            });
+            match self.as_it_stands() {
+                Some(merging) => {
+                    let Pooled { cache, scratch } = &mut *pooled;
+                    let mut merging = merging.over(text, cache, &mut scratch.model.bpe, out);
+                    self.added.split_raw(text, &mut |part| match part {
+                        Part::Token(id, ..) => merging.token(id),
+                        Part::Text(from, to) => self.parts(from, to, &mut merging),
+                    });
+                    merging.end();
+                }
+                None => self.added.split_raw(text, &mut |part| match part {
+                    Part::Token(id, ..) => out.push(id),
+                    Part::Text(from, to) => self.stretch(&text[from..to], from == 0, pooled, out),
+                }),
+            }
             if pooled.scratch.model.text.capacity() > KEPT_TEXT {
                 pooled.scratch.model.text = String::new();
             }
             pooled.scratch.buffers.shrink();
         });
+    }
+
+    /// The merging model, where nothing changes text before it is cut.
+    #[inline]
+    fn as_it_stands(&self) -> Option<Unprefixed<'_>> {
+        let is_given = match self.fused {
+            Some(fused) => !fused.prepend,
+            None => self.normalizer.is_none(),
+        };
+        self.unprefixed().filter(|_| is_given)
+    }
+
+    /// The merging model, where the pre-tokenizer puts nothing before text.
+    #[inline]
+    fn unprefixed(&self) -> Option<Unprefixed<'_>> {
+        match &self.encoder {
+            Encoder::Bpe { plan, bpe } if !plan.may_prefix() => Some(Unprefixed {
+                plan,
+                bpe,
+                classes: self.classes,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The part `from..to` of a normalized text.
+    #[inline]
+    fn parts(&self, from: usize, to: usize, merging: &mut Merging<'_>) {
+        let text = merging.text;
+        self.added
+            .split_normalized(&text[from..to], &mut |part| match part {
+                Part::Token(id, ..) => merging.token(id),
+                Part::Text(start, end) => merging.stretch(from + start, from + end),
+            });
     }
 
     /// A stretch between added tokens, not yet normalized.
@@ -219,6 +264,11 @@ impl Pipeline {
         scratch: &mut ModelScratch,
         out: &mut Vec<u32>,
     ) {
+        if let Some(merging) = self.unprefixed().filter(|_| !prefix) {
+            let mut merging = merging.over(normalized.text, cache, &mut scratch.bpe, out);
+            self.parts(0, normalized.text.len(), &mut merging);
+            return merging.end();
+        }
         self.added
             .split_normalized(normalized.text, &mut |part| match part {
                 Part::Token(id, ..) => out.push(id),
@@ -267,16 +317,95 @@ impl Pipeline {
             text.as_bytes()
         };
         let mut piece = |from, to| bpe.encode(text, from, to, cache, workspace, out);
-        if plan.cuts() {
-            split::run(&plan.stages, self.classes, text, 0, text.len(), &mut piece);
-        } else {
-            let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);
-            match bpe.joins() {
-                Some(joins) => cut(joins, words, text, &mut piece),
-                None => cut_words(words, text, &mut piece),
-            }
-        }
+        cut_stretch(plan, bpe, self.classes, text, 0, text.len(), &mut piece);
         bpe.flush(text, cache, workspace, out);
+    }
+}
+
+/// Cuts `text[from..to]`, a stretch between added tokens.
+#[inline(always)]
+fn cut_stretch(
+    plan: &Plan,
+    bpe: &Bpe,
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    piece: &mut impl FnMut(usize, usize),
+) {
+    if plan.cuts() {
+        return split::run(&plan.stages, classes, text, from, to, piece);
+    }
+    let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);
+    let mut piece = |start, end| piece(from + start, from + end);
+    match bpe.joins() {
+        Some(joins) => cut(joins, words, &text[from..to], &mut piece),
+        None => cut_words(words, &text[from..to], &mut piece),
+    }
+}
+
+/// A merging model and how text is cut for it, with nothing put before.
+#[derive(Clone, Copy)]
+struct Unprefixed<'a> {
+    plan: &'a Plan,
+    bpe: &'a Bpe,
+    classes: &'static Classes,
+}
+
+impl<'a> Unprefixed<'a> {
+    #[inline(always)]
+    fn over(
+        self,
+        text: &'a str,
+        cache: &'a mut Cache,
+        scratch: &'a mut bpe::Scratch,
+        out: &'a mut Vec<u32>,
+    ) -> Merging<'a> {
+        Merging {
+            model: self,
+            text,
+            cache,
+            scratch,
+            out,
+        }
+    }
+}
+
+/// Merging what stands between the added tokens of a text: the pieces of all of it that the cache lacks are merged
+/// together.
+struct Merging<'a> {
+    model: Unprefixed<'a>,
+    text: &'a str,
+    cache: &'a mut Cache,
+    scratch: &'a mut bpe::Scratch,
+    out: &'a mut Vec<u32>,
+}
+
+impl Merging<'_> {
+    /// Appends the id of an added token.
+    fn token(&mut self, id: u32) {
+        let text = self.text.as_bytes();
+        self.model.bpe.settle(text, self.cache, self.scratch, self.out);
+        self.out.push(id);
+    }
+
+    #[inline]
+    fn stretch(&mut self, from: usize, to: usize) {
+        let Self {
+            model: Unprefixed { plan, bpe, classes },
+            text,
+            cache,
+            scratch,
+            out,
+        } = self;
+        let text = text.as_bytes();
+        let mut piece = |from, to| bpe.encode(text, from, to, cache, scratch, out);
+        cut_stretch(plan, bpe, classes, text, from, to, &mut piece);
+    }
+
+    fn end(self) {
+        let text = self.text.as_bytes();
+        self.model.bpe.flush(text, self.cache, self.scratch, self.out);
     }
 }
 

@@ -230,6 +230,14 @@ impl Bpe {
         }
     }
 
+    /// Gives all pieces that were taken their places in the output, so that something else can be appended.
+    #[inline]
+    pub(super) fn settle(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        if scratch.chunk.pieces().count > 0 {
+            self.look_up(text, cache, scratch, out);
+        }
+    }
+
     /// Appends the ids of all pieces that were taken.
     pub(super) fn flush(&self, text: &[u8], cache: &mut Cache, scratch: &mut Scratch, out: &mut Vec<u32>) {
         self.look_up(text, cache, scratch, out);

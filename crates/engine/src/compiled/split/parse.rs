@@ -31,6 +31,14 @@ pub(in super::super) struct Plan {
 }
 
 impl Plan {
+    /// Whether something may be put before text.
+    pub(in super::super) fn may_prefix(&self) -> bool {
+        self.prefix_space
+            || self
+                .metaspace
+                .is_some_and(|metaspace| metaspace.scheme != PrependScheme::Never)
+    }
+
     /// Whether stages cut the text, or bytes are merged: then the whole of it where there are no stages.
     pub(in super::super) fn cuts(&self) -> bool {
         self.byte_level || !self.stages.is_empty()
