@@ -1,7 +1,6 @@
 //! Many texts at once: in parallel, cut, filled up, and as matrices for a model.
 
-use rayon::prelude::*;
-
+use crate::side_by_side;
 use crate::{EncodeOptions, EngineError, ErrorKind, Input, Overflow, Tokenizer, Truncation};
 
 /// Below this many bytes of text in all, handing work to other threads costs more than it saves.
@@ -271,11 +270,11 @@ impl Tokenizer {
         // Several parts for each thread: some texts take longer than others.
         let parts = (bytes / PART_BYTES).max(PARTS * rayon::current_num_threads());
         let each = texts.len().div_ceil(parts);
-        let rows = texts.par_chunks(each).enumerate().map(|(index, texts)| {
+        let rows = side_by_side::map(texts.chunks(each).enumerate(), |(index, texts)| {
             let pairs = pairs.map(|pairs| &pairs[index * each..][..texts.len()]);
             self.encode_some(texts, pairs, options)
         });
-        Ok(Encoded(rows.collect::<Result<_, _>>()?))
+        Ok(Encoded(rows.into_iter().collect::<Result<_, _>>()?))
     }
 
     /// Encodes texts one after the other.
@@ -382,12 +381,8 @@ fn write(matrix: &Matrix, numbers: MatrixNumbers<&mut [i64]>) {
         mask,
         type_ids: types.next(),
     };
-    let mut parts: Vec<Places<'_>> = encoded.0.iter().zip(ids).zip(masks).map(part).collect();
-    match &mut parts[..] {
-        // Another thread would have to be woken.
-        [part] => part.fill(columns, padding),
-        parts => parts.par_iter_mut().for_each(|part| part.fill(columns, padding)),
-    }
+    let parts = encoded.0.iter().zip(ids).zip(masks).map(part).collect();
+    side_by_side::each(parts, |mut part: Places<'_>| part.fill(columns, padding));
 }
 
 /// Rows, and their places in a matrix.

@@ -20,6 +20,7 @@ mod nmt_nfkc;
 mod options;
 mod reference;
 mod registry;
+mod side_by_side;
 mod source;
 mod stream;
 mod table;

@@ -1,8 +1,6 @@
 //! Many texts with all that is known about their tokens: cut, filled up, column by column.
-
-use rayon::prelude::*;
-
 use crate::batch::MAX_PLACES;
+use crate::side_by_side;
 use crate::units::to_utf16;
 use crate::{
     EncodeOptions, Encoding, EngineError, ErrorKind, Input, Padding, PaddingLength, Side, Tokenizer,
@@ -103,11 +101,10 @@ impl Tokenizer {
         pairs: &[Option<Input<'_>>],
         options: &TableOptions,
     ) -> Result<Table, EngineError> {
-        let rows: Vec<Vec<Encoding>> = texts
-            .par_iter()
-            .enumerate()
-            .map(|(index, &text)| self.rows_of(index, text, pairs.get(index).copied().flatten(), options))
-            .collect::<Result<_, _>>()?;
+        let rows = side_by_side::map(texts.iter().enumerate(), |(index, &text)| {
+            self.rows_of(index, text, pairs.get(index).copied().flatten(), options)
+        });
+        let rows: Vec<Vec<Encoding>> = rows.into_iter().collect::<Result<_, _>>()?;
         let longest = rows.iter().flatten().map(Encoding::len).max().unwrap_or(0);
         let count = rows.iter().map(Vec::len).sum();
         let width = width(longest, count, options.padding)?;

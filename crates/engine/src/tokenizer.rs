@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::cleanup::{clean_up, strip};
@@ -14,6 +13,7 @@ use crate::extend::{extend, with_tokens};
 use crate::guard::guard;
 use crate::layout::{self, Document};
 use crate::reference::{Reference, check_decoder};
+use crate::side_by_side;
 use crate::source::{LargeParts, Places, Source};
 use crate::{
     AddedToken, DecodeOptions, DecodeStream, EncodeOptions, Encoding, EngineChoice, EngineError, ErrorKind,
@@ -176,11 +176,11 @@ impl Tokenizer {
                 pairs.len()
             )));
         }
-        texts
-            .par_iter()
-            .enumerate()
-            .map(|(index, text)| self.encode(*text, pairs.map(|pairs| pairs[index]), options))
-            .collect()
+        side_by_side::map(texts.iter().enumerate(), |(index, text)| {
+            self.encode(*text, pairs.map(|pairs| pairs[index]), options)
+        })
+        .into_iter()
+        .collect()
     }
 
     /// The tokens of `text` (and of `pair`).
@@ -236,7 +236,7 @@ impl Tokenizer {
         if batch.len() < 2 || count < PARALLEL_IDS {
             return batch.iter().map(decode).collect();
         }
-        batch.par_iter().map(decode).collect()
+        side_by_side::map(batch.iter(), decode).into_iter().collect()
     }
 
     /// What the decoder makes of `tokens`, before it joins them.
