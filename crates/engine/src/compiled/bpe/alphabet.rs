@@ -398,15 +398,31 @@ fn is_complete_beside(bytes: &[u32; 256], ascii: &[u32; 128]) -> bool {
     is_complete(&ids)
 }
 
+/// How many bytes a character has that begins with `first`.
+fn width_of(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    }
+}
+
 /// Tokens of one character between `prefix` and `suffix`.
 fn one_char<'a>(
     vocab: &'a Vocab,
     prefix: &'a str,
     suffix: &'a str,
 ) -> impl Iterator<Item = (char, u32)> + 'a {
-    let longest = 4 + prefix.len() + suffix.len();
+    let around = prefix.len() + suffix.len();
     (0u32..).take(vocab.id_end()).filter_map(move |id| {
-        let token = vocab.token(id).filter(|token| token.len() <= longest)?;
+        // Most tokens have other lengths than a character that begins as they do.
+        let bytes = vocab.token_bytes(id)?;
+        let width = bytes.len().checked_sub(around)?;
+        if width == 0 || width_of(bytes[prefix.len()]) != width {
+            return None;
+        }
+        let token = vocab.token(id)?;
         let mut characters = token.strip_prefix(prefix)?.strip_suffix(suffix)?.chars();
         let character = characters.next()?;
         characters.next().is_none().then_some((character, id))
