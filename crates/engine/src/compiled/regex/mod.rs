@@ -2,12 +2,13 @@
 //!
 //! A pattern in Oniguruma's syntax becomes an automaton where that has the same matches, which is so for nearly all
 //! that real files have: what it means is translated here, and which characters a class has is asked of Oniguruma
-//! itself. Time is linear in the text for each match. What cannot be translated is left to the reference engine.
+//! itself. A run of characters of a class needs no automaton. Time is linear in the text for each match. What cannot be translated is left to the reference engine.
 
 mod characters;
 mod known;
 mod parse;
 mod pattern;
+mod runs;
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -19,6 +20,7 @@ use regex_automata::util::start;
 use regex_automata::{Anchored, Input, MatchKind};
 
 use self::pattern::{Pattern, Spaces};
+use self::runs::Runs;
 use super::split;
 use super::unicode::{SPACES, classes};
 
@@ -39,27 +41,90 @@ struct GaveUp;
 type MakeCaches = Box<dyn Fn() -> Caches + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// A compiled pattern.
-pub(super) struct Machine {
-    forward: DFA,
-    /// Finds where the match begins that `forward` found the end of, among what does not match.
-    backward: DFA,
-    pool: Pool<Caches, MakeCaches>,
-    spaces: Option<Spaces>,
-    beginning: u16,
-}
+#[derive(Debug)]
+pub(super) struct Machine(Kind);
 
-impl fmt::Debug for Machine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Machine").finish_non_exhaustive()
-    }
+/// What finds its matches.
+#[derive(Debug)]
+enum Kind {
+    Runs(Box<Runs>),
+    Automaton(Box<Automaton>),
 }
 
 impl Machine {
     /// Compiles a pattern; nothing where it cannot be translated.
     pub(super) fn regex(pattern: &str) -> Option<Self> {
-        Self::new(&parse::parse(pattern)?, MOST_STATES)
+        let pattern = parse::parse(pattern)?;
+        Some(Self(match Runs::new(&pattern) {
+            Some(runs) => Kind::Runs(Box::new(runs)),
+            None => Kind::Automaton(Box::new(Automaton::new(&pattern, MOST_STATES)?)),
+        }))
     }
 
+    /// Kinds of bytes, as `split` knows them, of which each match has one.
+    pub(super) fn kinds(&self) -> u16 {
+        match &self.0 {
+            Kind::Runs(runs) => runs.kinds(),
+            Kind::Automaton(automaton) => automaton.beginning,
+        }
+    }
+
+    /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the
+    /// range is looked at.
+    #[inline]
+    pub(super) fn each_match(
+        &self,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        found: &mut impl FnMut(usize, usize),
+    ) {
+        // Both look beyond a span, but not beyond their text.
+        let Some(text) = text.get(from..to) else { return };
+        let mut found = |start, end| found(from + start, from + end);
+        match &self.0 {
+            Kind::Runs(runs) => {
+                let mut at = 0;
+                while let Some((start, end)) = runs.find(text, at) {
+                    found(start, end);
+                    at = end;
+                }
+            }
+            Kind::Automaton(automaton) => automaton.each_match(text, &mut found),
+        }
+    }
+
+    /// How many bytes at its start a text matches; 0 when it does not match there.
+    pub(super) fn match_at_start(&self, text: &[u8]) -> usize {
+        let found = match &self.0 {
+            Kind::Runs(runs) => runs.find(text, 0),
+            Kind::Automaton(automaton) => automaton.find(&mut automaton.pool.get(), text, 0),
+        };
+        match found {
+            Some((0, end)) => end,
+            _ => 0,
+        }
+    }
+}
+
+/// Alternatives that are looked for together.
+struct Automaton {
+    forward: DFA,
+    /// Finds where the match begins that `forward` found the end of, among what does not match.
+    backward: DFA,
+    pool: Pool<Caches, MakeCaches>,
+    spaces: Option<Spaces>,
+    /// The kinds of bytes that a match can begin with, as `split` knows them.
+    beginning: u16,
+}
+
+impl fmt::Debug for Automaton {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Automaton").finish_non_exhaustive()
+    }
+}
+
+impl Automaton {
     fn new(pattern: &Pattern, most_states: usize) -> Option<Self> {
         let automaton = |reverse: bool| {
             let config = thompson::Config::new()
@@ -99,38 +164,15 @@ impl Machine {
         })
     }
 
-    /// The kinds of bytes that a match can begin with, as `split` knows them.
-    pub(super) fn beginning(&self) -> u16 {
-        self.beginning
-    }
-
-    /// Calls `found` with each match in `text[from..to]`, from left to right; none is empty. Nothing outside of the
-    /// range is looked at.
-    pub(super) fn each_match(
-        &self,
-        text: &[u8],
-        from: usize,
-        to: usize,
-        found: &mut impl FnMut(usize, usize),
-    ) {
-        // Automata look beyond their span, but not beyond their text.
-        let Some(text) = text.get(from..to) else { return };
+    /// Calls `found` with each match.
+    fn each_match(&self, text: &[u8], found: &mut impl FnMut(usize, usize)) {
         let mut caches = self.pool.get();
         let mut at = 0;
         while at < text.len()
             && let Some((start, end)) = self.find(&mut caches, text, at)
         {
-            found(from + start, from + end);
+            found(start, end);
             at = end;
-        }
-    }
-
-    /// How many bytes at its start a text matches; 0 when it does not match there.
-    pub(super) fn match_at_start(&self, text: &[u8]) -> usize {
-        let mut caches = self.pool.get();
-        match self.find(&mut caches, text, 0) {
-            Some((0, end)) => end,
-            _ => 0,
         }
     }
 

@@ -138,7 +138,7 @@ fn disjoint(left: &ClassUnicode, right: &ClassUnicode) -> bool {
 }
 
 /// The class that something is; a literal character is one too.
-fn as_class(hir: &Hir) -> Option<ClassUnicode> {
+pub(super) fn as_class(hir: &Hir) -> Option<ClassUnicode> {
     match hir.kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class.clone()),
         HirKind::Class(Class::Bytes(class)) => class.to_unicode_class(),

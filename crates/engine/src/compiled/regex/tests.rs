@@ -2,10 +2,10 @@
 
 use onig::Regex;
 
-use super::{Machine, parse};
+use super::{Automaton, Kind, Machine, parse};
 
 /// Patterns of real models, and others that say something about the syntax.
-const PATTERNS: [&str; 62] = [
+const PATTERNS: [&str; 75] = [
     // Whole patterns: GPT-2, GPT-4, GPT-4o, CLIP, DeepSeek.
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -52,6 +52,20 @@ const PATTERNS: [&str; 62] = [
     r"\s?\p{L}++",
     // The end of a line: DeepSeek LLM and V2 keep the blanks there together.
     r"\s+$",
+    r"\n+$",
+    r"[ab\n]+$",
+    r"[ab]+$",
+    r"[a\n]++\z",
+    // Runs behind something, and single characters.
+    r"\s?[!-/:-~！-／：-～‘-‟\x{3000}-。]+",
+    r"[a\s]?[ab]+",
+    r"[ab]?c+",
+    r" ?[^\p{L} ]+",
+    r"a?\s+",
+    r"[\x{10000}-\x{10FFFF}b]",
+    r"[^a]+",
+    r"[ab]+?",
+    r"[ab]??c+",
     r"a$|\s+(?!\S)|\s+",
     r"a?b$|[ab]",
     r"(?:a|b)+$|\n",
@@ -188,11 +202,15 @@ fn every_character_matches_as_oniguruma_matches_it() {
     let text = all_characters();
     for pattern in PATTERNS {
         let expected: Vec<_> = Regex::new(pattern).unwrap().find_iter(&text).collect();
-        // The second has room for so few states that it forgets them all the time.
-        for most_states in [super::MOST_STATES, 0] {
-            let machine = Machine::new(&parse::parse(pattern).unwrap(), most_states).unwrap();
-            assert_eq!(matches(&machine, &text), expected, "{pattern}, {most_states}");
-        }
+        assert_eq!(
+            matches(&Machine::regex(pattern).unwrap(), &text),
+            expected,
+            "{pattern}"
+        );
+        // There is room for so few states that it forgets them all the time.
+        let forgetful = Automaton::new(&parse::parse(pattern).unwrap(), 0).unwrap();
+        let forgetful = Machine(Kind::Automaton(Box::new(forgetful)));
+        assert_eq!(matches(&forgetful, &text), expected, "{pattern}");
     }
 }
 

@@ -39,18 +39,15 @@ pub(super) fn run_between_digits(
         if let Some(end) = common_word(text, from, to) {
             return end;
         }
-        let (is_number, width) = digits::numeric(classes, text, from);
-        if is_number {
-            let at = from + width;
-            return if single {
-                at
+        if known <= from {
+            let (is_number, width) = digits::numeric(classes, text, from);
+            known = if is_number && single {
+                from + width
             } else {
-                digits::run(classes, text, at, to, true)
+                digits::run(classes, text, from, to, is_number)
             };
         }
-        if known <= from {
-            known = digits::run(classes, text, from, to, false);
-        }
+        // A number is cut as well: not all that is numeric to Rust is so to Oniguruma.
         next(classes, text, from, known)
     };
     let starts = |bytes: &_, length| blocks::gpt2_between_digits(bytes, length, classes, single);

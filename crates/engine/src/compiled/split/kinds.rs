@@ -108,7 +108,7 @@ impl Stage {
             // What is no match goes.
             Self::Matches(matches) if matches.behavior == Behavior::Removed && matches.invert => ALL,
             Self::Matches(matches) => match &matches.wanted {
-                Wanted::Pattern(machine) => machine.beginning(),
+                Wanted::Pattern(machine) => machine.kinds(),
                 Wanted::Text(finder) => of(&finder.needle()[..1]),
             },
             Self::Gpt2
