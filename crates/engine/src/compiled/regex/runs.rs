@@ -150,6 +150,9 @@ impl Runs {
     /// The first match that begins at `from` or later.
     #[inline]
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        if self.end != End::Anywhere && !self.may_end(&text[from..]) {
+            return None;
+        }
         let mut at = from;
         while at < text.len() {
             let (is_in, width) = self.set.at(text, at);
@@ -175,6 +178,13 @@ impl Runs {
             at = next;
         }
         None
+    }
+
+    /// Whether a run may end where it has to: where the text ends, or before a line end.
+    fn may_end(&self, text: &[u8]) -> bool {
+        let last = text.iter().rposition(|byte| byte & 0xC0 != 0x80);
+        last.is_some_and(|last| self.set.at(text, last).0)
+            || self.end == End::Line && memchr::memchr(b'\n', text).is_some()
     }
 
     /// Where a match ends that is all of the run, or has to give something back.

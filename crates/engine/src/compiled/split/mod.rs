@@ -152,15 +152,38 @@ fn nested(
         Some((stage, [])) => stage.run(classes, text, from, to, &mut |from, to| piece(from, to)),
         Some((stage, rest)) => {
             stage.run(classes, text, from, to, &mut |from, to| {
-                let kinds = kinds::of(&text[from..to]);
-                let first = rest.iter().position(|stage| stage.looks_for() & kinds != 0);
-                match first {
-                    Some(first) => nested(&rest[first..], classes, text, from, to, piece),
-                    None => piece(from, to),
-                }
+                of_kinds(rest, classes, text, from, to, kinds::of(&text[from..to]), piece);
             });
         }
     }
+}
+
+/// The same for a piece with bytes of these kinds, which not all stages look for.
+fn of_kinds(
+    stages: &[Stage],
+    classes: &Classes,
+    text: &[u8],
+    from: usize,
+    to: usize,
+    kinds: u16,
+    piece: &mut dyn FnMut(usize, usize),
+) {
+    let Some(first) = stages.iter().position(|stage| stage.looks_for() & kinds != 0) else {
+        return piece(from, to);
+    };
+    let (stage, rest) = (&stages[first], &stages[first + 1..]);
+    let whole = (from, to);
+    stage.run(classes, text, from, to, &mut |from, to| {
+        if rest.is_empty() {
+            return piece(from, to);
+        }
+        let kinds = if (from, to) == whole {
+            kinds
+        } else {
+            kinds::of(&text[from..to])
+        };
+        of_kinds(rest, classes, text, from, to, kinds, piece);
+    });
 }
 
 /// The end of the run of characters of `set` from `at`.
