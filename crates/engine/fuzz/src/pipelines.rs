@@ -257,19 +257,7 @@ fn bpe(random: &mut Random, byte_level: bool) -> (Value, usize) {
     }
     let byte_fallback = !byte_level && random.below(4) == 0;
     if byte_fallback {
-        let lacks = random.below(3);
-        for byte in 0..=255u8 {
-            // What is a token itself needs no byte.
-            let needless = byte < 0x80 && tokens.contains(&char::from(byte).to_string());
-            let is_there = match lacks {
-                0 => true,
-                1 => random.below(30) > 0,
-                _ => !needless,
-            };
-            if is_there {
-                tokens.push(format!("<0x{byte:02X}>"));
-            }
-        }
+        add_bytes(random, &mut tokens);
     }
     // What merges meets in texts: the first letters and a blank.
     let mut pool: Vec<String> = tokens
@@ -349,19 +337,7 @@ fn unigram(random: &mut Random) -> (Value, usize) {
     tokens.extend(pieces(random, count, &["", "", "▁", "⠀"]));
     let byte_fallback = random.below(3) == 0;
     if byte_fallback {
-        let lacks = random.below(3);
-        for byte in 0..=255u8 {
-            // What is a token itself needs no byte.
-            let needless = byte < 0x80 && tokens.contains(&char::from(byte).to_string());
-            let is_there = match lacks {
-                0 => true,
-                1 => random.below(30) > 0,
-                _ => !needless,
-            };
-            if is_there {
-                tokens.push(format!("<0x{byte:02X}>"));
-            }
-        }
+        add_bytes(random, &mut tokens);
     }
     let twice = flip(random);
     if twice {
@@ -518,6 +494,23 @@ const SPLITS: [&str; 20] = [
     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
     r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+",
 ];
+
+/// Adds tokens for bytes: all, most, or those that the others leave a need for.
+fn add_bytes(random: &mut Random, tokens: &mut Vec<String>) {
+    let lacks = random.below(3);
+    for byte in 0..=255u8 {
+        // What is a token itself needs no byte.
+        let needless = byte < 0x80 && tokens.contains(&char::from(byte).to_string());
+        let is_there = match lacks {
+            0 => true,
+            1 => random.below(30) > 0,
+            _ => !needless,
+        };
+        if is_there {
+            tokens.push(format!("<0x{byte:02X}>"));
+        }
+    }
+}
 
 fn pre_tokenizer(random: &mut Random, byte_level: bool) -> Value {
     let mut parts = Vec::new();

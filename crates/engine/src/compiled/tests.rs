@@ -339,16 +339,15 @@ fn fixtures_encode_and_decode_as_the_reference_does() {
     }
 }
 
-/// A byte-level file with a random vocabulary: merges that no training made.
-fn random_file(random: &mut Random, mut added: Vec<serde_json::Value>, ignore_merges: bool) -> String {
-    let letters = ["a", "b", "c", "Ġ", "Ã", "©"];
-    let mut tokens: Vec<String> = (0..=255)
-        .map(super::bytelevel::char_of)
-        .map(String::from)
-        .collect();
-    let mut merges = Vec::new();
-    let mut pool: Vec<String> = letters.iter().map(|&letter| letter.to_owned()).collect();
-    for _ in 0..40 {
+/// Merges of tokens that begin with `characters`; what they make is added to the tokens.
+fn random_merges(
+    random: &mut Random,
+    count: usize,
+    characters: &[&str],
+    tokens: &mut Vec<String>,
+) -> Vec<serde_json::Value> {
+    let mut pool: Vec<String> = characters.iter().map(|&character| character.to_owned()).collect();
+    let mut merge = || {
         let left = pool[random.below(pool.len())].clone();
         let right = pool[random.below(pool.len())].clone();
         let joined = format!("{left}{right}");
@@ -356,8 +355,19 @@ fn random_file(random: &mut Random, mut added: Vec<serde_json::Value>, ignore_me
             tokens.push(joined.clone());
             pool.push(joined);
         }
-        merges.push(serde_json::json!([left, right]));
-    }
+        serde_json::json!([left, right])
+    };
+    (0..count).map(|_| merge()).collect()
+}
+
+/// A byte-level file with a random vocabulary: merges that no training made.
+fn random_file(random: &mut Random, mut added: Vec<serde_json::Value>, ignore_merges: bool) -> String {
+    let letters = ["a", "b", "c", "Ġ", "Ã", "©"];
+    let mut tokens: Vec<String> = (0..=255)
+        .map(super::bytelevel::char_of)
+        .map(String::from)
+        .collect();
+    let merges = random_merges(random, 40, &letters, &mut tokens);
     tokens.push("abcab".to_owned() + "cabcabc");
     let vocab: serde_json::Map<String, serde_json::Value> = tokens
         .iter()
@@ -414,25 +424,15 @@ fn random_fallback_file(random: &mut Random) -> String {
         lacking.push(['é', 'x'][random.below(2)]);
     }
     let lacking: String = lacking.into_iter().collect();
-    let mut pool: Vec<String> = ["a", "b", "c", "▁", "\t", "中"].map(str::to_owned).into();
+    let characters = ["a", "b", "c", "▁", "\t", "中"];
     let mut tokens = vec!["<unk>".to_owned()];
     tokens.extend(
         (0..=u8::MAX)
             .filter(|byte| !lacking.as_bytes().contains(byte))
             .map(|byte| format!("<0x{byte:02X}>")),
     );
-    tokens.extend(pool.iter().cloned());
-    let mut merges = Vec::new();
-    for _ in 0..30 {
-        let left = pool[random.below(pool.len())].clone();
-        let right = pool[random.below(pool.len())].clone();
-        let joined = format!("{left}{right}");
-        if !tokens.contains(&joined) {
-            tokens.push(joined.clone());
-            pool.push(joined);
-        }
-        merges.push(serde_json::json!([left, right]));
-    }
+    tokens.extend(characters.map(str::to_owned));
+    let merges = random_merges(random, 30, &characters, &mut tokens);
     let vocab: serde_json::Map<String, serde_json::Value> =
         tokens.into_iter().zip((0..).map(Into::into)).collect();
     serde_json::json!({
