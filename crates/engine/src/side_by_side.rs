@@ -3,17 +3,29 @@
 
 use std::sync::{Mutex, PoisonError};
 
+/// How many times a thread asks for more, about: so few that many threads do not wait for each other, and so many that
+/// none works alone at the end.
+const TURNS: usize = 8;
+
 /// Calls `work` with each part, in any order.
 pub(crate) fn each<T: Send>(parts: Vec<T>, work: impl Fn(T) + Sync) {
     let helpers = rayon::current_num_threads().min(parts.len()).saturating_sub(1);
     if helpers == 0 {
         return parts.into_iter().for_each(work);
     }
+    let count = (parts.len() / ((helpers + 1) * TURNS)).max(1);
     let parts = Mutex::new(parts.into_iter());
-    let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let some = || -> Vec<T> {
+        let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.by_ref().take(count).collect()
+    };
     let work_on = || {
-        while let Some(part) = next() {
-            work(part);
+        loop {
+            let some = some();
+            if some.is_empty() {
+                break;
+            }
+            some.into_iter().for_each(&work);
         }
     };
     rayon::in_place_scope(|scope| {

@@ -205,7 +205,7 @@ impl Pipeline {
 
     /// The merging model, where nothing changes text before it is cut.
     #[inline]
-    fn as_it_stands(&self) -> Option<Unprefixed<'_>> {
+    fn as_it_stands(&self) -> Option<Model<'_>> {
         let is_given = match self.fused {
             Some(fused) => !fused.prepend,
             None => self.normalizer.is_none(),
@@ -215,9 +215,9 @@ impl Pipeline {
 
     /// The merging model, where the pre-tokenizer puts nothing before text.
     #[inline]
-    fn unprefixed(&self) -> Option<Unprefixed<'_>> {
+    fn unprefixed(&self) -> Option<Model<'_>> {
         match &self.encoder {
-            Encoder::Bpe { plan, bpe } if !plan.may_prefix() => Some(Unprefixed {
+            Encoder::Bpe { plan, bpe } if !plan.may_prefix() => Some(Model {
                 plan,
                 bpe,
                 classes: self.classes,
@@ -312,47 +312,26 @@ impl Pipeline {
             copy.clear();
             copy.push(' ');
             copy.push_str(text);
-            copy.as_bytes()
+            copy
         } else {
-            text.as_bytes()
+            text
         };
-        let mut piece = |from, to| bpe.encode(text, from, to, cache, workspace, out);
-        cut_stretch(plan, bpe, self.classes, text, 0, text.len(), &mut piece);
-        bpe.flush(text, cache, workspace, out);
+        let classes = self.classes;
+        let mut merging = Model { plan, bpe, classes }.over(text, cache, workspace, out);
+        merging.stretch(0, text.len());
+        merging.end();
     }
 }
 
-/// Cuts `text[from..to]`, a stretch between added tokens.
-#[inline(always)]
-fn cut_stretch(
-    plan: &Plan,
-    bpe: &Bpe,
-    classes: &Classes,
-    text: &[u8],
-    from: usize,
-    to: usize,
-    piece: &mut impl FnMut(usize, usize),
-) {
-    if plan.cuts() {
-        return split::run(&plan.stages, classes, text, from, to, piece);
-    }
-    let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);
-    let mut piece = |start, end| piece(from + start, from + end);
-    match bpe.joins() {
-        Some(joins) => cut(joins, words, &text[from..to], &mut piece),
-        None => cut_words(words, &text[from..to], &mut piece),
-    }
-}
-
-/// A merging model and how text is cut for it, with nothing put before.
+/// A merging model and how text is cut for it.
 #[derive(Clone, Copy)]
-struct Unprefixed<'a> {
+struct Model<'a> {
     plan: &'a Plan,
     bpe: &'a Bpe,
     classes: &'static Classes,
 }
 
-impl<'a> Unprefixed<'a> {
+impl<'a> Model<'a> {
     #[inline(always)]
     fn over(
         self,
@@ -374,7 +353,7 @@ impl<'a> Unprefixed<'a> {
 /// Merging what stands between the added tokens of a text: the pieces of all of it that the cache lacks are merged
 /// together.
 struct Merging<'a> {
-    model: Unprefixed<'a>,
+    model: Model<'a>,
     text: &'a str,
     cache: &'a mut Cache,
     scratch: &'a mut bpe::Scratch,
@@ -392,7 +371,7 @@ impl Merging<'_> {
     #[inline]
     fn stretch(&mut self, from: usize, to: usize) {
         let Self {
-            model: Unprefixed { plan, bpe, classes },
+            model: Model { plan, bpe, classes },
             text,
             cache,
             scratch,
@@ -400,7 +379,15 @@ impl Merging<'_> {
         } = self;
         let text = text.as_bytes();
         let mut piece = |from, to| bpe.encode(text, from, to, cache, scratch, out);
-        cut_stretch(plan, bpe, classes, text, from, to, &mut piece);
+        if plan.cuts() {
+            return split::run(&plan.stages, classes, text, from, to, &mut piece);
+        }
+        let words = plan.metaspace.is_some_and(|metaspace| metaspace.split);
+        let mut piece = |start, end| piece(from + start, from + end);
+        match bpe.joins() {
+            Some(joins) => cut(joins, words, &text[from..to], &mut piece),
+            None => cut_words(words, &text[from..to], &mut piece),
+        }
     }
 
     fn end(self) {

@@ -130,36 +130,17 @@ pub(super) fn run(
         }
         [Stage::O200k(flavor)] => o200k::run(classes, text, from, to, *flavor, piece),
         [Stage::DeepSeekV3] => deepseek::run_all(classes, text, from, to, piece),
-        _ => nested(stages, classes, text, from, to, piece),
-    }
-}
-
-/// Stages one inside the other. The recursion is over a list that the file gives and `plan` bounds.
-fn nested(
-    stages: &[Stage],
-    classes: &Classes,
-    text: &[u8],
-    from: usize,
-    to: usize,
-    piece: &mut dyn FnMut(usize, usize),
-) {
-    match stages.split_first() {
-        None => {
+        _ => {
             if from < to {
-                piece(from, to);
+                nested(stages, classes, text, from, to, kinds::of(&text[from..to]), piece);
             }
         }
-        Some((stage, [])) => stage.run(classes, text, from, to, &mut |from, to| piece(from, to)),
-        Some((stage, rest)) => {
-            stage.run(classes, text, from, to, &mut |from, to| {
-                of_kinds(rest, classes, text, from, to, kinds::of(&text[from..to]), piece);
-            });
-        }
     }
 }
 
-/// The same for a piece with bytes of these kinds, which not all stages look for.
-fn of_kinds(
+/// Stages one inside the other, for a piece with bytes of these kinds, which not all of them look for. The recursion is
+/// over a list that the file gives and `plan` bounds.
+fn nested(
     stages: &[Stage],
     classes: &Classes,
     text: &[u8],
@@ -182,7 +163,7 @@ fn of_kinds(
         } else {
             kinds::of(&text[from..to])
         };
-        of_kinds(rest, classes, text, from, to, kinds, piece);
+        nested(rest, classes, text, from, to, kinds, piece);
     });
 }
 
